@@ -1,0 +1,1 @@
+"""What authors write: pages, pictures, films and blocks."""

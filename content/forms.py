@@ -1,0 +1,81 @@
+"""What an uploaded picture or film must be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import filetype
+from defusedxml import ElementTree
+from defusedxml.common import DefusedXmlException
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.forms import BaseImageForm
+from wagtailmedia.forms import BaseMediaForm
+
+MEDIA_MAX_BYTES = 500 * 1024 * 1024
+VIDEO_TYPES = {"video/mp4", "video/webm"}
+AUDIO_TYPES = {"audio/mpeg", "audio/ogg", "audio/mp4", "audio/x-m4a", "audio/x-wav", "audio/aac"}
+CAPTIONS_MAX_BYTES = 2 * 1024 * 1024
+SVG_FORBIDDEN = {"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "set"}
+
+
+def svg_problem(file: UploadedFile) -> str | None:
+    """Why a drawing cannot be taken, or None: it may not run anything or fetch anything."""
+    file.seek(0)
+    try:
+        root = ElementTree.parse(file, forbid_dtd=True).getroot()
+    except (ElementTree.ParseError, DefusedXmlException, ValueError):
+        return str(_("This drawing is no valid SVG. Save it again, or save it as PNG."))
+    finally:
+        file.seek(0)
+    for element in root.iter():
+        name = str(element.tag).rpartition("}")[2].lower()
+        if name in SVG_FORBIDDEN:
+            return str(_("This drawing holds “%(name)s”, which is not allowed. Save it as PNG.") % {"name": name})
+        for attribute, value in element.attrib.items():
+            short = attribute.rpartition("}")[2].lower()
+            outside = short == "href" and not value.strip().startswith(("#", "data:image/"))
+            if short.startswith("on") or outside or "url(http" in value.replace(" ", "").lower():
+                return str(_("This drawing fetches or runs something. Save it as PNG."))
+    return None
+
+
+class PictureForm(BaseImageForm):
+    """Wagtail's checks of size and format, and ours of drawings."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if isinstance(file, UploadedFile) and file.name.lower().endswith(".svg"):
+            problem = svg_problem(file)
+            if problem:
+                raise forms.ValidationError(problem)
+        return file
+
+
+class MediaForm(BaseMediaForm):
+    """A film is a film, whatever its name says; captions are WebVTT."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data.get("file")
+        if not isinstance(file, UploadedFile):
+            return file
+        if file.size > MEDIA_MAX_BYTES:
+            limit = MEDIA_MAX_BYTES // 1024 // 1024
+            raise forms.ValidationError(_("This file is larger than %(limit)d MB. Make it smaller.") % {"limit": limit})
+        kind = filetype.guess_mime(file.read(4096))
+        file.seek(0)
+        if self.instance.type == "video" and kind not in VIDEO_TYPES:
+            raise forms.ValidationError(_("This is no film that a browser can play. Save it as MP4 or WebM."))
+        if self.instance.type == "audio" and kind not in AUDIO_TYPES:
+            raise forms.ValidationError(_("This is no recording that a browser can play. Save it as MP3 or M4A."))
+        return file
+
+    def clean_captions(self) -> Any:
+        captions = self.cleaned_data.get("captions")
+        if isinstance(captions, UploadedFile):
+            head = captions.read(16).lstrip(b"\xef\xbb\xbf")
+            captions.seek(0)
+            if not head.startswith(b"WEBVTT") or captions.size > CAPTIONS_MAX_BYTES:
+                raise forms.ValidationError(_("These are no captions: a caption file starts with the word WEBVTT."))
+        return captions

@@ -1,0 +1,61 @@
+"""What every installation has: languages, a home page in each, and one site."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from wagtail.models import Collection, Locale, Page, Site
+
+from content.models import HomePage
+
+HOME_TITLES = {"nl": "Samen leren in de zorg", "en": "Learning together in care"}
+
+
+@transaction.atomic
+def prepare_site() -> None:
+    """Make what is missing: the root, the languages, a home page in each, the site. Safe to repeat."""
+    for code, _name in settings.LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
+    source = Locale.objects.get(language_code=settings.LANGUAGE_CODE)
+    root = Page.get_first_root_node() or Page.add_root(instance=Page(title="Root", slug="root", locale=source))
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+    source_home = _home(root, source, None)
+    for locale in Locale.objects.exclude(pk=source.pk):
+        _home(root, locale, source_home)
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True, hostname="localhost")
+    if site.root_page_id != source_home.pk:
+        old = site.root_page if site.root_page_id else None
+        site.root_page, site.site_name = source_home, settings.SITE_NAME
+        site.save()
+        if old is not None and old.depth > 1 and old.specific_class is Page:
+            old.delete()
+    _index_addresses()
+
+
+def _home(root: Page, locale: Locale, source: HomePage | None) -> HomePage:
+    existing = HomePage.objects.filter(locale=locale).first()
+    if existing is not None:
+        return existing
+    root.refresh_from_db()
+    title = HOME_TITLES.get(locale.language_code, settings.SITE_NAME)
+    home = HomePage(title=title, slug=f"home-{locale.language_code}", locale=locale)
+    if source is not None:
+        home.translation_key = source.translation_key
+    root.add_child(instance=home)
+    home.save_revision().publish()
+    return home
+
+
+def _index_addresses() -> None:
+    """Wagtail looks pages up level by level; we look up the whole address, which wants an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX IF NOT EXISTS content_page_url_path ON wagtailcore_page (url_path)")
+
+
+def prepare_after_migrate(**arguments: Any) -> None:
+    """`post_migrate`: only once every table is there, since migrating may stop half-way on purpose."""
+    if HomePage._meta.db_table in connection.introspection.table_names():
+        prepare_site()

@@ -1,0 +1,59 @@
+"""An organisation's place in the page tree: its page in each language, who may write there, and who reviews."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from wagtail.models import GroupApprovalTask, GroupPagePermission, Locale, Page, Workflow, WorkflowPage, WorkflowTask
+
+from content.models import HomePage, OrganisationPage
+from lxp.models import Organisation
+
+AUTHOR_PERMISSIONS = ("add_page", "change_page")
+PUBLISHER_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
+
+
+@transaction.atomic
+def open_workspace(*, organisation: Organisation) -> None:
+    """Give an organisation its pages, page permissions and review workflow. Safe to repeat."""
+    source: OrganisationPage | None = None
+    workflow = _workflow(organisation)
+    for locale in Locale.objects.order_by("pk"):
+        home = HomePage.objects.filter(locale=locale).first()
+        if home is None:
+            continue
+        page = OrganisationPage.objects.filter(organisation=organisation, locale=locale).first()
+        if page is None:
+            page = _add_page(home, organisation, locale, source)
+        source = source or page
+        _allow(organisation.authors_group, page, AUTHOR_PERMISSIONS)
+        _allow(organisation.publishers_group, page, PUBLISHER_PERMISSIONS)
+        WorkflowPage.objects.update_or_create(page=page, defaults={"workflow": workflow})
+
+
+def _add_page(
+    home: HomePage, organisation: Organisation, locale: Locale, source: OrganisationPage | None
+) -> OrganisationPage:
+    page = OrganisationPage(
+        title=organisation.name, slug=organisation.slug, organisation=organisation, locale=locale
+    )
+    if source is not None:
+        page.translation_key = source.translation_key
+    home.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def _allow(group: Group | None, page: Page, codenames: tuple[str, ...]) -> None:
+    permissions = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames)
+    for permission in permissions:
+        GroupPagePermission.objects.get_or_create(group=group, page=page.page_ptr, permission=permission)
+
+
+def _workflow(organisation: Organisation) -> Workflow:
+    """Author → publisher of the same organisation."""
+    workflow, _ = Workflow.objects.get_or_create(name=f"Beoordeling {organisation.name}")
+    task, _ = GroupApprovalTask.objects.get_or_create(name=f"Uitgever {organisation.name}")
+    task.groups.set([organisation.publishers_group])
+    WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
+    return workflow

@@ -1,0 +1,1 @@
+"""The platform: people, organisations, hooks and settings."""

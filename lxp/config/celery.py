@@ -1,0 +1,43 @@
+"""The queue and its schedule: embedded on this disk by default, Redis or RabbitMQ by one setting."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lxp.config.settings.development")
+QUEUE_DIR = settings.VAR_DIR / "queue"
+
+app = Celery("lxp", task_cls="celery.contrib.django.task:DjangoTask")
+app.conf.update(
+    broker_url=settings.BROKER_URL or "filesystem://",
+    broker_connection_retry_on_startup=True,
+    task_always_eager=getattr(settings, "CELERY_ALWAYS_EAGER", False),
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_enable_remote_control=bool(settings.BROKER_URL),
+    worker_send_task_events=False,
+    timezone=settings.TIME_ZONE,
+    beat_schedule={
+        "publish what is scheduled": {"task": "lxp.tasks.publish_scheduled", "schedule": timedelta(minutes=1)},
+        "reconcile": {"task": "lxp.tasks.reconcile", "schedule": timedelta(minutes=5)},
+        "roles of today": {"task": "lxp.tasks.sync_roles", "schedule": timedelta(minutes=30)},
+        "clear old sessions": {"task": "lxp.tasks.clear_sessions", "schedule": timedelta(hours=12)},
+    },
+    beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
+)
+if not settings.BROKER_URL:
+    # One folder for both directions: what the web process puts in, the worker takes out.
+    app.conf.broker_transport_options = {
+        "data_folder_in": str(QUEUE_DIR),
+        "data_folder_out": str(QUEUE_DIR),
+        "control_folder": str(QUEUE_DIR / "control"),
+        "store_processed": False,
+    }
+app.autodiscover_tasks()

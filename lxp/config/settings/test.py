@@ -1,0 +1,27 @@
+"""The tests: fast hashing, no cache between tests, tasks at once."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from lxp.config.settings.base import *  # noqa: F403 - settings build on settings
+from lxp.config.settings.base import DATABASES
+
+IS_DEMO = True
+SECRET_KEY = "only-for-tests"  # noqa: S105 - guards nothing
+ALLOWED_HOSTS = ["*"]
+PUBLIC_CACHE = False
+VAR_DIR = Path(tempfile.gettempdir()) / f"lxp-test-{os.getpid()}"
+MEDIA_ROOT = VAR_DIR / "media"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+CELERY_ALWAYS_EAGER = True
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, since several real connections share it in the tests of concurrency.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / "lxp-test.sqlite3")}

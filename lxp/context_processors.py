@@ -1,0 +1,74 @@
+"""What the frame of every page needs: menu, organisation, languages. Lazy, so that a bare page costs no query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_bidi
+
+from lxp import plugin_manager
+from lxp.brand_sheet import brand_version
+from lxp.models import User
+from lxp.navigation import NavigationItem
+
+OWN_LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """The same page in another language."""
+
+    code: str
+    name: str
+    url: str
+    is_current: bool
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Variables of `lxp/base.html`."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "is_demo": settings.IS_DEMO,
+        "text_direction": "rtl" if get_language_bidi() else "ltr",
+        "brand_version": SimpleLazyObject(brand_version),
+        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "language_links": SimpleLazyObject(lambda: language_links(request)),
+        "current_organisation": getattr(request, "organisation", None),
+        "my_organisations": SimpleLazyObject(lambda: _organisations(request)),
+    }
+
+
+def _organisations(request: HttpRequest) -> list[Any]:
+    return request.user.organisations if isinstance(getattr(request, "user", None), User) else []
+
+
+def navigation(request: HttpRequest) -> list[NavigationItem]:
+    """The menu of this person, in its order, with the current entry marked by the longest address that fits."""
+    person = getattr(request, "user", None)
+    arguments = {"person": person, "request": request}
+    organisations = _organisations(request)
+    items = plugin_manager.call(
+        "navigation_items", expects=NavigationItem, organisations=organisations, **arguments
+    )
+    items.sort(key=lambda item: item.position)
+    here = [item for item in items if request.path.startswith(item.url)]
+    current = max(here, key=lambda item: len(item.url), default=None)
+    return [replace(item, is_current=item is current) for item in items]
+
+
+def language_links(request: HttpRequest) -> list[LanguageLink]:
+    """The current page in each language of the interface; a page may name its own addresses in `request.translations`."""
+    own: dict[str, str] = getattr(request, "translations", {})
+    links = []
+    for code, _name in settings.LANGUAGES:
+        try:
+            url = own.get(code) or translate_url(request.get_full_path(), code)
+        except (NoReverseMatch, ValueError):
+            url = f"/{code}/"
+        links.append(LanguageLink(code, OWN_LANGUAGE_NAMES.get(code, code), url, code == get_language()))
+    return links

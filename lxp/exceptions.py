@@ -1,0 +1,5 @@
+"""The base of every failure that we expect."""
+
+
+class LxpError(Exception):
+    """The base of every expected failure: its text is meant for the reader."""

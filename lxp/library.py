@@ -1,0 +1,54 @@
+"""A library: starting content as folders of reviewable files, each folder loaded by the package it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext as _
+
+from lxp.exceptions import LxpError
+
+
+class LibraryError(LxpError):
+    """A file of a library that cannot be used, with its name and what to mend."""
+
+
+@dataclass
+class LibraryReport:
+    """What loading did: counts by kind of object, and what it could not do."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def count(self, name: str) -> None:
+        self.counts[name] = self.counts.get(name, 0) + 1
+
+
+@dataclass(frozen=True)
+class LibrarySection:
+    """One folder of a library. `load` takes one file's slug, data and path, stores it, and may be repeated."""
+
+    folder: str
+    load: Callable[[str, dict[str, Any], Path], None]
+    pattern: str = "*.yaml"
+
+    def files(self, library: Path) -> list[Path]:
+        return sorted((library / self.folder).glob(self.pattern))
+
+    def slug_of(self, path: Path) -> str:
+        return path.parent.name if "/" in self.pattern else path.stem
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """One file as a dictionary. Raises LibraryError naming the file and the line."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise LibraryError(_("%(file)s cannot be read: %(fault)s") % {"file": path, "fault": fault}) from fault
+    if not isinstance(data, dict):
+        raise LibraryError(_("%(file)s must hold names and values.") % {"file": path})
+    return data

@@ -1,0 +1,32 @@
+"""What the platform itself puts in its own hooks."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lxp.hookspecs import hookimpl
+from lxp.library import LibrarySection
+from lxp.library_loader import sections
+from lxp.models import Role, User
+from lxp.navigation import NavigationItem
+from lxp.permissions import EDITING_ROLES
+
+
+@hookimpl
+def navigation_items(person: object, request: HttpRequest) -> list[NavigationItem]:
+    if not isinstance(person, User):
+        return []
+    items = [NavigationItem("home", _("My learning"), reverse("lxp:home"), "house", 10)]
+    if person.is_superuser or person.organisations_with_role(*EDITING_ROLES):
+        items.append(NavigationItem("write", _("Write"), reverse("wagtailadmin_home"), "pencil-line", 50))
+    if person.organisations_with_role(Role.ADMINISTRATOR):
+        items.append(NavigationItem("people", _("People"), reverse("lxp:people"), "users", 60))
+        items.append(NavigationItem("plugins", _("Plugins"), reverse("lxp:plugins"), "layers", 70))
+    return items
+
+
+@hookimpl
+def library_sections() -> list[LibrarySection]:
+    return sections()

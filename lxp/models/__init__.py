@@ -1,0 +1,20 @@
+"""People, organisations, plugin switches and the audit: what every other package builds on."""
+
+from lxp.models.audit import AuditEvent
+from lxp.models.organisations import Membership, MembershipRole, Organisation, Role, Unit
+from lxp.models.people import User
+from lxp.models.plugins import PluginIncident, PluginSwitch
+from lxp.models.stamps import PublicStamp
+
+__all__ = [
+    "AuditEvent",
+    "Membership",
+    "MembershipRole",
+    "Organisation",
+    "PluginIncident",
+    "PluginSwitch",
+    "PublicStamp",
+    "Role",
+    "Unit",
+    "User",
+]

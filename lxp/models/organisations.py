@@ -1,0 +1,168 @@
+"""Organisations, their units, and who belongs to them in which role."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def open(self) -> OrganisationQuerySet:
+        return self.filter(closed_on__isnull=True)
+
+
+class Organisation(models.Model):
+    """A member of the coalition. It closes, it never vanishes."""
+
+    class Kind(models.TextChoices):
+        CARE = "care", _("care organisation")
+        GP_PRACTICE = "gp_practice", _("GP practice")
+        SCHOOL = "school", _("school")
+        EXPERTISE_CENTRE = "expertise_centre", _("expertise centre")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    monogram = models.CharField(_("monogram"), max_length=3)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.CARE)
+    colour = models.CharField(
+        _("brand colour"),
+        max_length=7,
+        default="#1b4c92",
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six digits, like #1b4c92."))],
+    )
+    languages = models.JSONField(_("languages"), default=list, blank=True)
+    requires_second_factor = models.BooleanField(
+        _("second factor required"),
+        default=False,
+        help_text=_("Authors, publishers, assessors and administrators must also sign in with an app or a passkey."),
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    succeeded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    collection = models.OneToOneField("wagtailcore.Collection", on_delete=models.PROTECT, null=True, related_name="+")
+    authors_group = models.OneToOneField("auth.Group", on_delete=models.PROTECT, null=True, related_name="+")
+    publishers_group = models.OneToOneField("auth.Group", on_delete=models.PROTECT, null=True, related_name="+")
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            models.CheckConstraint(
+                name="lxp_organisation_not_its_own_successor",
+                condition=Q(succeeded_by__isnull=True) | ~Q(succeeded_by=F("pk")),
+                violation_error_message=_("An organisation cannot succeed itself."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(models.Model):
+    """A location, department or team: a tree inside one organisation."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="units")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    slug = models.SlugField(_("short name"), max_length=60)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        ordering = ("name",)
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [
+            models.UniqueConstraint(
+                name="lxp_unit_slug_once_per_organisation",
+                fields=["organisation", "slug"],
+                violation_error_message=_("This organisation has a unit with this short name already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a membership allows beside learning, which everybody with a membership may do."""
+
+    AUTHOR = "author", _("author")
+    PUBLISHER = "publisher", _("publisher")
+    ASSESSOR = "assessor", _("assessor")
+    COORDINATOR = "coordinator", _("coordinator")
+    MANAGER = "manager", _("manager")
+    ADMINISTRATOR = "administrator", _("administrator")
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def on(self, day: date) -> MembershipQuerySet:
+        """The memberships in force on a day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def current(self) -> MembershipQuerySet:
+        return self.on(timezone.localdate())
+
+    def with_role(self, *roles: str) -> MembershipQuerySet:
+        return self.filter(role_grants__role__in=roles).distinct()
+
+
+class Membership(models.Model):
+    """A person's place in an organisation, from a day until a day, with its roles."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
+    job = models.CharField(_("job"), max_length=120, blank=True)
+    starts_on = models.DateField(_("from"), default=timezone.localdate)
+    ends_on = models.DateField(_("until and including"), null=True, blank=True)
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        indexes = [models.Index(fields=["organisation", "starts_on"], name="lxp_membership_organisation")]
+        constraints = [
+            models.CheckConstraint(
+                name="lxp_membership_ends_after_start",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("A membership cannot end before it starts."),
+            ),
+            models.UniqueConstraint(
+                name="lxp_membership_once_per_start",
+                fields=["person", "organisation", "starts_on"],
+                violation_error_message=_("This person is a member from that day already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.organisation}"
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.role_grants.all())
+
+
+class MembershipRole(models.Model):
+    """One role of one membership."""
+
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
+        constraints = [
+            models.UniqueConstraint(name="lxp_membershiprole_once", fields=["membership", "role"]),
+            models.CheckConstraint(name="lxp_membershiprole_known", condition=Q(role__in=Role.values)),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_role_display()

@@ -1,0 +1,24 @@
+"""The stamp of everything public: one number that tells cached pages that they are old."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F
+
+
+class PublicStamp(models.Model):
+    """A single row; its number rises in the transaction of every change that a visitor may see."""
+
+    number = models.PositiveBigIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "public stamp"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+    @classmethod
+    def raise_number(cls) -> None:
+        """Make every cached public page old, once this transaction commits."""
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+            cls.objects.get_or_create(pk=1)

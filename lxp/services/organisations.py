@@ -1,0 +1,117 @@
+"""Opening an organisation and giving people their roles, with everything in the editor that follows from it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+from django.db.models import Q
+from wagtail.models import Collection, GroupCollectionPermission
+
+from lxp import audit, plugin_manager
+from lxp.models import Membership, MembershipRole, Organisation, PublicStamp, Role, Unit, User
+
+COLLECTION_PERMISSIONS = (
+    ("wagtailimages", ("add_image", "change_image", "choose_image")),
+    ("wagtaildocs", ("add_document", "change_document", "choose_document")),
+    ("wagtailmedia", ("add_media", "change_media")),
+)
+
+
+@transaction.atomic
+def open_organisation(*, slug: str, by: User | None = None, **fields: object) -> Organisation:
+    """Make or update an organisation with its groups and its collection; packages add theirs by `organisation_opened`.
+
+    Safe to repeat: the short name decides which organisation it is.
+    """
+    organisation = Organisation.objects.filter(slug=slug).first() or Organisation(slug=slug)
+    is_new = organisation.pk is None
+    for name, value in fields.items():
+        setattr(organisation, name, value)
+    organisation.full_clean()
+    organisation.save()
+    _give_workspace(organisation)
+    plugin_manager.call_core("organisation_opened", organisation=organisation)
+    PublicStamp.raise_number()
+    if is_new:
+        audit.record("organisation.opened", by=by, about=organisation, organisation=organisation)
+    return organisation
+
+
+def _give_workspace(organisation: Organisation) -> None:
+    """Groups of authors and publishers, and a collection that only they can use."""
+    if organisation.collection_id is None:
+        organisation.collection = Collection.get_first_root_node().add_child(name=organisation.slug)
+    access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    for field, role in (("authors_group", Role.AUTHOR), ("publishers_group", Role.PUBLISHER)):
+        group, _ = Group.objects.get_or_create(name=f"{organisation.slug}: {role.value}")
+        group.permissions.add(access)
+        setattr(organisation, field, group)
+        for app_label, codenames in COLLECTION_PERMISSIONS:
+            _allow(group, organisation.collection, app_label, codenames)
+    organisation.save(update_fields=["collection", "authors_group", "publishers_group"])
+
+
+def _allow(group: Group, collection: Collection, app_label: str, codenames: tuple[str, ...]) -> None:
+    for permission in Permission.objects.filter(codename__in=codenames, content_type__app_label=app_label):
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+
+
+@transaction.atomic
+def grant_membership(
+    *,
+    person: User,
+    organisation: Organisation,
+    roles: frozenset[str] = frozenset(),
+    unit: Unit | None = None,
+    job: str = "",
+    starts_on: date,
+    ends_on: date | None = None,
+    by: User | None = None,
+) -> Membership:
+    """Make or change a person's membership from a day, with its roles and the editor groups that go with them."""
+    membership, _ = Membership.objects.update_or_create(
+        person=person,
+        organisation=organisation,
+        starts_on=starts_on,
+        defaults={"unit": unit, "job": job, "ends_on": ends_on},
+    )
+    set_roles(membership=membership, roles=roles, by=by)
+    return membership
+
+
+@transaction.atomic
+def set_roles(*, membership: Membership, roles: frozenset[str], by: User | None) -> Membership:
+    """Give a membership exactly these roles; what changes is audited and reaches the editor at once."""
+    before = frozenset(membership.role_grants.values_list("role", flat=True))
+    membership.role_grants.exclude(role__in=roles).delete()
+    MembershipRole.objects.bulk_create([MembershipRole(membership=membership, role=role) for role in roles - before])
+    sync_groups(person=membership.person)
+    if before != roles:
+        audit.record(
+            "membership.roles_changed",
+            by=by,
+            about=membership,
+            person=membership.person,
+            organisation=membership.organisation,
+            before=sorted(before),
+            after=sorted(roles),
+        )
+    return membership
+
+
+@transaction.atomic
+def sync_groups(*, person: User) -> bool:
+    """Put a person in the editor groups that today's memberships give, and in no others. Returns whether that changed."""
+    wanted: set[int] = set()
+    memberships = Membership.objects.filter(person=person).current().select_related("organisation")
+    for membership in memberships.prefetch_related("role_grants"):
+        if Role.AUTHOR in membership.roles and membership.organisation.authors_group_id:
+            wanted.add(membership.organisation.authors_group_id)
+        if Role.PUBLISHER in membership.roles and membership.organisation.publishers_group_id:
+            wanted.add(membership.organisation.publishers_group_id)
+    held = set(person.groups.filter(Q(name__endswith=f": {Role.AUTHOR}") | Q(name__endswith=f": {Role.PUBLISHER}")).values_list("pk", flat=True))
+    person.groups.remove(*(held - wanted))
+    person.groups.add(*(wanted - held))
+    return held != wanted

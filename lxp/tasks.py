@@ -1,0 +1,32 @@
+"""Periodic work of the platform. Each has a command that repeats it by hand."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.core.management import call_command
+
+from lxp import reconciliation
+
+
+@shared_task(ignore_result=True)
+def publish_scheduled() -> None:
+    """Publish and unpublish what is due (command `publish_scheduled`)."""
+    call_command("publish_scheduled")
+
+
+@shared_task(ignore_result=True)
+def reconcile() -> None:
+    """Put right what was lost (command `reconcile`)."""
+    reconciliation.reconcile()
+
+
+@shared_task(ignore_result=True)
+def sync_roles() -> None:
+    """Let memberships that began or ended today take effect in the editor (command `reconcile`)."""
+    reconciliation.sync_roles()
+
+
+@shared_task(ignore_result=True)
+def clear_sessions() -> None:
+    """Remove sessions that have expired (command `clearsessions`)."""
+    call_command("clearsessions")

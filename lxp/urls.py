@@ -1,0 +1,24 @@
+"""Addresses of the platform's own pages. They carry no language: a member's language is their own."""
+
+from django.urls import path, re_path
+
+from lxp.style_guide import style_guide
+from lxp.views import brand, health, home, language, media, organisations
+
+app_name = "lxp"
+urlpatterns = [
+    path("", home.start, name="start"),
+    path("mijn/", home.home, name="home"),
+    path("taal/", language.choose_language, name="choose_language"),
+    path("organisatie/", organisations.switch_organisation, name="switch_organisation"),
+    path("beheer/mensen/", organisations.people, name="people"),
+    path("beheer/mensen/nieuw/", organisations.person_add, name="person_add"),
+    path("beheer/mensen/<int:membership_id>/", organisations.person_change, name="person_change"),
+    path("beheer/plugins/", organisations.plugins, name="plugins"),
+    path("beheer/storingen/", organisations.incidents, name="incidents"),
+    path("stijlgids/", style_guide, name="style_guide"),
+    path("static-org/<slug:version>.css", brand.brand_stylesheet, name="brand_stylesheet"),
+    path("health/", health.alive, name="alive"),
+    path("health/ready/", health.ready, name="ready"),
+    re_path(r"^media/(?P<path>.+)$", media.media, name="media"),
+]

@@ -1,0 +1,122 @@
+"""Screens for the administrators of one organisation: its people, its plugins; and the switch between organisations."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lxp import plugin_manager
+from lxp.forms import MembershipForm
+from lxp.http import SignedInRequest
+from lxp.middleware import ORGANISATION_KEY
+from lxp.models import Membership, Organisation, PluginIncident, User
+from lxp.permissions import may, require
+from lxp.services.members import add_member, change_member
+
+PEOPLE_PER_PAGE = 50
+
+
+def _administered(request: HttpRequest) -> tuple[User, Organisation]:
+    """The person and the organisation that the screen works for. Raises PermissionDenied."""
+    signed_in = cast(SignedInRequest, request)
+    if signed_in.organisation is None:
+        raise PermissionDenied
+    require(signed_in.user, "organisation.administer", signed_in.organisation)
+    return signed_in.user, signed_in.organisation
+
+
+@login_required
+@require_POST
+def switch_organisation(request: HttpRequest) -> HttpResponse:
+    """Choose the organisation that manager and author screens work for; only one's own."""
+    person = cast(SignedInRequest, request).user
+    chosen = next((each for each in person.organisations if str(each.uuid) == request.POST.get("organisation")), None)
+    if chosen is None:
+        raise Http404
+    request.session[ORGANISATION_KEY] = chosen.pk
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        return redirect("lxp:home")
+    return redirect(back)
+
+
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    _person, organisation = _administered(request)
+    memberships = (
+        Membership.objects.filter(organisation=organisation)
+        .select_related("person", "unit")
+        .prefetch_related("role_grants")
+        .order_by("person__last_name", "person__first_name", "pk")
+    )
+    page = Paginator(memberships, PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
+    return render(request, "lxp/people.html", {"organisation": organisation, "page": page})
+
+
+@login_required
+def person_add(request: HttpRequest) -> HttpResponse:
+    administrator, organisation = _administered(request)
+    form = MembershipForm(request.POST or None, organisation=organisation)
+    if request.method == "POST" and form.is_valid():
+        membership = add_member(organisation=organisation, by=administrator, **form.cleaned_data)
+        messages.success(request, _("%(name)s has been added.") % {"name": membership.person})
+        return redirect("lxp:people")
+    status = 422 if form.errors else 200
+    return render(request, "lxp/person_form.html", {"form": form, "organisation": organisation}, status=status)
+
+
+@login_required
+def person_change(request: HttpRequest, membership_id: int) -> HttpResponse:
+    administrator, organisation = _administered(request)
+    membership = get_object_or_404(
+        Membership.objects.select_related("person"), pk=membership_id, organisation=organisation
+    )
+    form = MembershipForm(request.POST or None, organisation=organisation, membership=membership)
+    if request.method == "POST" and form.is_valid():
+        fields = {name: form.cleaned_data[name] for name in ("unit", "job", "ends_on", "roles")}
+        change_member(membership=membership, by=administrator, **fields)
+        messages.success(request, _("Saved."))
+        return redirect("lxp:people")
+    status = 422 if form.errors else 200
+    context = {"form": form, "organisation": organisation, "membership": membership}
+    return render(request, "lxp/person_form.html", context, status=status)
+
+
+@login_required
+def plugins(request: HttpRequest) -> HttpResponse:
+    """Switch plugins on and off for one organisation."""
+    administrator, organisation = _administered(request)
+    if request.method == "POST":
+        name, on = request.POST.get("plugin", ""), request.POST.get("on") == "1"
+        try:
+            plugin_manager.switch(plugin=name, organisation=organisation, on=on, by=administrator)
+        except plugin_manager.UnknownPluginError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            words = _("%(plugin)s is on now.") if on else _("%(plugin)s is off now.")
+            messages.success(request, words % {"plugin": plugin_manager.title_of(name)})
+        return redirect("lxp:plugins")
+    on_here = plugin_manager.plugins_on([organisation])
+    rows = [
+        {"name": name, "title": plugin_manager.title_of(name), "is_on": name in on_here}
+        for name in plugin_manager.installed()
+    ]
+    return render(request, "lxp/plugins.html", {"organisation": organisation, "rows": rows})
+
+
+@login_required
+def incidents(request: HttpRequest) -> HttpResponse:
+    """What plugins did wrong, for the operators of the installation."""
+    if not may(cast(SignedInRequest, request).user, "installation.operate", None):
+        raise PermissionDenied
+    page = Paginator(PluginIncident.objects.all(), PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
+    return render(request, "lxp/incidents.html", {"page": page})

@@ -1,0 +1,1 @@
+"""What an organisation may switch on: the bundled plugins, each a Django app that uses the same door as any other."""
