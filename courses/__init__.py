@@ -1,0 +1,1 @@
+"""What learners do: modules, courses, activities and the records that learning leaves behind."""
