@@ -1,0 +1,48 @@
+"""Titles of chapters and modules: at most 60 characters, different from each other, and saying what it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from courses.cnxml.collection import ChapterPlan, Collection
+from courses.cnxml.document import CnxmlDocument
+from courses.cnxml.typography import shortened_inside
+
+TITLE_LENGTH = 60
+OUTSIDE_CHAPTERS = ("preface", "appendix")
+
+
+def short_title(title: str) -> str:
+    return shortened_inside(title, TITLE_LENGTH)
+
+
+def chapter_title(plan: ChapterPlan, found: Collection, documents: list[CnxmlDocument]) -> str:
+    """Loose modules stand under the title of the book: they are named after what they are."""
+    if plan.title != found.title:
+        return plan.title
+    if all(document.kind == "appendix" for document in documents):
+        return "Appendices"
+    return documents[0].title if len(documents) == 1 else found.title
+
+
+def module_titles(plans: Sequence[ChapterPlan], by_id: Mapping[str, CnxmlDocument], book: str) -> dict[str, str]:
+    """Full titles by document id. Where two would look the same once shortened, each names its chapter."""
+    titles = {one: title_in(plan, by_id[one], book) for plan in plans for one in plan.documents}
+    uses = Counter(short_title(title) for title in titles.values())
+    number = 0
+    for plan in plans:
+        number += not any(by_id[one].kind in OUTSIDE_CHAPTERS for one in plan.documents)
+        for one in plan.documents:
+            if uses[short_title(titles[one])] > 1:
+                titles[one] = f"{titles[one]} (chapter {number})"
+    return titles
+
+
+def title_in(plan: ChapterPlan, document: CnxmlDocument, book: str) -> str:
+    """Forty modules called "Introduction" help nobody: an introduction is named after its chapter."""
+    title = document.title or document.id
+    if document.kind == "introduction":
+        title = plan.title if title == "Introduction" else title
+        return f"{title} (overview)" if title.lower().startswith("introduction") else f"Introduction: {title}"
+    return {"preface": f"{title}: {book}", "appendix": f"Appendix: {title}"}.get(document.kind, title)
