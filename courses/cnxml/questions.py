@@ -1,0 +1,185 @@
+"""Questions that the book answers itself become a quiz; nothing is marked without a key from the book.
+
+Three shapes are known. *single*: a list of 2 to 5 options, and a solution that is a letter or one of the options.
+*numeric*: a list of calculations and a list of as many answers, each a number with a unit that the calculation
+names. All else stays practice text. Feedback is in English, as the book is: it is content, not interface.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from courses.cnxml.elements import Block, Exercise, ItemList, Paragraph, Span, every, plain
+from courses.cnxml.markup import Markup
+from courses.cnxml.report import LossKind
+
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?|\.\d+")
+ANSWER = re.compile(r"(?P<number>-?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+))\s*(?P<unit>[^\d]*)")
+# Numbers that turn one unit into another need not stand in the text of a calculation.
+CONVERSIONS = {"1", "24", "60", "100", "1000"}
+# A cup or an ounce is no round number of millilitres: books round such answers, so up to 2% off is right too.
+HOUSEHOLD = re.compile(r"\b(?:lbs?|pounds?|oz|ounces?|tsp|teaspoons?|tbsp|tablespoons?|cups?|pints?|quarts?)\b", re.I)
+HOUSEHOLD_TOLERANCE = 0.02
+MAX_OPTIONS = 5
+
+
+@dataclass(frozen=True)
+class Practice:
+    """What became of one exercise: questions for the quiz, and HTML for what stays text in the lesson."""
+
+    questions: tuple[dict[str, Any], ...] = ()
+    html: tuple[str, ...] = ()
+
+
+def practice_of(exercise: Exercise, context: str, markup: Markup) -> Practice:
+    """`context` is what the surrounding note asks ("Solve for X."), needed to understand the items."""
+    markup.place = exercise.id
+    if exercise.embedded:
+        markup.log.add(LossKind.QUESTION_ELSEWHERE, exercise.id, exercise.embedded)
+        return Practice()
+    calculations, answers = only_list(exercise.problem), only_list(exercise.solution)
+    if calculations and answers and are_numbers(calculations, answers):
+        return numeric_practice(exercise, calculations, answers, context, markup)
+    question = single_question(exercise, calculations, markup) if calculations else None
+    if question:
+        return Practice((question,))
+    markup.log.add(LossKind.QUESTION_WITHOUT_KEY, exercise.id)
+    return Practice((), practice_text(exercise, markup))
+
+
+def only_list(blocks: tuple[Block, ...]) -> ItemList | None:
+    lists = [block for block in blocks if isinstance(block, ItemList)]
+    return lists[0] if len(lists) == 1 else None
+
+
+def prompt_of(blocks: tuple[Block, ...], markup: Markup) -> str:
+    return markup.lines(tuple(block for block in blocks if isinstance(block, Paragraph)))
+
+
+# Single choice.
+
+
+def single_question(exercise: Exercise, options: ItemList, markup: Markup) -> dict[str, Any] | None:
+    texts = [markup.lines(item) for item in options.items]
+    prompt = prompt_of(exercise.problem, markup)
+    right = right_option(exercise.solution, texts)
+    if right is None or not prompt or not 2 <= len(texts) <= MAX_OPTIONS or len(set(texts)) < len(texts):
+        return None
+    feedback = {True: "This is the answer that the book gives.", False: "The book gives another answer. Read it again."}
+    explanation = "".join(block_html(block, markup) for block in exercise.solution)
+    return {
+        "type": "single",
+        "id": exercise.id,
+        "prompt": prompt,
+        "options": [
+            {"text": text, **({"right": True} if number == right else {}), "feedback": feedback[number == right]}
+            for number, text in enumerate(texts)
+        ],
+        "explanation": explanation,
+    }
+
+
+def right_option(solution: tuple[Block, ...], texts: list[str]) -> int | None:
+    """The place of the option that the solution names, by its letter or in its own words."""
+    said = " ".join(plain(part.content) for part in every(Paragraph, solution))
+    letter = re.match(r"\(?([A-Ea-e])\)?(?:[.):]|\s*$)", said)
+    if letter:
+        place = "abcde".index(letter[1].lower())
+        return place if place < len(texts) else None
+    same = [number for number, text in enumerate(texts) if text.rstrip(".").lower() == said.rstrip(".").lower()]
+    return same[0] if len(same) == 1 else None
+
+
+# Calculations.
+
+
+def are_numbers(calculations: ItemList, answers: ItemList) -> bool:
+    if len(calculations.items) != len(answers.items):
+        return False
+    for calculation, answer in zip(calculations.items, answers.items, strict=True):
+        match = ANSWER.fullmatch(text_of(answer).strip())
+        if match is None or match["unit"].strip() not in text_of(calculation):
+            return False
+    return True
+
+
+def text_of(blocks: tuple[Block, ...]) -> str:
+    return " ".join(plain(part.content) for part in every(Paragraph, blocks))
+
+
+def numeric_practice(
+    exercise: Exercise, calculations: ItemList, answers: ItemList, context: str, markup: Markup
+) -> Practice:
+    questions, html = [], []
+    asked = "\n".join(part for part in (context, prompt_of(exercise.problem, markup)) if part)
+    pairs = zip(calculations.items, answers.items, strict=True)
+    for number, (calculation, answer) in enumerate(pairs, calculations.start):
+        if contradicts_itself(calculation):
+            markup.log.add(LossKind.ANSWER_IN_DOUBT, exercise.id, f"{number}: {text_of(answer)}")
+            html.append(doubtful_text(calculation, answer, markup))
+        else:
+            prompt = "\n".join(part for part in (asked, markup.lines(calculation)) if part)
+            questions.append(numeric_question(f"{exercise.id}-{number}", prompt, text_of(answer)))
+    return Practice(tuple(questions), tuple(html))
+
+
+def numeric_question(identity: str, prompt: str, answer: str) -> dict[str, Any]:
+    match = ANSWER.fullmatch(answer.strip())
+    assert match is not None  # are_numbers() looked at every answer
+    value = float(match["number"].replace(",", ""))
+    tolerance = round(value * HOUSEHOLD_TOLERANCE, 4) if HOUSEHOLD.search(prompt.rpartition("\n")[2]) else 0
+    return {
+        "type": "numeric",
+        "id": identity,
+        "prompt": prompt,
+        "answer": int(value) if value.is_integer() else value,
+        "tolerance": tolerance,
+        "unit": match["unit"].strip(),
+        "explanation": f"<p>The answer in the book is {escape(answer.strip())}.</p>",
+    }
+
+
+def contradicts_itself(calculation: tuple[Block, ...]) -> bool:
+    """True when the formula counts with numbers that the question does not give: then its answer is not safe."""
+    words = " ".join(without_math(part.content) for part in every(Paragraph, calculation))
+    given = {number.replace(",", "") for number in NUMBER.findall(words)}
+    formulas = " ".join(plain(span.content) for span in every(Span, calculation) if span.kind == "math")
+    used = {number.replace(",", "") for number in NUMBER.findall(formulas)}
+    return bool(given) and not used <= given | CONVERSIONS
+
+
+def without_math(content: tuple[str | Span, ...]) -> str:
+    parts = [part if isinstance(part, str) else without_math(part.content) for part in content if not is_math(part)]
+    return " ".join(parts)
+
+
+def is_math(part: str | Span) -> bool:
+    return isinstance(part, Span) and part.kind == "math"
+
+
+# What stays text.
+
+
+def practice_text(exercise: Exercise, markup: Markup) -> tuple[str, ...]:
+    html = [block_html(block, markup) for block in exercise.problem]
+    if exercise.solution:
+        html.append("<p><strong>Answer in the book</strong></p>")
+        html.extend(block_html(block, markup) for block in exercise.solution)
+    return tuple(part for part in html if part)
+
+
+def doubtful_text(calculation: tuple[Block, ...], answer: tuple[Block, ...], markup: Markup) -> str:
+    question = escape(markup.lines(calculation)).replace("\n", "<br>")
+    return (
+        f"<p>{question}</p><p><strong>Take care.</strong> The calculation in the book uses other numbers than its "
+        f"question. Work it out yourself and compare with a colleague. The book gives {escape(text_of(answer))}.</p>"
+    )
+
+
+def block_html(block: Block, markup: Markup) -> str:
+    if isinstance(block, Paragraph):
+        return markup.paragraph(block)
+    return markup.item_list(block) if isinstance(block, ItemList) else ""
