@@ -55,6 +55,16 @@ define("busy-form", class extends HTMLElement {
   }
 });
 
+/* ── passkey-trouble: says so when the browser or the person stopped a passkey ── */
+
+define("passkey-trouble", class extends HTMLElement {
+  connectedCallback() {
+    this.failed = (event) => { event.preventDefault(); this.firstElementChild.hidden = false; };
+    document.addEventListener("allauth.error", this.failed);
+  }
+  disconnectedCallback() { document.removeEventListener("allauth.error", this.failed); }
+});
+
 /* ── print-page ─────────────────────────────────────────────────────────── */
 
 define("print-page", class extends HTMLElement {
