@@ -142,11 +142,11 @@ def mixed(ids: Iterable[str], seed: str, *, never: Sequence[str] | None = None) 
 
 def present(
     question: Question,
-    *,
     seed: str,
     answer: Answer | None = None,
     mark: Mark | None = None,
-    is_final: bool = True,
+    *,
+    is_final: bool = False,
     shuffle: bool = True,
     form: Form | None = None,
     picture: Any = None,
@@ -154,8 +154,9 @@ def present(
     """A question as a template shows it.
 
     Without `answer` it is a question to answer, and what was sent before in `form` (and refused) is filled in again.
-    With `answer` it is answered; `mark` is worked out when it is not given. `is_final` False is for a question that is
-    tried until it is right: a wrong answer then shows its own feedback only, and neither key nor explanation.
+    With `answer` it is answered; `mark` is worked out when it is not given. A question may be tried until it is right:
+    a wrong answer then shows its own feedback only. `is_final` is for a question that is asked once: key and
+    explanation come with any answer.
     `picture` is the block's picture, which only Wagtail's value of the question has.
     """
     if answer is not None and mark is None:
