@@ -130,7 +130,7 @@ def members_of(stream: IO[bytes], limits: ArchiveLimits) -> Iterator[tuple[str, 
 
 
 def opened(reader: CountingReader) -> tarfile.TarFile:
-    stream = cast(IO[bytes], reader)  # tarfile reads a stream with read() and with nothing else
+    stream = cast("IO[bytes]", reader)  # tarfile reads a stream with read() and with nothing else
     return tarfile.open(fileobj=stream, mode="r|", tarinfo=CarefulHeader, errors="strict")
 
 

@@ -1,9 +1,10 @@
 """The table of contents: from the collection file of a book, or derived from its documents when there is none.
 
 Derived means: documents in the order of their file names; the preface first, appendices last; every document of the
-class "introduction" begins a chapter, and a title that starts with "3.2" belongs to chapter 3. That order is right for
-books whose names were given in reading order, and wrong for books that grew (Pharmacology for Nurses is one), so
-a derived order is always in the report. Titles of chapters cannot be derived: they are "Chapter 3".
+class "introduction" without learning outcomes begins a chapter, and a title that starts with "3.2" belongs to
+chapter 3. That is right for books whose names were given in reading order (Nutrition for Nurses: checked), and wrong
+for books that grew (Pharmacology for Nurses), so a derived order is always in the report. Titles of chapters cannot
+be derived: they are "Chapter 3".
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from courses.cnxml.exceptions import DocumentError
 from courses.cnxml.references import slug_of
 from courses.cnxml.safe_xml import local_name, parse_xml
 
+OUTSIDE_CHAPTERS = ("preface", "appendix")
 NUMBERED = re.compile(r"(\d{1,3})\.(\d{1,3})\b")
 
 
@@ -103,7 +105,7 @@ def derived_collection(documents: Mapping[str, CnxmlDocument], file_name: str) -
         groups[-1].append(document)
     chapters, number = [], 0
     for group in groups:
-        number += 1 if group[0].kind not in ("preface", "appendix") else 0
+        number += 1 if group[0].kind not in OUTSIDE_CHAPTERS else 0
         title = {"preface": "Preface", "appendix": "Appendices"}.get(group[0].kind, f"Chapter {number}")
         chapters.append(ChapterPlan(title, tuple(document.id for document in group)))
     licences = {document.licence_url for document in ordered if document.licence_url}
@@ -131,9 +133,9 @@ def number_of(document: CnxmlDocument) -> tuple[int, int]:
 
 
 def begins_chapter(document: CnxmlDocument, before: CnxmlDocument) -> bool:
-    if document.kind != before.kind and "introduction" not in (before.kind,):
-        return document.kind in ("introduction", "appendix") or before.kind in ("preface", "appendix")
-    return document.kind == "introduction" or number_of(document)[0] > number_of(before)[0] > 0
+    if document.kind in OUTSIDE_CHAPTERS or before.kind in OUTSIDE_CHAPTERS:
+        return document.kind != before.kind
+    return document.is_introduction or number_of(document)[0] > number_of(before)[0] > 0
 
 
 def book_title(file_name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -45,7 +45,7 @@ class Placement:
     theme: str = "medicijn"
     topic: str = "medicijnen"
     audiences: tuple[str, ...] = ("staff",)
-    review_on: datetime.date | None = None
+    review_on: dt.date | None = None
 
 
 @dataclass(frozen=True)

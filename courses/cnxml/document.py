@@ -67,6 +67,11 @@ class CnxmlDocument:
     unknown_math: tuple[str, ...] = ()
 
     @property
+    def is_introduction(self) -> bool:
+        """Opens a chapter. One with learning outcomes of its own does not, whatever its class says (it occurs)."""
+        return self.kind == "introduction" and not self.objectives
+
+    @property
     def sections(self) -> tuple[Section, ...]:
         return tuple(every(Section, self.blocks))
 

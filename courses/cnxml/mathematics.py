@@ -50,7 +50,7 @@ def space(element: Element) -> str:
 
 def fraction(element: Element) -> str:
     parts = [written(child).strip() for child in element][:2]
-    numerator, denominator = (parts + ["", ""])[:2]
+    numerator, denominator = ([*parts, "", ""])[:2]
     if not denominator:
         return bracketed(numerator)
     return f"{bracketed(numerator)}/{bracketed(denominator)}"
@@ -66,7 +66,7 @@ def root(element: Element) -> str:
 
 def indexed_root(element: Element) -> str:
     parts = [written(child).strip() for child in element]
-    base, index = (parts + ["", ""])[:2]
+    base, index = ([*parts, "", ""])[:2]
     return f"{raised(index)}√({base})"
 
 

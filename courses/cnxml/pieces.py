@@ -147,6 +147,8 @@ class PieceWriter:
             return
         self.markup.log.add(LossKind.PICTURE_MISSING, place, media.source.rpartition("/")[2])
         description = f"What the picture shows: {escape(media.alt)}" if media.alt else "It has no description."
+        if media.alt and escape(media.alt) in caption:  # said once is enough
+            description = ""
         lead = wrapped("p", f"<strong>{escape(name)}:</strong> {caption}" if name and caption else escape(words))
         self.text(f"{lead}<p><em>The picture itself is not in this copy.</em> {description}</p>")
 

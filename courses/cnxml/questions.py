@@ -21,7 +21,9 @@ ANSWER = re.compile(r"(?P<number>-?(?:\d+(?:,\d{3})*(?:\.\d+)?|\.\d+))\s*(?P<uni
 # Numbers that turn one unit into another need not stand in the text of a calculation.
 CONVERSIONS = {"1", "24", "60", "100", "1000"}
 # A cup or an ounce is no round number of millilitres: books round such answers, so up to 2% off is right too.
-HOUSEHOLD = re.compile(r"\b(?:lbs?|pounds?|oz|ounces?|tsp|teaspoons?|tbsp|tablespoons?|cups?|pints?|quarts?)\b", re.I)
+HOUSEHOLD = re.compile(
+    r"\b(?:lbs?|pounds?|oz|ounces?|tsp|teaspoons?|tbsp|tablespoons?|cups?|pints?|quarts?)\b", re.IGNORECASE
+)
 HOUSEHOLD_TOLERANCE = 0.02
 MAX_OPTIONS = 5
 
@@ -41,8 +43,10 @@ def practice_of(exercise: Exercise, context: str, markup: Markup) -> Practice:
         markup.log.add(LossKind.QUESTION_ELSEWHERE, exercise.id, exercise.embedded)
         return Practice()
     calculations, answers = only_list(exercise.problem), only_list(exercise.solution)
-    if calculations and answers and are_numbers(calculations, answers):
-        return numeric_practice(exercise, calculations, answers, context, markup)
+    amounts = amounts_of(calculations, answers) if calculations and answers else []
+    if calculations and answers and amounts:
+        pairs = list(zip(calculations.items, amounts, strict=True))
+        return numeric_practice(exercise, pairs, context, markup)
     question = single_question(exercise, calculations, markup) if calculations else None
     if question:
         return Practice((question,))
@@ -96,14 +100,26 @@ def right_option(solution: tuple[Block, ...], texts: list[str]) -> int | None:
 # Calculations.
 
 
-def are_numbers(calculations: ItemList, answers: ItemList) -> bool:
+@dataclass(frozen=True)
+class Amount:
+    """An answer of the book: as written, and as a number with a unit."""
+
+    text: str
+    number: float
+    unit: str
+
+
+def amounts_of(calculations: ItemList, answers: ItemList) -> list[Amount]:
+    """One amount for each calculation, or none at all when a single one does not fit."""
     if len(calculations.items) != len(answers.items):
-        return False
+        return []
+    amounts = []
     for calculation, answer in zip(calculations.items, answers.items, strict=True):
         match = ANSWER.fullmatch(text_of(answer).strip())
         if match is None or match["unit"].strip() not in text_of(calculation):
-            return False
-    return True
+            return []
+        amounts.append(Amount(match[0], float(match["number"].replace(",", "")), match["unit"].strip()))
+    return amounts
 
 
 def text_of(blocks: tuple[Block, ...]) -> str:
@@ -111,34 +127,31 @@ def text_of(blocks: tuple[Block, ...]) -> str:
 
 
 def numeric_practice(
-    exercise: Exercise, calculations: ItemList, answers: ItemList, context: str, markup: Markup
+    exercise: Exercise, pairs: list[tuple[tuple[Block, ...], Amount]], context: str, markup: Markup
 ) -> Practice:
     questions, html = [], []
     asked = "\n".join(part for part in (context, prompt_of(exercise.problem, markup)) if part)
-    pairs = zip(calculations.items, answers.items, strict=True)
-    for number, (calculation, answer) in enumerate(pairs, calculations.start):
+    for number, (calculation, amount) in enumerate(pairs, 1):
         if contradicts_itself(calculation):
-            markup.log.add(LossKind.ANSWER_IN_DOUBT, exercise.id, f"{number}: {text_of(answer)}")
-            html.append(doubtful_text(calculation, answer, markup))
+            markup.log.add(LossKind.ANSWER_IN_DOUBT, exercise.id, f"{number}: {amount.text}")
+            html.append(doubtful_text(calculation, amount, markup))
         else:
             prompt = "\n".join(part for part in (asked, markup.lines(calculation)) if part)
-            questions.append(numeric_question(f"{exercise.id}-{number}", prompt, text_of(answer)))
+            questions.append(numeric_question(f"{exercise.id}-{number}", prompt, amount))
     return Practice(tuple(questions), tuple(html))
 
 
-def numeric_question(identity: str, prompt: str, answer: str) -> dict[str, Any]:
-    match = ANSWER.fullmatch(answer.strip())
-    assert match is not None  # are_numbers() looked at every answer
-    value = float(match["number"].replace(",", ""))
-    tolerance = round(value * HOUSEHOLD_TOLERANCE, 4) if HOUSEHOLD.search(prompt.rpartition("\n")[2]) else 0
+def numeric_question(identity: str, prompt: str, amount: Amount) -> dict[str, Any]:
+    value = amount.number
+    tolerance = round(abs(value) * HOUSEHOLD_TOLERANCE, 4) if HOUSEHOLD.search(prompt.rpartition("\n")[2]) else 0
     return {
         "type": "numeric",
         "id": identity,
         "prompt": prompt,
         "answer": int(value) if value.is_integer() else value,
         "tolerance": tolerance,
-        "unit": match["unit"].strip(),
-        "explanation": f"<p>The answer in the book is {escape(answer.strip())}.</p>",
+        "unit": amount.unit,
+        "explanation": f"<p>The answer in the book is {escape(amount.text)}.</p>",
     }
 
 
@@ -171,11 +184,11 @@ def practice_text(exercise: Exercise, markup: Markup) -> tuple[str, ...]:
     return tuple(part for part in html if part)
 
 
-def doubtful_text(calculation: tuple[Block, ...], answer: tuple[Block, ...], markup: Markup) -> str:
+def doubtful_text(calculation: tuple[Block, ...], amount: Amount, markup: Markup) -> str:
     question = escape(markup.lines(calculation)).replace("\n", "<br>")
     return (
         f"<p>{question}</p><p><strong>Take care.</strong> The calculation in the book uses other numbers than its "
-        f"question. Work it out yourself and compare with a colleague. The book gives {escape(text_of(answer))}.</p>"
+        f"question. Work it out yourself and compare with a colleague. The book gives {escape(amount.text)}.</p>"
     )
 
 

@@ -67,13 +67,26 @@ LABELS: Mapping[LossKind, str | Promise] = {
     LossKind.FOOTNOTE_INLINE: _("footnotes, now between brackets in the text"),
     LossKind.ELEMENT_UNKNOWN: _("unknown elements, their text kept"),
     LossKind.LIST_NUMBERING: _("numbered lists that do not start at 1, their numbers now in the text"),
-    LossKind.TITLE_SHORTENED: _("titles longer than 60 characters, shortened"),
+    LossKind.TITLE_SHORTENED: _("titles that were too long, shortened in the middle"),
     LossKind.GOALS_MADE: _("modules with too few learning outcomes, completed with a general one"),
     LossKind.GOALS_LIMITED: _("modules with more than 5 learning outcomes: the first 5 are goals, all are in the text"),
     LossKind.MODULE_MISSING: _("modules in the table of contents that are not in the archive"),
     LossKind.MODULE_TWICE: _("modules that the table of contents names twice, imported once"),
     LossKind.MODULE_UNLISTED: _("modules that the table of contents does not name, put last"),
     LossKind.ORDER_DERIVED: _("no table of contents in the archive: order and chapters were derived"),
+}
+
+CARRIED_LABELS: Mapping[str, str | Promise] = {
+    "chapters": _("chapters"),
+    "modules": _("modules"),
+    "lessons": _("lessons"),
+    "pieces": _("pieces of content"),
+    "tables": _("tables"),
+    "warnings": _("warnings"),
+    "key terms": _("key terms"),
+    "questions": _("questions with an answer"),
+    "reflections": _("moments to look back"),
+    "pictures": _("pictures"),
 }
 
 
@@ -107,7 +120,8 @@ class Report:
 
     def as_text(self, places: int = 5) -> str:
         """For a terminal or a mail: each kind with its count and the first `places` places."""
-        lines = [gettext("Carried over:"), *(f"  {count:6} {name}" for name, count in self.carried.items())]
+        carried = (f"  {count:6} {CARRIED_LABELS.get(name, name)}" for name, count in self.carried.items())
+        lines = [gettext("Carried over:"), *carried]
         if not self.losses:
             return "\n".join([*lines, gettext("Nothing was lost or changed.")])
         lines.append(gettext("Not carried over, or changed:"))

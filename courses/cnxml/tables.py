@@ -89,15 +89,16 @@ def has_break(span: Span) -> bool:
     return any(part.kind == "break" for part in every(Span, span.content))
 
 
-def is_label(line: tuple[str | Span, ...] | ItemList) -> bool:
+def is_label(line: tuple[str | Span, ...] | ItemList, kinds: tuple[str, ...] = ("label",)) -> bool:
     """Every word of the line stands in the print of a cell's heading."""
-    return not isinstance(line, ItemList) and not is_blank(line) and all(is_heading(part) for part in line)
+    return not isinstance(line, ItemList) and not is_blank(line) and all(is_heading(part, kinds) for part in line)
 
 
-def is_heading(part: str | Span) -> bool:
+def is_heading(part: str | Span, kinds: tuple[str, ...]) -> bool:
     if isinstance(part, str):
         return not part.strip(" :\n\t\r\xa0")
-    return part.kind == "label" or (part.kind in HEADING_KINDS and all(is_heading(inner) for inner in part.content))
+    within = part.kind in HEADING_KINDS and all(is_heading(inner, kinds) for inner in part.content)
+    return part.kind in kinds or within
 
 
 def labelled_parts(entry: Entry, markup: Markup) -> list[list[str]]:
@@ -177,4 +178,4 @@ def with_header(table: Table, grid: list[list[str]], markup: Markup) -> list[lis
 
 def is_label_cell(entry: Entry) -> bool:
     lines = lines_of(entry.content)
-    return bool(lines) and all(is_label(line) for line in lines)
+    return bool(lines) and all(is_label(line, ("label", "strong")) for line in lines)
