@@ -11,6 +11,8 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
+from courses.cnxml import Report, read_book
+
 if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
     settings.configure(USE_I18N=False)
 
@@ -86,6 +88,20 @@ def member_maker() -> Callable[..., tarfile.TarInfo]:
 @pytest.fixture(name="book_of")
 def book_maker() -> Callable[..., io.BytesIO]:
     return make_book
+
+
+@pytest.fixture
+def converted() -> Callable[..., tuple[dict, list, Report]]:
+    """The first module of a book with this content, its own pieces (without notice and attribution), its report."""
+
+    def convert(content: str, **files: bytes) -> tuple[dict, list, Report]:
+        other = make_document("<para id='p'>B</para>", identity="m2", title="Other")
+        book = read_book(make_book(make_document(content), other, **files))
+        module = book.modules[0].document
+        pieces = [piece for activity in module["activities"] for piece in activity.get("content", [])]
+        return module, pieces[1:-1], book.report
+
+    return convert
 
 
 @pytest.fixture(autouse=True)
