@@ -82,7 +82,9 @@ class SampleForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     password = forms.CharField(label=_("Password"), widget=forms.PasswordInput, required=False)
     dose = forms.DecimalField(label=_("How much do you give?"), localize=True)
-    unit = forms.ChoiceField(label=_("Where do you work?"), choices=[("", "–"), ("1", "Zonnehof"), ("2", "Beekdal")])
+    unit = forms.ChoiceField(
+        label=_("Where do you work?"), choices=[("", _("Choose")), ("1", "Zonnehof"), ("2", "Beekdal")]
+    )
     reflection = forms.CharField(label=_("What went well?"), widget=forms.Textarea, required=False)
     pace = forms.ChoiceField(
         label=_("How do you want to learn?"),

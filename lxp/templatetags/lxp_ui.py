@@ -84,7 +84,8 @@ def badge_art(organisation: MarkedOrganisation | None, text: str) -> SafeString:
     """The picture of a badge in the colour of its issuer, with at most three letters on it."""
     slug = organisation.slug if organisation else ""
     return format_html(
-        '<svg class="badge__art" data-org="{}" viewBox="0 0 64 64" aria-hidden="true"><path d="{}" fill="currentColor"/>'
+        '<svg class="badge__art" data-org="{}" viewBox="0 0 64 64" aria-hidden="true">'
+        '<path d="{}" fill="currentColor"/>'
         '<circle class="ring" cx="32" cy="31.5" r="21.5"/><text x="32" y="37.5">{}</text></svg>',
         slug,
         BADGE_OUTLINE,
