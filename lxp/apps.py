@@ -1,6 +1,8 @@
-"""Starts the platform: plugins are loaded once Django is ready."""
+"""Starts the platform: the queue is known and plugins are loaded once Django is ready."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,4 +14,5 @@ class LxpConfig(AppConfig):
     def ready(self) -> None:
         from lxp import checks, plugin_manager  # noqa: F401,PLC0415 - models are ready only now
 
+        import_string(settings.CELERY_APPLICATION)  # else tasks go to a queue that nobody reads
         plugin_manager.load()
