@@ -1,0 +1,66 @@
+"""The web server: gunicorn on a socket that is already open."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.servers.basehttp import get_internal_wsgi_application
+from gunicorn.app.base import Application
+
+CONFIGURATION = "python:lxp.config.gunicorn"
+POLL_SECONDS = 0.1
+
+
+class WebServer(Application):
+    """Gunicorn with the settings of lxp/config/gunicorn.py; the address and the numbers come from the command line."""
+
+    def __init__(self, **options: Any) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        self.load_config_from_module_name_or_filename(CONFIGURATION)
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        return get_internal_wsgi_application()
+
+
+def run_web(listener: socket.socket, *, workers: int, threads: int) -> None:
+    """Serve until told to stop."""
+    WebServer(bind=f"fd://{listener.fileno()}", workers=workers, threads=threads).run()
+
+
+def answers(host: str, port: int, *, seconds: float) -> bool:
+    """Whether the health address answers 200 within the time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if _health_status(host, port, timeout=max(POLL_SECONDS, deadline - time.monotonic())) == 200:
+                return True
+        except (OSError, HTTPException):
+            # Not up yet, or just restarting: asked again until the time is over.
+            pass
+        time.sleep(POLL_SECONDS)
+    return False
+
+
+def _health_status(host: str, port: int, *, timeout: float) -> int:
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    connection = HTTPConnection(reachable, port, timeout=timeout)
+    try:
+        connection.request("GET", "/health/", headers={"Host": _allowed_host()})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def _allowed_host() -> str:
+    first = str(settings.ALLOWED_HOSTS[0]) if settings.ALLOWED_HOSTS else "localhost"
+    return "localhost" if first == "*" else first.lstrip(".")

@@ -1,0 +1,33 @@
+"""Fixtures any test may use: the browser, and what to do where it is missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+# Playwright keeps an event loop in the thread of the test; Django would refuse the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def is_missing(what: str) -> None:
+    """Skip the test that needs this; where everything must be there (LXP_REQUIRE_ALL=1, as in CI), fail it."""
+    if os.environ.get("LXP_REQUIRE_ALL") == "1":
+        pytest.fail(f"{what} is missing, and LXP_REQUIRE_ALL=1.", pytrace=False)
+    pytest.skip(f"{what} is missing.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium: the tests never download one."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        is_missing("chromium")
+    with sync_playwright() as playwright:
+        # The sandbox of Chromium does not start for root, whom CI runs as.
+        chromium = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.getuid() != 0)
+        yield chromium
+        chromium.close()
