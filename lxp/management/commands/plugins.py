@@ -1,0 +1,101 @@
+"""The command `lxp plugins`: what is installed, whether it fits, where it is on, and how to take it out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lxp import plugin_discovery, plugin_manager
+from lxp.models import Organisation, PluginSwitch
+from lxp.plugin_discovery import FoundPlugin
+
+OUR_DISTRIBUTION = "lxp"
+
+
+class Command(BaseCommand):
+    help = "See, check, switch and remove plugins."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        actions = parser.add_subparsers(dest="action", required=True)
+        actions.add_parser("list", help="Every plugin, its version, and where it is on.")
+        actions.add_parser("check", help="Exit code 1 when a plugin cannot load or misspells a hook.")
+        switch = actions.add_parser("switch", help="Switch a plugin on or off for one organisation.")
+        switch.add_argument("name")
+        switch.add_argument("--organisation", required=True, metavar="SLUG")
+        direction = switch.add_mutually_exclusive_group(required=True)
+        direction.add_argument("--on", action="store_true")
+        direction.add_argument("--off", dest="on", action="store_false")
+        remove = actions.add_parser("remove", help="Export a plugin's tables, then remove them.")
+        remove.add_argument("name")
+        remove.add_argument("--export", type=Path, metavar="FILE", help="Where to keep the data (NAME.json).")
+        remove.add_argument("--yes", action="store_true", help="Do not ask.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        actions = {"list": self._list, "check": self._check, "switch": self._switch, "remove": self._remove}
+        actions[options["action"]](options)
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for name, plugin in sorted(plugin_discovery.found.items()):
+            slugs = PluginSwitch.objects.filter(plugin=name, is_on=True).values_list("organisation__slug", flat=True)
+            places = ", ".join(sorted(slugs)) or "no organisation"
+            self.stdout.write(f"{name}  {plugin.distribution} {plugin.version}  on for: {places}")
+        for name, reason in sorted(plugin_discovery.quarantined.items()):
+            self.stdout.write(f"{name}  in quarantine: {reason}")
+        if not plugin_discovery.found and not plugin_discovery.quarantined:
+            self.stdout.write("No plugins are installed.")
+
+    def _check(self, options: dict[str, Any]) -> None:
+        faults = [f"{name}: {reason}" for name, reason in sorted(plugin_discovery.quarantined.items())]
+        if faults:
+            raise CommandError("In quarantine:\n" + "\n".join(faults))
+        self.stdout.write(f"{len(plugin_manager.installed())} plugins fit this platform.")
+
+    def _switch(self, options: dict[str, Any]) -> None:
+        organisation = Organisation.objects.filter(slug=options["organisation"]).first()
+        if organisation is None:
+            raise CommandError(f"There is no organisation {options['organisation']}.")
+        try:
+            plugin_manager.switch(plugin=options["name"], organisation=organisation, on=options["on"], by=None)
+        except plugin_manager.UnknownPluginError as fault:
+            raise CommandError(str(fault)) from fault
+        self.stdout.write(f"{options['name']} is {'on' if options['on'] else 'off'} for {organisation.name}.")
+
+    def _remove(self, options: dict[str, Any]) -> None:
+        plugin = _loaded_plugin(options["name"])
+        file: Path = options["export"] or Path(f"{plugin.name}.json")
+        if file.exists():
+            raise CommandError(f"{file} exists already. Name another file with --export.")
+        if not options["yes"] and input(f"Remove every table of {plugin.name}? The data goes to {file}. [y/N] ") != "y":
+            raise CommandError("Nothing was changed.")
+        call_command("dumpdata", plugin.name, output=str(file), indent=1, verbosity=0)
+        PluginSwitch.objects.filter(plugin=plugin.name).delete()
+        call_command("migrate", plugin.name, "zero", interactive=False, verbosity=0)
+        self.stdout.write("\n".join(_what_remains(plugin, file)))
+
+
+def _loaded_plugin(name: str) -> FoundPlugin:
+    """The plugin, if its models are there to be exported."""
+    installed = plugin_manager.installed()
+    if name not in installed:
+        reason = plugin_discovery.quarantined.get(name)
+        if reason:
+            raise CommandError(f"{name} is in quarantine ({reason}). Install a version that loads, then remove it.")
+        raise CommandError(f"There is no plugin {name} here. Installed: {', '.join(installed) or '-'}.")
+    return plugin_discovery.found[name]
+
+
+def _what_remains(plugin: FoundPlugin, file: Path) -> list[str]:
+    if plugin.distribution == OUR_DISTRIBUTION:
+        leave = f"It comes with LXP: start with LXP_PLUGINS_DISABLED={plugin.name} from now on."
+    else:
+        leave = f"Now take the package out and start again: pip uninstall {plugin.distribution}"
+    return [
+        f"The tables of {plugin.name} are gone; their data is in {file} (back again: migrate, then loaddata).",
+        "What authors made with it stays in their pages, and what learners answered stays in their records;",
+        "both show again when the plugin comes back.",
+        leave,
+        "Afterwards: lxp rebuild_references_index && lxp update_index",
+    ]
