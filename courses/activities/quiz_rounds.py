@@ -56,22 +56,22 @@ def questions_of(content: Content) -> list[dict[str, Any]]:
 
 def with_answer(state: State, payload: dict[str, Any], content: Content) -> State:
     """The state with an answer in its round. The first answer to a question in a round is the one that counts."""
-    number = str(payload.get("round"))
+    number = payload.get("round")
     question = next((each for each in questions_of(content) if each["id"] == payload.get("question")), None)
-    if question is None or not marking.fits(question, payload.get("answer")):
+    if not isinstance(number, int) or question is None or not marking.fits(question, payload.get("answer")):
         return state
     rounds = state.get("rounds", {})
-    answers = rounds.get(number, {})
+    answers = rounds.get(str(number), {})  # JSON keeps names, not numbers
     if question["id"] in answers:
         return state
     answer = {"answer": payload["answer"], "is_right": marking.mark(question, payload["answer"]).is_right}
-    return {**state, "rounds": {**rounds, number: {**answers, question["id"]: answer}}}
+    return {**state, "rounds": {**rounds, str(number): {**answers, question["id"]: answer}}}
 
 
 def with_round(state: State, payload: dict[str, Any]) -> State:
     """The state with a further round begun. Whether that round counts is decided when the rounds are read."""
-    started = {*state.get("started", []), payload.get("round")}
-    return {**state, "started": sorted(number for number in started if isinstance(number, int))}
+    number = payload.get("round")
+    return {**state, "started": sorted({*state.get("started", []), number})} if isinstance(number, int) else state
 
 
 def rounds_of(state: State, content: Content) -> list[Round]:
