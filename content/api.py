@@ -1,20 +1,22 @@
 """What other packages may import from content."""
 
+from content.addresses import page_path
 from content.blocks import ContentBlock, ContentField
 from content.fields import OpenStreamField
-from content.file_sources import FileSource, LiveFiles, ServedFile, live_files
-from content.models import Attachment, HomePage, Media, OrganisationPage, Picture, PublicPage, TopicPage
+from content.file_sources import PICTURE_FILTER, FileSource, LiveFiles, ServedFile, live_files
+from content.models import Attachment, HomePage, Recording, OrganisationPage, Picture, PublicPage, TopicPage
 from content.services.site import prepare_site
 from content.themes import Theme, icon_of
 
 __all__ = [
     "Attachment",
+    "PICTURE_FILTER",
     "ContentBlock",
     "ContentField",
     "FileSource",
     "HomePage",
     "LiveFiles",
-    "Media",
+    "Recording",
     "OpenStreamField",
     "OrganisationPage",
     "Picture",
@@ -24,5 +26,6 @@ __all__ = [
     "TopicPage",
     "icon_of",
     "live_files",
+    "page_path",
     "prepare_site",
 ]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from django.utils.functional import SimpleLazyObject
 
-from content.models import Attachment, Media, Picture
+from content.models import Attachment, Recording, Picture
 
 PICTURE_FILTER = "max-1200x1200|format-webp"
 DRAWING_EXTENSION = ".svg"
@@ -33,7 +33,7 @@ class FileSource(Protocol):
 
     def picture(self, picture: Picture) -> ServedFile: ...
 
-    def media(self, media: Media) -> ServedFile: ...
+    def media(self, media: Recording) -> ServedFile: ...
 
     def attachment(self, attachment: Attachment) -> ServedFile: ...
 
@@ -47,7 +47,7 @@ class LiveFiles:
         rendition = picture.get_rendition(PICTURE_FILTER)
         return ServedFile(rendition.url, rendition.width, rendition.height)
 
-    def media(self, media: Media) -> ServedFile:
+    def media(self, media: Recording) -> ServedFile:
         return ServedFile(
             url=media.file.url,
             width=media.width or 0,

@@ -47,6 +47,12 @@ def navigation_items(person: User, request: HttpRequest) -> list[Any]:
 
 
 @hookspec
+def home_cards(person: User, request: HttpRequest) -> list[str]:
+    """Add a card to the welcome at the top of a learner's home, as safe HTML: the one thing to do now. Only read."""
+    return []
+
+
+@hookspec
 def home_panels(person: User, request: HttpRequest) -> list[str]:
     """Add panels to a learner's home, as safe HTML. Called for each visit, outside a transaction; only read."""
     return []

@@ -181,14 +181,23 @@ def call(
     return answers
 
 
-def answers_by_plugin(hook_name: str) -> dict[str, Any]:
-    """The raw answer of each plugin to a hook that is asked once, at the start; a plugin that raises has none."""
-    answers: dict[str, Any] = {}
+@contextmanager
+def guard_unless_core(name: str, where: str) -> Iterator[None]:
+    """Guard a plugin's code; let a fault of our own packages through."""
+    if name in CORE_APPS:
+        yield
+    else:
+        with guard(name, where):
+            yield
+
+
+def answers(hook_name: str) -> list[tuple[str, Any]]:
+    """(package or plugin, raw answer) for a hook that is asked once at the start; a plugin that raises has none."""
+    found: list[tuple[str, Any]] = []
     for name, implementation in _implementations(hook_name):
-        if name not in CORE_APPS:
-            with guard(name, hook_name):
-                answers[name] = implementation({})
-    return answers
+        with guard_unless_core(name, hook_name):
+            found.append((name, implementation({})))
+    return found
 
 
 def _checked(answer: Any, expects: type) -> list[Any]:

@@ -40,7 +40,7 @@ def _wrapped(patterns: list[URLPattern | URLResolver], plugin: str) -> list[URLP
 def plugin_patterns() -> list[URLResolver]:
     """The addresses of every plugin that loads; one whose URL module fails is put in quarantine."""
     resolvers = []
-    for name, paths in plugin_manager.answers_by_plugin("urls").items():
+    for name, paths in plugin_manager.answers("urls"):
         try:
             resolver = path(f"{name}/", include((paths, name), namespace=name))
             _wrapped(resolver.url_patterns, name)

@@ -1,12 +1,12 @@
 """Pages and files."""
 
-from content.models.files import Attachment, Media, Picture, PictureRendition
+from content.models.files import Attachment, Recording, Picture, PictureRendition
 from content.models.pages import HomePage, OrganisationPage, PublicPage, TopicPage
 
 __all__ = [
     "Attachment",
     "HomePage",
-    "Media",
+    "Recording",
     "OrganisationPage",
     "Picture",
     "PictureRendition",

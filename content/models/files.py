@@ -65,7 +65,7 @@ class Attachment(AbstractDocument):
         verbose_name_plural = _("files")
 
 
-class Media(AbstractMedia):
+class Recording(AbstractMedia):
     """A film or recording, with captions for who cannot hear it."""
 
     file = models.FileField(_("file"), upload_to=media_path)

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from content.file_sources import FileSource, ServedFile, live_files
-from content.models import Attachment, Media, Picture
+from content.models import Attachment, Recording, Picture
 
 register = template.Library()
 
@@ -23,7 +23,7 @@ def served_picture(context: dict[str, Any], picture: Picture) -> ServedFile:
 
 
 @register.simple_tag(takes_context=True)
-def served_media(context: dict[str, Any], media: Media) -> ServedFile:
+def served_media(context: dict[str, Any], media: Recording) -> ServedFile:
     return _source(context).media(media)
 
 

@@ -25,7 +25,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     person = cast(SignedInRequest, request).user
-    panels = plugin_manager.call(
-        "home_panels", expects=str, organisations=person.organisations, person=person, request=request
-    )
-    return render(request, "lxp/home.html", {"panels": panels, "hour": timezone.localtime().hour})
+    plugins = plugin_manager.plugins_on(person.organisations)
+    parts = {
+        name: plugin_manager.call(f"home_{name}", expects=str, plugins=plugins, person=person, request=request)
+        for name in ("cards", "panels")
+    }
+    return render(request, "lxp/home.html", {**parts, "hour": timezone.localtime().hour})

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "wagtail.search",
     "wagtail.admin",
     "wagtail.contrib.simple_translation",
+    "wagtail.contrib.typed_table_block",
     "wagtail",
     "modelcluster",
     "taggit",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "lxp.config.urls"
 WSGI_APPLICATION = "lxp.config.wsgi.application"
+CELERY_APPLICATION = "lxp.config.celery.app"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -213,7 +215,7 @@ WAGTAILDOCS_DOCUMENT_MODEL = "content.Attachment"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILMEDIA = {"MEDIA_MODEL": "content.Media", "MEDIA_FORM_BASE": "content.forms.MediaForm"}
+WAGTAILMEDIA = {"MEDIA_MODEL": "content.Recording", "MEDIA_FORM_BASE": "content.forms.MediaForm"}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_WORKFLOW_ENABLED = True

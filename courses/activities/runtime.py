@@ -1,0 +1,104 @@
+"""Runs activities: builds them from a version, lets a plugin's fail without hurting the page, folds late events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from courses.activities import registry
+from courses.activities.base import Activity, Event, Result, Store, Usage
+from courses.activities.blocks import SCHEMA_KEY, ActivityBlock
+from courses.models.records import ProgressEvent
+from lxp import plugin_manager
+from lxp.models import Organisation, User
+
+MAX_VIEW_CHARACTERS = 500_000
+Answer = TypeVar("Answer")
+
+
+@cache
+def block_of(kind: str) -> ActivityBlock:
+    """The Wagtail block of a kind, made once in each process."""
+    block = ActivityBlock(registry.kinds()[kind])
+    block.set_name(kind)
+    return block
+
+
+def is_available(kind: str, organisation: Organisation) -> bool:
+    """Whether a kind works for people of this organisation: a built-in one always, a plugin's where it is on."""
+    owner = registry.owner_of(kind)
+    if not owner:
+        return False
+    return owner in plugin_manager.CORE_APPS or owner in plugin_manager.plugins_on([organisation])
+
+
+def build(kind: str, content: dict[str, Any], usage: Usage, person: User | None, store: Store) -> Activity | None:
+    """One activity, or None where its kind is not here or cannot be made."""
+    activity_class = registry.get(kind)
+    if activity_class is None:
+        return None
+    activity: Activity | None = None
+    with plugin_manager.guard_unless_core(registry.owner_of(kind), f"{kind}.build"):
+        current = content
+        if content.get(SCHEMA_KEY, 1) != activity_class.schema:
+            current = activity_class.upgrade(dict(content), content.get(SCHEMA_KEY, 1))
+        activity = activity_class(block=block_of(kind), content=current, usage=usage, person=person, store=store)
+    return activity
+
+
+def view(activity: Activity | None, name: str, request: HttpRequest, **extra: Any) -> SafeString:
+    """One view of an activity as safe HTML; a calm notice where it is not here or fails."""
+    html: SafeString | None = None
+    if activity is not None:
+        with plugin_manager.guard_unless_core(registry.owner_of(activity.kind), f"{activity.kind}.{name}"):
+            html = checked(getattr(activity, name)(request, **extra))
+    if html is None:
+        html = mark_safe(render_to_string("courses/activities/missing.html", {"activity": activity}, request))  # noqa: S308 - our own template
+    return html
+
+
+def checked(html: Any) -> SafeString:
+    """A view's answer. Raises PluginAnswerError for what is no safe text, or is far too large for a page."""
+    if not isinstance(html, SafeString):
+        raise plugin_manager.PluginAnswerError(f"answered {type(html).__name__}, where safe HTML is asked")
+    if len(html) > MAX_VIEW_CHARACTERS:
+        raise plugin_manager.PluginAnswerError(f"answered {len(html)} characters; at most {MAX_VIEW_CHARACTERS} fit")
+    return html
+
+
+def guarded(activity: Activity, name: str, call: Callable[[], Answer], default: Answer) -> Answer:
+    """The answer of a plugin's method, or a default where it fails; our own kinds raise."""
+    answer = default
+    with plugin_manager.guard_unless_core(registry.owner_of(activity.kind), f"{activity.kind}.{name}"):
+        answer = call()
+    return answer
+
+
+def result_of(activity: Activity) -> Result:
+    answer = guarded(activity, "result", activity.result, Result())
+    return answer if isinstance(answer, Result) else Result()
+
+
+def folded(activity: Activity, rows: Iterable[ProgressEvent]) -> dict[str, Any]:
+    """The state that follows from all events of an activity, whatever the order in which they arrived.
+
+    Acts of one device stand in the order in which that device made them; acts of two devices by the time the server
+    stored them.
+    """
+    arrived = sorted(rows, key=lambda row: row.pk)
+    queues: dict[str, list[ProgressEvent]] = {}
+    for row in arrived:
+        queues.setdefault(row.device, []).append(row)
+    for device, queue in queues.items():
+        if device:
+            queue.sort(key=lambda row: (row.sequence, row.pk))
+    state: dict[str, Any] = {}
+    for slot in arrived:
+        row = queues[slot.device].pop(0)
+        state = activity.reduce(state, Event(row.name, row.payload, row.recorded_at), activity.content)
+    return state

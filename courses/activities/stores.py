@@ -1,0 +1,115 @@
+"""Where activities keep what they remember: the database for learners, memory or a session for previews."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
+
+from courses.activities.base import Event, Scope, State
+from courses.models.records import ActivityPreference, ActivityState, ActivitySummary, Attempt, ProgressEvent
+
+
+@dataclass(frozen=True)
+class Act:
+    """The identity that a browser gave to one act: the same uuid is the same act, however often it arrives."""
+
+    uuid: UUID = field(default_factory=uuid4)
+    device: str = ""
+    sequence: int = 0
+    client_time: datetime | None = None
+    language: str = ""
+
+
+class MemoryStore:
+    """Forgets everything: for the preview beside the editor."""
+
+    def __init__(self) -> None:
+        self._scopes: dict[str, State] = {}
+
+    def load(self, scope: str) -> State:
+        return self._scopes.setdefault(scope, {})
+
+    def save(self, scope: str, data: State) -> None:
+        self._scopes[scope] = data
+
+    def append(self, name: str, payload: dict[str, Any]) -> Event:
+        return Event(name, payload, timezone.now())
+
+
+class SessionStore(MemoryStore):
+    """Keeps a try-out of a draft in the author's session; no record of anybody is made."""
+
+    def __init__(self, session: SessionBase, key: str) -> None:
+        super().__init__()
+        self.session, self.key = session, key
+        self._scopes = dict(session.get(key, {}))
+
+    def keep(self, state: State) -> None:
+        self._scopes[Scope.STATE] = state
+        self.session[self.key] = self._scopes
+
+
+class RecordStore:
+    """The learner's own records. Reads lazily; events are inserted at once, state is written by the runtime."""
+
+    def __init__(self, attempt: Attempt, block_id: UUID, kind: str, schema: int, act: Act | None = None) -> None:
+        self.attempt, self.block_id, self.kind, self.schema, self.act = attempt, block_id, kind, schema, act
+        self.row: ActivityState | None = None
+        self._is_loaded = False
+
+    def use(self, row: ActivityState | None) -> RecordStore:
+        """Take a state row that was read with others, so that a list of activities costs one query."""
+        self.row, self._is_loaded = row, True
+        return self
+
+    def load(self, scope: str) -> State:
+        if scope == Scope.PREFERENCES:
+            found = ActivityPreference.objects.filter(person=self.attempt.person_id, kind=self.kind).first()
+            return found.data if found else {}
+        if scope == Scope.SUMMARY:
+            found = ActivitySummary.objects.filter(**self._summary_key()).first()
+            return found.data if found else {}
+        return dict(self.state_row().data) if self.state_row() else {}
+
+    def state_row(self) -> ActivityState | None:
+        if not self._is_loaded:
+            self.row = ActivityState.objects.filter(
+                person=self.attempt.person_id, attempt=self.attempt, block_id=self.block_id
+            ).first()
+            self._is_loaded = True
+        return self.row
+
+    def save(self, scope: str, data: State) -> None:
+        if scope == Scope.PREFERENCES:
+            key = {"person_id": self.attempt.person_id, "kind": self.kind}
+            ActivityPreference.objects.update_or_create(**key, defaults={"data": data})
+        elif scope == Scope.SUMMARY:
+            ActivitySummary.objects.update_or_create(**self._summary_key(), defaults={"data": data})
+
+    def append(self, name: str, payload: dict[str, Any]) -> Event:
+        act = self.act or Act()
+        row = ProgressEvent.objects.create(
+            uuid=act.uuid,
+            person_id=self.attempt.person_id,
+            attempt=self.attempt,
+            block_id=self.block_id,
+            name=name,
+            payload=payload,
+            device=act.device,
+            sequence=act.sequence,
+            client_time=act.client_time,
+            language=act.language,
+        )
+        return Event(name, payload, row.recorded_at)
+
+    def _summary_key(self) -> dict[str, Any]:
+        return {
+            "module_id": self.attempt.module_id,
+            "organisation_id": self.attempt.organisation_id,
+            "block_id": self.block_id,
+        }

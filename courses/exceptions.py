@@ -1,0 +1,27 @@
+"""Expected failures of learning and publishing; their texts are for the reader."""
+
+from lxp.exceptions import LxpError
+
+
+class AttemptClosedError(LxpError):
+    """The attempt is finished or withdrawn."""
+
+
+class EnrolmentRefusedError(LxpError):
+    """This person cannot start this module now."""
+
+
+class HandlerRefusedError(LxpError):
+    """An activity cannot take what was sent, and says why."""
+
+
+class SignOffRefusedError(LxpError):
+    """This assessor cannot sign this assignment."""
+
+
+class PublishingRefusedError(LxpError):
+    """This page cannot become a version."""
+
+
+class UnknownActivityError(LxpError):
+    """There is no such activity, or its plugin is off."""

@@ -1,0 +1,93 @@
+"""What courses add to the platform."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from courses.library_loader import sections
+from courses.models import AssessmentRequest
+from courses.services.catalogue import module_section, suggestions, topic_links
+from courses.services.overview import my_attempts
+from courses.services.publishing import missing_versions, publish_page
+from lxp.hookspecs import hookimpl
+from lxp.library import LibrarySection
+from lxp.models import Organisation, Role, User
+from lxp.navigation import NavigationItem
+
+CARDS_ON_HOME = 4
+
+
+@hookimpl
+def activity_kinds() -> list[str]:
+    return [
+        "courses.activities.lesson.Lesson",
+        "courses.activities.quiz.Quiz",
+        "courses.activities.reflection.Reflection",
+        "courses.activities.confirmation.Confirmation",
+        "courses.activities.assignment.Assignment",
+    ]
+
+
+@hookimpl
+def navigation_items(person: object, request: HttpRequest) -> list[NavigationItem]:
+    items = [NavigationItem("discover", _("Discover"), reverse("catalogue:discover"), "search", 20)]
+    if isinstance(person, User) and person.organisations_with_role(Role.ASSESSOR):
+        items.append(NavigationItem("assess", _("Assess"), reverse("courses:requests"), "badge-check", 40))
+    if isinstance(person, User):
+        items.append(
+            NavigationItem("learning", _("All my modules"), reverse("courses:my_learning"), "book-open", 30, _("Modules"))
+        )
+    return items
+
+
+@hookimpl
+def home_cards(person: User, request: HttpRequest) -> list[str]:
+    under_way, _finished = my_attempts(person, limit=CARDS_ON_HOME + 1)
+    first = under_way[0] if under_way else None
+    return [render_to_string("courses/panels/resume.html", {"first": first}, request)]
+
+
+@hookimpl
+def home_panels(person: User, request: HttpRequest) -> list[str]:
+    under_way, _finished = my_attempts(person, limit=CARDS_ON_HOME + 1)
+    waiting = 0
+    if person.organisations_with_role(Role.ASSESSOR):
+        waiting = AssessmentRequest.objects.waiting().visible_to(person).count()
+    context = {"others": under_way[1:], "suggestions": suggestions(person), "waiting": waiting}
+    return [render_to_string("courses/panels/home.html", context, request)]
+
+
+@hookimpl
+def home_page_sections(page: Page, request: HttpRequest) -> list[str]:
+    topics = render_to_string("courses/panels/topics.html", {"topics": topic_links(page)}, request)
+    return [topics, module_section(request, _("New"), {})]
+
+
+@hookimpl
+def organisation_page_sections(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
+    title = _("Modules of %(organisation)s") % {"organisation": organisation}
+    return [module_section(request, title, {"organisation": [organisation.slug]})]
+
+
+@hookimpl
+def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
+    return [module_section(request, _("What you can learn about this"), {"theme": [str(page.translation_key)]})]
+
+
+@hookimpl
+def library_sections() -> list[LibrarySection]:
+    return sections()
+
+
+@hookimpl
+def reconcile() -> list[str]:
+    done: list[str] = []
+    for page in missing_versions():
+        publish_page(page=page)
+        done.append(f"Made the missing version of “{page.title}”.")
+    return done
+

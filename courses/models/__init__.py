@@ -1,0 +1,50 @@
+"""What exists, what editors write, and what learners leave behind."""
+
+from courses.models.catalogue import (
+    Course,
+    CourseSlot,
+    CourseVersion,
+    Module,
+    ModuleFacet,
+    ModuleVersion,
+    PinnedFile,
+    Sharing,
+    Significance,
+    VersionActivity,
+    VersionText,
+)
+from courses.models.pages import CoursePage, ModulePage
+from courses.models.records import (
+    ActivityPreference,
+    ActivityState,
+    ActivitySummary,
+    Assessment,
+    AssessmentRequest,
+    Attempt,
+    Enrolment,
+    ProgressEvent,
+)
+
+__all__ = [
+    "ActivityPreference",
+    "ActivityState",
+    "ActivitySummary",
+    "Assessment",
+    "AssessmentRequest",
+    "Attempt",
+    "Course",
+    "CoursePage",
+    "CourseSlot",
+    "CourseVersion",
+    "Enrolment",
+    "Module",
+    "ModuleFacet",
+    "ModulePage",
+    "ModuleVersion",
+    "PinnedFile",
+    "ProgressEvent",
+    "Sharing",
+    "Significance",
+    "VersionActivity",
+    "VersionText",
+]

@@ -1,0 +1,17 @@
+"""Who may do what with modules, attempts and requests for assessment."""
+
+from __future__ import annotations
+
+from courses.models import AssessmentRequest, Module
+from lxp.models import Role, User
+from lxp.permissions import EDITING_ROLES, rule
+
+
+@rule("module.edit")
+def may_edit(person: User, module: Module) -> bool:
+    return person.is_superuser or bool(person.roles_in(module.owner_id) & set(EDITING_ROLES))
+
+
+@rule("assessment.sign")
+def may_sign(person: User, request: AssessmentRequest) -> bool:
+    return request.person_id != person.pk and Role.ASSESSOR in person.roles_in(request.organisation_id)

@@ -1,0 +1,94 @@
+"""Workplace assignments: a learner asks, an assessor of the same organisation judges and signs; never for themselves."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.activities.assignment import MET, NOT_MET, NOT_SEEN, Assignment
+from courses.activities.stores import Act
+from courses.exceptions import SignOffRefusedError
+from courses.models import Assessment, AssessmentRequest, Attempt, VersionActivity
+from courses.services.attempts import keep_state, open_activity
+from courses.services.completion import complete_if_done
+from lxp import audit
+from lxp.models import User
+from lxp.permissions import may
+
+SCORES = (MET, NOT_MET, NOT_SEEN)
+
+
+@transaction.atomic
+def ask_for_assessment(*, attempt: Attempt, row: VersionActivity) -> AssessmentRequest:
+    """Put an assignment on the assessors' list; asking twice is asking once."""
+    request, _created = AssessmentRequest.objects.get_or_create(
+        person_id=attempt.person_id,
+        attempt=attempt,
+        block_id=row.block_id,
+        closed_at=None,
+        defaults={"organisation_id": attempt.organisation_id},
+    )
+    return request
+
+
+@transaction.atomic
+def sign(
+    *, request: AssessmentRequest, by: User, scores: dict[str, str], is_competent: bool, feedback: str
+) -> Assessment:
+    """Store an assessor's judgement, and complete the assignment when it says competent.
+
+    `scores` holds met, not_met or not_seen for each criterion's id. Raises SignOffRefusedError for an own request, without
+    the role on this day, for a request that is closed, with a criterion left out, or competent with a critical criterion
+    that is not met.
+    """
+    locked = AssessmentRequest.objects.select_for_update(of=("self",)).select_related("attempt__version").get(pk=request.pk)
+    if locked.person_id == by.pk:
+        raise SignOffRefusedError(_("You cannot sign for yourself. Ask another assessor."))
+    if not may(by, "organisation.assess", locked.organisation):
+        raise SignOffRefusedError(_("You are no assessor of this organisation today. Ask its learning department."))
+    if locked.closed_at is not None:
+        raise SignOffRefusedError(_("This request has been signed already. Open the list again."))
+    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation", "person").get(
+        pk=locked.attempt_id
+    )
+    row = attempt.version.activities.get(block_id=locked.block_id)
+    count = attempt.version.activities.count()
+    activity = open_activity(
+        attempt=attempt, row=row, step_count=count, language=attempt.version.language, act=Act()
+    )
+    if not isinstance(activity, Assignment):
+        raise SignOffRefusedError(_("This assignment cannot be signed now."))
+    _check_scores(activity, scores, is_competent)
+    payload = {"is_competent": is_competent, "scores": scores, "feedback": feedback, "assessor": str(by)}
+    activity.record("assessed", payload)
+    keep_state(activity=activity, attempt=attempt, act=Act())
+    complete_if_done(attempt=attempt)
+    locked.closed_at = timezone.now()
+    locked.save(update_fields=["closed_at"])
+    assessment = Assessment.objects.create(
+        request=locked,
+        person=attempt.person,
+        assessor=by,
+        organisation=locked.organisation,
+        scores=scores,
+        is_competent=is_competent,
+        feedback=feedback,
+    )
+    audit.record(
+        "assessment.signed", by=by, about=assessment, person=attempt.person, organisation=locked.organisation,
+        is_competent=is_competent,
+    )
+    return assessment
+
+
+def _check_scores(activity: Assignment, scores: dict[str, str], is_competent: bool) -> None:
+    criteria = activity.criteria
+    if set(scores) != {each["id"] for each in criteria} or not set(scores.values()) <= set(SCORES):
+        raise SignOffRefusedError(_("Judge every criterion before you sign."))
+    failed = [each["text"] for each in criteria if each["is_critical"] and scores[each["id"]] != MET]
+    if is_competent and failed:
+        raise SignOffRefusedError(
+            _("A critical criterion is not met: “%(criterion)s”. So you cannot sign for competent.")
+            % {"criterion": failed[0]}
+        )

@@ -1,0 +1,212 @@
+"""Learning itself: what a learner does in an activity is recorded once, folded into the state, and may complete the module."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.activities import registry, runtime
+from courses.activities.base import Activity, Scope, Usage
+from courses.activities.stores import Act, RecordStore
+from courses.exceptions import HandlerRefusedError, UnknownActivityError
+from courses.models import ActivityState, Attempt, ModuleVersion, ProgressEvent, VersionActivity, VersionText
+from courses.services.completion import complete_if_done
+
+ANCHOR_CHARACTERS = 80
+
+
+@dataclass(frozen=True)
+class Step:
+    """One activity in the outline of an attempt, without its content."""
+
+    block_id: UUID
+    position: int
+    kind: str
+    title: str
+    study_minutes: int
+    is_required: bool
+    is_completed: bool
+    passed: bool | None
+    score_percent: int | None
+    icon: str
+
+
+def outline(attempt: Attempt, language: str) -> list[Step]:
+    """All activities of an attempt with how they stand: two queries, whatever their number; three for a translation."""
+    rows = attempt.version.activities.values_list(
+        "block_id", "position", "kind", "title", "study_minutes", "is_required"
+    )
+    states = {
+        state["block_id"]: state
+        for state in ActivityState.objects.filter(person=attempt.person_id, attempt=attempt).values(
+            "block_id", "completed_at", "passed", "score_percent"
+        )
+    }
+    titles = text_in(attempt.version, language).titles if language != attempt.version.language else {}
+    steps = []
+    for block_id, position, kind, title, minutes, is_required in rows:
+        state = states.get(block_id, {})
+        activity_class = registry.get(kind)
+        steps.append(
+            Step(
+                block_id,
+                position,
+                kind,
+                titles.get(str(block_id), title),
+                minutes,
+                is_required,
+                state.get("completed_at") is not None,
+                state.get("passed"),
+                state.get("score_percent"),
+                activity_class.public_icon if activity_class else "lock",
+            )
+        )
+    return steps
+
+
+def text_in(version: ModuleVersion, language: str) -> VersionText:
+    """The latest words of a version in a language; empty words where there are none."""
+    found = version.texts.filter(language=language).order_by("-number").first()
+    return found or VersionText(version=version, language=version.language, title=version.title)
+
+
+def open_activity(
+    *, attempt: Attempt, row: VersionActivity, step_count: int, language: str, act: Act | None = None
+) -> Activity | None:
+    """One activity of an attempt, ready to view or handle; None where its kind is not here or off."""
+    if not runtime.is_available(row.kind, attempt.organisation):
+        return None
+    content, title, content_language = row.content, row.title, attempt.version.language
+    if language != content_language:
+        text = text_in(attempt.version, language)
+        translated = text.contents.get(str(row.block_id))
+        if translated is not None:
+            content, title, content_language = translated, text.titles[str(row.block_id)], language
+    usage = Usage(
+        block_id=row.block_id,
+        title=title,
+        position=row.position,
+        step_count=step_count,
+        language=language,
+        content_language=content_language,
+        attempt_uuid=attempt.uuid,
+        handler_prefix=reverse("courses:handle", args=[attempt.uuid, row.block_id, "x"]).removesuffix("x/"),
+        minutes=row.study_minutes,
+    )
+    schema = registry.kinds()[row.kind].schema
+    store = RecordStore(attempt, row.block_id, row.kind, schema, act)
+    return runtime.build(row.kind, content, usage, attempt.person, store)
+
+
+@transaction.atomic
+def handle(
+    *, attempt: Attempt, row: VersionActivity, step_count: int, handler: str, data: dict[str, Any], act: Act
+) -> Activity:
+    """Call a handler of an activity for the learner, keep what it records, and complete what is complete.
+
+    An act that was stored before changes nothing. Raises HandlerRefusedError for what cannot be taken,
+    UnknownActivityError where the kind is off, AttemptClosedError where the attempt was withdrawn.
+    """
+    locked = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation").get(pk=attempt.pk)
+    locked.check_open()
+    activity = open_activity(
+        attempt=locked, row=row, step_count=step_count, language=act.language or locked.version.language, act=act
+    )
+    if activity is None:
+        raise UnknownActivityError(_("This activity is off now. What you did is kept. Go on with the next one."))
+    if ProgressEvent.objects.filter(person=locked.person_id, uuid=act.uuid).exists():
+        return activity
+    activity_before = dict(activity.state)
+    _call(activity, handler, data)
+    if activity.state != activity_before or activity.store.row is None:  # type: ignore[attr-defined]
+        keep_state(activity=activity, attempt=locked, act=act)
+        complete_if_done(attempt=locked)
+        attempt.refresh_from_db(fields=["completed_at", "passed", "score_percent"])
+    return activity
+
+
+def _call(activity: Activity, handler: str, data: dict[str, Any]) -> None:
+    """A refusal is for the learner; any other fault of a plugin is recorded, and the learner is told calmly."""
+    try:
+        activity.handle(handler, data)
+    except HandlerRefusedError:
+        raise
+    except Exception as fault:
+        owner = registry.owner_of(activity.kind)
+        if owner in runtime.plugin_manager.CORE_APPS:
+            raise
+        raise PluginFailed(owner, f"{activity.kind}.{handler}", fault) from fault
+
+
+class PluginFailed(HandlerRefusedError):
+    """A plugin's handler failed: the transaction is undone, the incident is recorded by who catches this."""
+
+    def __init__(self, plugin: str, where: str, fault: BaseException) -> None:
+        super().__init__(_("This activity does not work now. What you did before is kept. Go on with the next one."))
+        self.plugin, self.where, self.fault = plugin, where, fault
+
+
+@transaction.atomic
+def keep_state(*, activity: Activity, attempt: Attempt, act: Act) -> ActivityState:
+    """Write the state of an activity after its events. Late events of a device are folded again in their own order."""
+    store: RecordStore = activity.store  # type: ignore[assignment]
+    row = store.state_row()
+    if row is None:
+        row = ActivityState(
+            person_id=attempt.person_id, attempt=attempt, block_id=activity.usage.block_id, kind=activity.kind
+        )
+    data = activity.state
+    seen = row.sequences.get(act.device, -1) if act.device else -1
+    if act.device and act.sequence < seen:
+        events = ProgressEvent.objects.filter(attempt=attempt, block_id=activity.usage.block_id)
+        data = runtime.folded(activity, events)
+        activity.scope_data(Scope.STATE).clear()
+        activity.scope_data(Scope.STATE).update(data)
+    row.data, row.schema, row.updated_at = dict(data), activity.schema, timezone.now()
+    if act.device:
+        row.sequences = {**row.sequences, act.device: max(seen, act.sequence)}
+    result = runtime.result_of(activity)
+    if result.is_completed and row.completed_at is None:
+        row.completed_at = row.updated_at
+    if result.is_completed:
+        row.passed, row.score_percent = result.passed, result.score_percent
+    row.save()
+    store.use(row)
+    return row
+
+
+def note_position(*, attempt: Attempt, block_id: UUID, anchor: str = "") -> None:
+    """Remember where a learner is, to resume at that spot; written only where it changed."""
+    anchor = anchor[:ANCHOR_CHARACTERS]
+    if (attempt.resume_block_id, attempt.resume_anchor) == (block_id, anchor):
+        return
+    attempt.resume_block_id, attempt.resume_anchor, attempt.active_at = block_id, anchor, timezone.now()
+    attempt.save(update_fields=["resume_block_id", "resume_anchor", "active_at"])
+
+
+@transaction.atomic
+def move_to_current(*, attempt: Attempt) -> Attempt:
+    """Take up the current version under way. Activities that ask the same keep their state; others start anew, and
+    their events stay. Safe to repeat."""
+    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    locked.check_open()
+    version = locked.module.current_version
+    if version is None or version.pk == locked.version_id or not locked.is_open:
+        return locked
+    before = dict(locked.version.activities.values_list("block_id", "graded_digest"))
+    same = [
+        block_id
+        for block_id, digest in version.activities.values_list("block_id", "graded_digest")
+        if before.get(block_id) == digest
+    ]
+    locked.states.exclude(block_id__in=same).update(completed_at=None, passed=None, score_percent=None, data={})
+    locked.version = version
+    locked.save(update_fields=["version"])
+    return complete_if_done(attempt=locked)
+

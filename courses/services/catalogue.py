@@ -1,0 +1,250 @@
+"""The catalogue: what a reader may find, narrowed by facets, as cards; the database decides who may see what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from wagtail.models import Page
+
+from content.api import TopicPage, icon_of, page_path
+from courses.models import Module, ModuleFacet, ModulePage
+from courses.models.pages import Audience
+from lxp.middleware import public_stamp
+from lxp.models import Organisation, User
+
+CACHE_SECONDS = 300
+CARDS_PER_PAGE = 24
+SECTION_CARDS = 12
+SUGGESTED_CARDS = 3
+FACETS = ("audience", "time", "form", "organisation", "theme", "language")
+ORDERS = {
+    "new": ("-current_version__published_at", "-pk"),
+    "short": ("study_minutes", "pk"),
+    "title": ("current_version__title", "pk"),
+}
+FACET_LABELS = {
+    "audience": _("For whom?"),
+    "time": _("How much time do you have?"),
+    "form": _("How do you want to learn?"),
+    "organisation": _("From which organisation?"),
+    "theme": _("Which subject?"),
+    "language": _("In which language?"),
+}
+VALUE_LABELS: dict[str, dict[str, Any]] = {
+    "audience": dict(Audience.choices),
+    "time": {"15": _("Up to 15 minutes"), "60": _("Up to 1 hour"), "long": _("More than 1 hour")},
+    "form": {
+        "online": _("Online"),
+        "workplace": _("At work"),
+        "skillslab": _("In the skillslab"),
+        "group": _("In a group"),
+    },
+    "language": {"nl": "Nederlands", "en": "English"},
+}
+FORM_ICONS = {"online": "monitor-smartphone", "workplace": "badge-check", "skillslab": "calendar-days", "group": "users"}
+
+
+@dataclass(frozen=True)
+class FacetOption:
+    """One value that can be ticked, with how many modules it leaves."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One property to narrow by."""
+
+    name: str
+    label: str
+    options: list[FacetOption]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A module as a card of the catalogue. `language` is that of its words."""
+
+    title: str
+    url: str
+    summary: str
+    language: str
+    owner: Organisation
+    theme: str
+    icon: str
+    study_minutes: int
+    forms: list[tuple[str, str]]
+    is_example: bool
+
+
+@dataclass
+class Search:
+    """What a reader asks for. `chosen` holds the ticked values per facet."""
+
+    person: User | AnonymousUser
+    chosen: dict[str, list[str]] = field(default_factory=dict)
+    words: str = ""
+    order: str = "new"
+
+    @classmethod
+    def from_query(cls, person: User | AnonymousUser, query: Any) -> Search:
+        """Read a query string; what is unknown is ignored."""
+        chosen = {name: sorted(set(query.getlist(name)))[:20] for name in FACETS if query.getlist(name)}
+        order = query.get("sort", "new")
+        words = query.get("q", "").replace("\x00", "").strip()[:100]
+        return cls(person, chosen, words, order if order in ORDERS else "new")
+
+    @cached_property
+    def visibility_key(self) -> str:
+        """Who sees the same: visitors, or the members of the same organisations."""
+        if not isinstance(self.person, User):
+            return "public"
+        return ",".join(str(each.pk) for each in sorted(self.person.organisations, key=lambda each: each.pk)) or "public"
+
+    def visible(self) -> QuerySet[Module]:
+        modules = Module.objects.published().visible_to(self.person)
+        for word in self.words.split():
+            modules = modules.filter(
+                Q(current_version__title__icontains=word) | Q(current_version__summary__icontains=word)
+            )
+        return modules
+
+    def narrowed(self, leave_out: str = "") -> QuerySet[Module]:
+        modules = self.visible()
+        for name, values in self.chosen.items():
+            if name != leave_out:
+                found = ModuleFacet.objects.filter(name=name, value__in=values).values("module")
+                modules = modules.filter(pk__in=found)
+        return modules
+
+    def ordered(self) -> QuerySet[Module]:
+        return self.narrowed().order_by(*ORDERS[self.order]).select_related("owner", "current_version")
+
+    def count_and_facets(self) -> tuple[int, list[Facet]]:
+        """How many modules, and what narrows them. Kept until something public changes, so that it costs nothing."""
+        key = f"facets:{public_stamp()}:{get_language()}:{self.visibility_key}:{self.chosen}:{self.words}".replace(" ", "")
+        kept = cache.get(key[:240])
+        if kept is None:
+            kept = (self.narrowed().count(), self._facets())
+            cache.set(key[:240], kept, CACHE_SECONDS)
+        return kept
+
+    def _facets(self) -> list[Facet]:
+        """Counts of each facet with every other facet applied, so that ticking never leads to nothing unseen."""
+        counts = _counted(ModuleFacet.objects.filter(module__in=self.narrowed()))
+        for name in self.chosen:
+            counts[name] = _counted(ModuleFacet.objects.filter(name=name, module__in=self.narrowed(name))).get(name, {})
+        labels = {**VALUE_LABELS, "organisation": _organisation_names(), "theme": _topic_titles(get_language() or "nl")}
+        return [
+            Facet(name, str(FACET_LABELS[name]), _options(counts[name], labels[name], self.chosen.get(name, [])))
+            for name in FACETS
+            if counts.get(name)
+        ]
+
+
+def _counted(facets: QuerySet[ModuleFacet]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for name, value, number in facets.values_list("name", "value").annotate(number=Count("pk")).order_by():
+        counts.setdefault(name, {})[value] = number
+    return counts
+
+
+def _options(counts: dict[str, int], labels: Mapping[str, Any], chosen: list[str]) -> list[FacetOption]:
+    known = [(value, str(label)) for value, label in labels.items() if value in counts or value in chosen]
+    return [FacetOption(value, label, counts.get(value, 0), value in chosen) for value, label in known]
+
+
+def _organisation_names() -> dict[str, str]:
+    return dict(Organisation.objects.open().order_by("name").values_list("slug", "name"))
+
+
+def _topic_titles(language: str) -> dict[str, str]:
+    """Titles by translation key, in the reader's language where there is one."""
+    pages = TopicPage.objects.live().order_by("title").values_list("translation_key", "title", "locale__language_code")
+    titles: dict[str, str] = {}
+    for key, title, code in pages:
+        if code == language or str(key) not in titles:
+            titles[str(key)] = title
+    return dict(sorted(titles.items(), key=lambda item: item[1].lower()))
+
+
+def cards(modules: Iterable[Module]) -> list[Card]:
+    """Cards of modules, in the reader's language where a page in it is live: two queries for any number."""
+    listed = list(modules)
+    language = get_language() or "nl"
+    pages: dict[int, ModulePage] = {}
+    rows = ModulePage.objects.live().filter(module__in=listed).only(
+        "module_id", "text_language", "title", "summary", "url_path", "theme", "is_example"
+    )
+    for page in rows:
+        if page.text_language == language or page.module_id not in pages:
+            pages[page.module_id] = page
+    forms: dict[int, list[str]] = {}
+    for module_id, value in ModuleFacet.objects.filter(module__in=listed, name="form").values_list("module", "value"):
+        forms.setdefault(module_id, []).append(value)
+    return [
+        _card(module, pages[module.pk], sorted(forms.get(module.pk, [])), language)
+        for module in listed
+        if module.pk in pages
+    ]
+
+
+def _card(module: Module, page: ModulePage, forms: list[str], language: str) -> Card:
+    return Card(
+        title=page.title,
+        url=page_path(page.url_path, language),
+        summary=page.summary,
+        language=page.text_language,
+        owner=module.owner,
+        theme=page.theme,
+        icon=icon_of(page.theme),
+        study_minutes=module.study_minutes,
+        forms=[(FORM_ICONS.get(form, "layers"), str(VALUE_LABELS["form"].get(form, form))) for form in forms],
+        is_example=page.is_example,
+    )
+
+
+@dataclass(frozen=True)
+class TopicLink:
+    """A topic as a chip of the home page."""
+
+    url: str
+    title: str
+    icon: str
+
+
+def topic_links(home: Page) -> list[TopicLink]:
+    """The topics of one language by title; one query."""
+    pages = TopicPage.objects.live().descendant_of(home).order_by("title")
+    language = get_language() or "nl"
+    rows = pages.filter(depth=home.depth + 2).values_list("url_path", "title", "theme")
+    return [TopicLink(page_path(url_path, language), title, icon_of(theme)) for url_path, title, theme in rows]
+
+
+def module_section(request: HttpRequest, title: str, chosen: dict[str, list[str]]) -> str:
+    """A section of a public page with the newest modules that a choice of facets leaves, and a link to all."""
+    search = Search(request.user, chosen)
+    context = {"title": title, "cards": cards(search.ordered()[:SECTION_CARDS])}
+    context["more_url"] = f"{reverse('catalogue:discover')}?{urlencode(chosen, doseq=True)}".rstrip("?")
+    return render_to_string("courses/panels/cards.html", context, request)
+
+
+def suggestions(person: User) -> list[Card]:
+    """A few modules that a person has not begun, newest first."""
+    modules = Search(person).ordered().exclude(attempts__person=person)
+    return cards(modules[:SUGGESTED_CARDS])

@@ -1,0 +1,44 @@
+"""Finishing a module, with everything that follows from it."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.models import ActivityState, Attempt
+from lxp import plugin_manager
+
+
+@transaction.atomic
+def complete_attempt(*, attempt: Attempt, score_percent: int | None = None, passed: bool = True) -> Attempt:
+    """Record that a learner finished a module version, with everything that follows from it.
+
+    Completing twice returns the attempt unchanged: the browser may repeat the request. `score_percent` is 0 to 100, or
+    None for a module without a test; it is xAPI `score.scaled` times 100 (xAPI 1.0.3, Data 2.4.5.1).
+    Raises AttemptClosedError when the attempt was withdrawn.
+    """
+    attempt.check_open()
+    if attempt.completed_at is None:
+        attempt.completed_at, attempt.score_percent, attempt.passed = timezone.now(), score_percent, passed
+        attempt.save(update_fields=["completed_at", "score_percent", "passed"])
+        plugin_manager.call_core("completing_module", attempt=attempt)
+        plugin_manager.announce("module_completed", organisations=[attempt.organisation], attempt_id=attempt.uuid)
+    return attempt
+
+
+@transaction.atomic
+def complete_if_done(*, attempt: Attempt) -> Attempt:
+    """Complete an attempt once every required activity of its version is completed; else leave it under way.
+
+    The score is the mean of the scores, rounded half up; it is passed when nothing was failed.
+    """
+    if not attempt.is_open:
+        return attempt
+    required = set(attempt.version.activities.filter(is_required=True).values_list("block_id", flat=True))
+    states = list(ActivityState.objects.filter(person=attempt.person_id, attempt=attempt, completed_at__isnull=False))
+    if not states or required - {state.block_id for state in states}:
+        return attempt
+    scores = [state.score_percent for state in states if state.score_percent is not None]
+    mean = (2 * sum(scores) + len(scores)) // (2 * len(scores)) if scores else None
+    passed = all(state.passed is not False for state in states)
+    return complete_attempt(attempt=attempt, score_percent=mean, passed=passed)

@@ -1,0 +1,101 @@
+"""Pins the files of a version: a copy named by its content, so that a replaced picture changes no published lesson."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import PurePath
+from typing import Any, BinaryIO
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from wagtail.blocks import StreamValue
+
+from content.api import PICTURE_FILTER, Attachment, LiveFiles, Recording, Picture, ServedFile
+from courses.models import PinnedFile
+
+logger = logging.getLogger(__name__)
+CHUNK_BYTES = 1024 * 1024
+
+
+def pin(file: BinaryIO | File, suffix: str) -> PinnedFile:
+    """Store a copy of one file under the hash of its content; the same content is stored once."""
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(CHUNK_BYTES):
+        digest.update(chunk)
+    name = digest.hexdigest()
+    pinned = PinnedFile.objects.filter(sha256=name).first()
+    if pinned is None:
+        file.seek(0)
+        path = default_storage.save(f"pinned/{name}{suffix.lower()}", File(file))
+        pinned, _ = PinnedFile.objects.get_or_create(sha256=name, defaults={"file": path})
+    return pinned
+
+
+def pin_picture(picture: Picture) -> dict[str, Any]:
+    """A picture at the size that lessons show."""
+    if picture.is_svg():
+        with picture.open_file() as file:
+            pinned = pin(file, ".svg")
+        return {"url": pinned.file.url, "width": int(picture.width), "height": int(picture.height)}
+    rendition = picture.get_rendition(PICTURE_FILTER)
+    with rendition.file.open("rb") as file:
+        pinned = pin(file, PurePath(rendition.file.name).suffix)
+    return {"url": pinned.file.url, "width": rendition.width, "height": rendition.height}
+
+
+def pin_media(media: Recording) -> dict[str, Any]:
+    """A film or recording with its captions and poster."""
+    served: dict[str, Any] = {"width": media.width or 0, "height": media.height or 0}
+    served["captions_language"] = media.captions_language
+    for key, field in (("url", media.file), ("captions_url", media.captions), ("poster_url", media.thumbnail)):
+        if field:
+            with field.open("rb") as file:
+                served[key] = pin(file, PurePath(field.name).suffix).file.url
+    return served
+
+
+def pin_attachment(attachment: Attachment) -> dict[str, Any]:
+    with attachment.open_file() as file:
+        pinned = pin(file, PurePath(attachment.filename).suffix)
+    return {"url": pinned.file.url, "size_bytes": attachment.file_size or 0, "name": attachment.filename}
+
+
+PINNERS = {Picture: pin_picture, Recording: pin_media, Attachment: pin_attachment}
+
+
+def pin_files(body: StreamValue) -> dict[str, dict[str, Any]]:
+    """Pin every file that a module's body names; {"picture:12": how to serve it}. A missing file is logged and left out."""
+    files: dict[str, dict[str, Any]] = {}
+    for model, object_id, _model_path, _content_path in body.stream_block.extract_references(body):
+        pinner = PINNERS.get(model)
+        key = f"{model._meta.model_name}:{object_id}"
+        if pinner is None or key in files:
+            continue
+        found = model.objects.filter(pk=object_id).first()
+        try:
+            if found is not None:
+                files[key] = pinner(found)
+        except OSError:
+            logger.exception("%s could not be pinned.", key)
+    return files
+
+
+class PinnedFiles:
+    """A version's files; what was not pinned comes from the library."""
+
+    def __init__(self, files: dict[str, dict[str, Any]]) -> None:
+        self.files, self.live = files, LiveFiles()
+
+    def picture(self, picture: Picture) -> ServedFile:
+        kept = self.files.get(f"picture:{picture.pk}")
+        return ServedFile(**kept) if kept else self.live.picture(picture)
+
+    def media(self, media: Recording) -> ServedFile:
+        kept = self.files.get(f"recording:{media.pk}")
+        return ServedFile(**kept) if kept else self.live.media(media)
+
+    def attachment(self, attachment: Attachment) -> ServedFile:
+        kept = self.files.get(f"attachment:{attachment.pk}")
+        return ServedFile(**kept) if kept else self.live.attachment(attachment)

@@ -1,0 +1,52 @@
+"""The public catalogue."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from courses.services.catalogue import CARDS_PER_PAGE, Search, cards
+
+
+class CountedPaginator(Paginator):
+    """A paginator that is told the count, so that it asks no query for it."""
+
+    def __init__(self, objects: object, per_page: int, count: int) -> None:
+        super().__init__(objects, per_page)
+        self.count = count
+
+
+@require_safe
+def discover(request: HttpRequest) -> HttpResponse:
+    search = Search.from_query(request.user, request.GET)
+    count, facets = search.count_and_facets()
+    page = CountedPaginator(search.ordered(), CARDS_PER_PAGE, count).get_page(request.GET.get("p"))
+    query = request.GET.copy()
+    query.pop("p", None)
+    context = {
+        "search": search,
+        "facets": facets,
+        "count": count,
+        "page": page,
+        "cards": cards(page.object_list),
+        "chips": _chips(request, facets),
+        "query": query.urlencode(),
+    }
+    response = render(request, "courses/catalogue.html", context)
+    response.is_public = not request.user.is_authenticated  # type: ignore[attr-defined]
+    return response
+
+
+def _chips(request: HttpRequest, facets: list) -> list[dict[str, str]]:
+    """The chosen values, each with the address without it."""
+    chips = []
+    for facet in facets:
+        for option in facet.options:
+            if option.is_chosen:
+                query = request.GET.copy()
+                query.pop("p", None)
+                query.setlist(facet.name, [value for value in query.getlist(facet.name) if value != option.value])
+                chips.append({"label": option.label, "url": f"?{query.urlencode()}"})
+    return chips
