@@ -28,6 +28,7 @@ from courses.cnxml.report import LossKind
 from courses.cnxml.tables import table_piece
 
 Piece = dict[str, Any]
+CAPTION_LENGTH = 200
 WARNINGS = {"safety-alert": "Safety alert", "black-box": "Black box warning"}
 NOTE_LABELS = {
     **WARNINGS,
@@ -143,7 +144,10 @@ class PieceWriter:
         words = f"{name}: {caption}" if name and caption else name or caption
         if file:
             plain_caption = unescape(re.sub(r"<[^>]+>", "", words))
-            self.piece({"picture": {"file": file, "alt": media.alt or plain_caption, "caption": plain_caption}})
+            is_short = len(plain_caption) <= CAPTION_LENGTH
+            line = plain_caption if is_short else name
+            self.piece({"picture": {"file": file, "alt": media.alt or plain_caption, "caption": line}})
+            self.text("" if is_short else wrapped("p", words))  # it names the maker of the picture: it must stay
             return
         self.markup.log.add(LossKind.PICTURE_MISSING, place, media.source.rpartition("/")[2])
         description = f"What the picture shows: {escape(media.alt)}" if media.alt else "It has no description."

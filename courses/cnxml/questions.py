@@ -26,6 +26,8 @@ HOUSEHOLD = re.compile(
 )
 HOUSEHOLD_TOLERANCE = 0.02
 MAX_OPTIONS = 5
+# What the fields of a question can hold, in characters.
+PROMPT_LENGTH, OPTION_LENGTH, UNIT_LENGTH = 300, 200, 30
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,13 @@ def only_list(blocks: tuple[Block, ...]) -> ItemList | None:
 
 
 def prompt_of(blocks: tuple[Block, ...], markup: Markup) -> str:
-    return markup.lines(tuple(block for block in blocks if isinstance(block, Paragraph)))
+    return on_one_line(markup.lines(tuple(block for block in blocks if isinstance(block, Paragraph))))
+
+
+def on_one_line(text: str) -> str:
+    """Lines as sentences, since a prompt has one line."""
+    *lines, last = [line.strip() for line in text.split("\n") if line.strip()] or [""]
+    return " ".join([*(line if line.endswith((".", "?", "!", ":", ";")) else f"{line}." for line in lines), last])
 
 
 # Single choice.
@@ -70,7 +78,9 @@ def single_question(exercise: Exercise, options: ItemList, markup: Markup) -> di
     texts = [markup.lines(item) for item in options.items]
     prompt = prompt_of(exercise.problem, markup)
     right = right_option(exercise.solution, texts)
-    if right is None or not prompt or not 2 <= len(texts) <= MAX_OPTIONS or len(set(texts)) < len(texts):
+    is_clear = len({text.casefold() for text in texts}) == len(texts) and 2 <= len(texts) <= MAX_OPTIONS
+    fits = 0 < len(prompt) <= PROMPT_LENGTH and all(len(text) <= OPTION_LENGTH for text in texts)
+    if right is None or not is_clear or not fits:
         return None
     feedback = {True: "This is the answer that the book gives.", False: "The book gives another answer. Read it again."}
     explanation = "".join(block_html(block, markup) for block in exercise.solution)
@@ -116,9 +126,10 @@ def amounts_of(calculations: ItemList, answers: ItemList) -> list[Amount]:
     amounts = []
     for calculation, answer in zip(calculations.items, answers.items, strict=True):
         match = ANSWER.fullmatch(text_of(answer).strip())
-        if match is None or match["unit"].strip() not in text_of(calculation):
+        unit = match["unit"].strip() if match else ""
+        if match is None or unit not in text_of(calculation) or len(unit) > UNIT_LENGTH:
             return []
-        amounts.append(Amount(match[0], float(match["number"].replace(",", "")), match["unit"].strip()))
+        amounts.append(Amount(match[0], float(match["number"].replace(",", "")), unit))
     return amounts
 
 
@@ -130,20 +141,25 @@ def numeric_practice(
     exercise: Exercise, pairs: list[tuple[tuple[Block, ...], Amount]], context: str, markup: Markup
 ) -> Practice:
     questions, html = [], []
-    asked = "\n".join(part for part in (context, prompt_of(exercise.problem, markup)) if part)
+    asked = (context, prompt_of(exercise.problem, markup))
     for number, (calculation, amount) in enumerate(pairs, 1):
+        written = markup.lines(calculation)
+        prompt = on_one_line("\n".join((*asked, written)))
+        is_approximate = bool(HOUSEHOLD.search(text_of(calculation)))
         if contradicts_itself(calculation):
             markup.log.add(LossKind.ANSWER_IN_DOUBT, exercise.id, f"{number}: {amount.text}")
-            html.append(doubtful_text(calculation, amount, markup))
+            html.append(doubtful_text(written, amount))
+        elif len(prompt) > PROMPT_LENGTH:
+            markup.log.add(LossKind.QUESTION_TOO_LONG, exercise.id, str(number))
+            html.append(f"<p>{escape(prompt)}</p><p>The book gives {escape(amount.text)}.</p>")
         else:
-            prompt = "\n".join(part for part in (asked, markup.lines(calculation)) if part)
-            questions.append(numeric_question(f"{exercise.id}-{number}", prompt, amount))
+            questions.append(numeric_question(f"{exercise.id}-{number}", prompt, amount, is_approximate=is_approximate))
     return Practice(tuple(questions), tuple(html))
 
 
-def numeric_question(identity: str, prompt: str, amount: Amount) -> dict[str, Any]:
+def numeric_question(identity: str, prompt: str, amount: Amount, *, is_approximate: bool) -> dict[str, Any]:
     value = amount.number
-    tolerance = round(abs(value) * HOUSEHOLD_TOLERANCE, 4) if HOUSEHOLD.search(prompt.rpartition("\n")[2]) else 0
+    tolerance = round(abs(value) * HOUSEHOLD_TOLERANCE, 4) if is_approximate else 0
     return {
         "type": "numeric",
         "id": identity,
@@ -184,8 +200,8 @@ def practice_text(exercise: Exercise, markup: Markup) -> tuple[str, ...]:
     return tuple(part for part in html if part)
 
 
-def doubtful_text(calculation: tuple[Block, ...], amount: Amount, markup: Markup) -> str:
-    question = escape(markup.lines(calculation)).replace("\n", "<br>")
+def doubtful_text(calculation: str, amount: Amount) -> str:
+    question = escape(calculation).replace("\n", "<br>")
     return (
         f"<p>{question}</p><p><strong>Take care.</strong> The calculation in the book uses other numbers than its "
         f"question. Work it out yourself and compare with a colleague. The book gives {escape(amount.text)}.</p>"

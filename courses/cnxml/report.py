@@ -17,6 +17,7 @@ class LossKind(StrEnum):
 
     QUESTION_ELSEWHERE = "question_elsewhere"
     QUESTION_WITHOUT_KEY = "question_without_key"
+    QUESTION_TOO_LONG = "question_too_long"
     ANSWER_IN_DOUBT = "answer_in_doubt"
     PICTURE_MISSING = "picture_missing"
     PICTURE_REFUSED = "picture_refused"
@@ -48,6 +49,7 @@ class LossKind(StrEnum):
 LABELS: Mapping[LossKind, str | Promise] = {
     LossKind.QUESTION_ELSEWHERE: _("questions whose text is only in the publisher's question bank"),
     LossKind.QUESTION_WITHOUT_KEY: _("questions without a key, kept as practice text"),
+    LossKind.QUESTION_TOO_LONG: _("questions too long for a quiz, kept as practice text"),
     LossKind.ANSWER_IN_DOUBT: _("answers that do not fit their question, not marked: check them"),
     LossKind.PICTURE_MISSING: _("pictures that are not in the archive, replaced by their description"),
     LossKind.PICTURE_REFUSED: _("pictures that are no PNG, JPEG, GIF or WebP, replaced by their description"),

@@ -208,6 +208,14 @@ def test_a_picture_in_the_archive_is_shown_and_carried(book_of, document):
     assert book.report.carried["pictures"] == 1
 
 
+def test_a_long_caption_stands_below_the_picture(book_of, document):
+    credit = "A cup of tea. " * 20 + "(credit: A. Maker, CC BY 4.0)"
+    book = read_book(book_of(document(FIGURE.replace("Tea", credit)), cup_gif=GIF))
+    pieces = book.modules[0].document["activities"][0]["content"]
+    assert pieces[1]["picture"]["caption"] == "Figure 1"
+    assert pieces[2] == {"text": f"<p>Figure 1: {credit}</p>"}
+
+
 @pytest.mark.parametrize(
     ("files", "kind"), [({}, LossKind.PICTURE_MISSING), ({"cup_gif": b"<svg onload='x'/>"}, LossKind.PICTURE_REFUSED)]
 )

@@ -51,7 +51,7 @@ def test_calculations_with_answers_become_numeric_questions(converted):
         ("e1-2", 60, 1.2, "mL"),
         ("e1-3", 0.5, 0, "tablets"),
     ]
-    assert questions[0]["prompt"] == "Work it out.\n1 g = ___ mg"
+    assert questions[0]["prompt"] == "Work it out. 1 g = ___ mg"
 
 
 @pytest.mark.parametrize("answers", [["1 mg"], ["about 1 mg", "2 mg"], ["1 kg", "2 mg"]])
@@ -83,3 +83,12 @@ def test_questions_in_the_publishers_bank_become_a_look_back(converted):
     assert [(a["kind"], a["id"]) for a in module["activities"]] == [("lesson", "s1"), ("reflection", "s3")]
     assert "Only you see this" in module["activities"][-1]["prompt"]
     assert [str(loss) for loss in report.places(LossKind.QUESTION_ELSEWHERE)] == ["m1#e1 (ABC_1)"]
+
+
+def test_a_prompt_is_one_line_of_sentences_and_a_long_one_stays_text(converted):
+    ordered = "<emphasis effect='italics'>Ordered:</emphasis> 4 mg<newline/>Available: 2 mg<newline/>How many mL?"
+    module, pieces, report = converted(calculation([ordered, f"{'word ' * 100} mL"], ["2 mL", "9 mL"]))
+    prompts = [question["prompt"] for question in module["activities"][-1]["questions"]]
+    assert prompts == ["Work it out. Ordered: 4 mg. Available: 2 mg. How many mL?"]
+    assert "The book gives 9 mL." in str(pieces)
+    assert [str(loss) for loss in report.places(LossKind.QUESTION_TOO_LONG)] == ["m1#e1 (2)"]
