@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
@@ -51,7 +52,8 @@ CONTRAST_PAIRS = (
 )
 
 
-class ContrastRow(NamedTuple):
+@dataclass(frozen=True)
+class ContrastRow:
     """One pair of tokens, with its ratio on light and dark and the least it may be."""
 
     foreground: str
@@ -65,7 +67,8 @@ class ContrastRow(NamedTuple):
         return min(self.light, self.dark) >= self.required
 
 
-class BrandRow(NamedTuple):
+@dataclass(frozen=True)
+class BrandRow:
     """One organisation, and the ratios of the tokens made from its colour."""
 
     organisation: Organisation

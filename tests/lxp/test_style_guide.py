@@ -30,9 +30,8 @@ def test_the_brand_engine_knows_the_colours_of_the_stylesheet():
 
 
 def test_the_stylesheet_has_no_physical_sides():
-    sides = re.compile(
-        r"(margin|padding|border|(?<!area-)inset)-(left|right|top|bottom)|text-align: (left|right)|\bfloat: (left|right)"
-    )
+    properties = r"(margin|padding|border|(?<!area-)inset)-(left|right|top|bottom)"
+    sides = re.compile(properties + r"|(text-align|float): (left|right)")
     assert sides.findall(CSS) == []
 
 
