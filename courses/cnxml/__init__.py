@@ -4,6 +4,7 @@ from courses.cnxml.archive import ArchiveLimits
 from courses.cnxml.book import Book, BookModule, Chapter, read_book
 from courses.cnxml.conversion import Placement
 from courses.cnxml.exceptions import ArchiveError, DocumentError, LicenceError
+from courses.cnxml.links import with_addresses
 from courses.cnxml.report import Loss, LossKind, Report
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "Placement",
     "Report",
     "read_book",
+    "with_addresses",
 ]

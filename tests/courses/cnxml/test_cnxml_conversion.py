@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from courses.cnxml import DocumentError, LicenceError, LossKind, Placement, read_book
+from courses.cnxml import DocumentError, LicenceError, LossKind, Placement, read_book, with_addresses
 
 GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
 OUTCOMES = (
@@ -82,6 +82,17 @@ def test_links_between_modules_name_the_module_and_links_to_tables_their_number(
     )
     assert report.counts()[LossKind.LINK_TO_ELEMENT] == 1
     assert [str(loss) for loss in report.places(LossKind.LINK_UNRESOLVED)] == ["m1#p1 (m9)"]
+
+
+def test_links_get_their_address_later_and_lose_only_the_link_without_one(converted):
+    module, _pieces, _report = converted(
+        '<para id="p"><link document="m2">Go</link> <link document="m1">on</link></para>'
+    )
+    found = with_addresses(module, {"small-m2": "/en/other/"}.get)
+    assert found["activities"][0]["content"][1]["text"] == '<p><a href="/en/other/">Go</a> on</p>'
+    gone = with_addresses(module, lambda _slug: None)
+    assert gone["activities"][0]["content"][1]["text"] == "<p>Go on</p>"
+    assert module["activities"][0]["content"][1]["text"] == '<p><a href="module:small-m2">Go</a> on</p>'
 
 
 def test_lists_keep_their_nesting_and_join_the_paragraph_before(converted):
