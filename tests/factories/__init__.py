@@ -1,0 +1,1 @@
+"""Plain factories: what a test needs, with no surprises."""
