@@ -180,9 +180,7 @@ class Quiz(Activity):
     def learner_view(self, request: HttpRequest, **extra: Any) -> SafeString:
         """All that was answered in this round, and the question that is asked now; a preview shows every question."""
         views = self.question_views(self.round)
-        return render_to_string(
-            self.template, {**self.context(), **self.shown(views, views, request, **extra)}, request
-        )
+        return render_to_string(self.template, {**self.context(), **self.shown(views, views, **extra)}, request)
 
     def fragment(self, request: HttpRequest, **extra: Any) -> SafeString:
         """The questions from the one that was sent to the one that is asked now; another round is a new page."""
@@ -190,20 +188,19 @@ class Quiz(Activity):
         if posted not in order or request.POST.get("round") != str(self.round.number):
             return self.learner_view(request, has_focus=True, **extra)
         views = self.question_views(self.round)
-        shown = self.shown(views, views[order.index(posted) :], request, focus_on=posted, **extra)
+        shown = self.shown(views, views[order.index(posted) :], focus_on=posted, **extra)
         return render_to_string("courses/activities/quiz_fragment.html", {**self.context(), **shown}, request)
 
     def shown(
-        self,
-        views: list[tuple[int, QuestionView]],
-        answered: list[tuple[int, QuestionView]],
-        request: HttpRequest,
-        **extra: Any,
+        self, views: list[tuple[int, QuestionView]], answered: list[tuple[int, QuestionView]], **extra: Any
     ) -> dict[str, Any]:
-        """The parts of a view: answered questions out of `answered`, what is asked now, and what went wrong."""
+        """The parts of a view: answered questions out of `answered`, what is asked now, and what went wrong.
+
+        `typed` is a form that was refused; `error` says why.
+        """
         asked = [(place, view) for place, view in views if not view.is_answered]
         if self.usage.handler_prefix:
-            asked = [(place, self.refilled(view, request, extra)) for place, view in asked[:1]]
+            asked = [(place, self.refilled(view, extra.get("typed") or {})) for place, view in asked[:1]]
         return {
             "answered": [(place, view) for place, view in answered if view.is_answered],
             "asked": asked,
@@ -211,11 +208,9 @@ class Quiz(Activity):
             **extra,
         }
 
-    def refilled(self, view: QuestionView, request: HttpRequest, extra: dict[str, Any]) -> QuestionView:
+    def refilled(self, view: QuestionView, typed: dict[str, Any]) -> QuestionView:
         """A question with what was sent and refused, so that nobody has to fill it in again."""
-        if not extra.get("error") or request.POST.get("question") != view.id:
-            return view
-        return self.question_view(view.id, self.round, form=dict(request.POST.lists()))
+        return self.question_view(view.id, self.round, form=typed) if single(typed, "question") == view.id else view
 
     def result_view(self, request: HttpRequest, **extra: Any) -> SafeString:
         views = [(place, view) for place, view in self.question_views(self.round) if view.is_answered]

@@ -345,6 +345,8 @@ def test_answered_questions_stay_above_the_one_that_is_asked():
     html = quiz.learner_view(RequestFactory().get("/"))
     ids = re.findall(r'class="panel" id="question-([a-z-]+)"', html)
     assert ids == ["q-single", "q-multiple", "q-true-false"]
+    assert html.count('id="nu"') == 1
+    assert html.index("question-q-multiple") < html.index('id="nu"') < html.index("question-q-true-false")
     assert "secret explanation q-multiple" in html
     assert "secret explanation q-true-false" not in html
     assert quiz.next_action.form_id == "question-q-true-false-form"
@@ -372,7 +374,8 @@ def test_after_an_answer_only_the_answered_and_the_next_question_are_sent():
 def test_a_refused_answer_comes_back_with_its_error_and_what_was_typed():
     content = content_of(questions.numeric())
     quiz = quiz_of(content)
-    html = quiz.fragment(post_of(sent(questions.numeric(), "1.200")), error="Write it otherwise.")
+    form = sent(questions.numeric(), "1.200")
+    html = quiz.fragment(post_of(form), error="Write it otherwise.", typed=form)
     assert "Write it otherwise." in html
     assert 'value="1.200"' in html
     assert html.count("data-focus") == 1
