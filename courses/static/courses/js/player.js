@@ -8,8 +8,7 @@
 // Forms inside: <form method="post" data-activity-form> with a hidden `event`. Text to keep while typing: [data-draft].
 // An element with data-player-status, when there is one, shows how it stands.
 
-const DAY = 24 * 60 * 60 * 1000;
-const DRAFT_AGE = 30 * DAY;
+const DRAFT_AGE = 30 * 24 * 60 * 60 * 1000; // milliseconds, like every time below
 const DRAFT_DELAY = 300;
 const POSITION_INTERVAL = 5000;
 const FIRST_RETRY = 2000;
@@ -17,20 +16,16 @@ const LAST_RETRY = 60000;
 
 /* ── what this device remembers ─────────────────────────────────────────── */
 
-// A browser may forbid storage or have no room left: then acts live as long as the page.
+// A browser may forbid storage or have no room left: what it does not take lives as long as the page.
 const memory = new Map();
 
 const remember = (key, value) => {
-  memory.set(key, value);
-  try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* the map above still has it */ }
+  try { localStorage.setItem(key, JSON.stringify(value)); memory.delete(key); } catch { memory.set(key, value); }
 };
 
 const recall = (key, otherwise) => {
-  try {
-    const stored = localStorage.getItem(key);
-    if (stored !== null) return JSON.parse(stored);
-  } catch { /* unreadable counts as absent */ }
-  return memory.has(key) ? memory.get(key) : otherwise;
+  if (memory.has(key)) return memory.get(key);
+  try { return JSON.parse(localStorage.getItem(key)) ?? otherwise; } catch { return otherwise; }
 };
 
 const forget = (key) => {
@@ -69,11 +64,12 @@ class Queue {
     this.write(acts);
   }
   remove(event) { this.write(this.all().filter((each) => each.event !== event)); }
-  write(acts) { if (acts.length) remember(this.key, acts); else forget(this.key); }
+  write(acts) { return acts.length ? remember(this.key, acts) : forget(this.key); }
 }
 
-/* ── one answer of the server ───────────────────────────────────────────── */
+/* ── one answer of the server ── */
 
+const INVALID = 422;
 const TAKEN = "taken", REFUSED = "refused", SESSION_OVER = "session-over", LATER = "later";
 
 const outcomeOf = (response) => {
@@ -95,7 +91,8 @@ const send = async (act) => {
     const outcome = outcomeOf(response);
     const isHtml = response.headers.get("Content-Type")?.startsWith("text/html");
     const body = outcome === TAKEN || outcome === REFUSED ? await response.text() : "";
-    return { outcome, next: response.headers.get("X-Next"), html: isHtml ? body : "", text: isHtml ? "" : body };
+    const { status, headers } = response;
+    return { outcome, status, next: headers.get("X-Next"), html: isHtml ? body : "", text: isHtml ? "" : body };
   } catch {
     return { outcome: LATER };
   }
@@ -174,8 +171,8 @@ class ActivityPlayer extends HTMLElement {
     if (!form.matches("form[data-activity-form]") || event.defaultPrevented) return;
     event.preventDefault();
     if (form.hasAttribute("aria-busy")) return;
-    this.keepDrafts(form);
     const act = this.actOf(form, event.submitter);
+    this.keepDrafts(form);
     this.queue.add(act);
     this.mine.add(act.event);
     this.querySelector("#activity-error")?.remove();
@@ -246,7 +243,9 @@ class ActivityPlayer extends HTMLElement {
     this.tell("");
     // The reason stands at what was sent, not at the top of a long page.
     const form = isHere ? this.formOf(act.event) : null;
-    if (answer.html && form && apply(answer.html, form.closest("#actionbar") ? this.querySelector("article") : form)) return;
+    // Only 422 answers with parts of this page; another refusal may come with a whole page of its own.
+    const home = form?.closest("#actionbar") ? this.querySelector("article") : form;
+    if (form && answer.status === INVALID && apply(answer.html, home)) return;
     const reason = answer.text || parsed(answer.html).querySelector("[role=alert]")?.textContent || "";
     this.tell(`${this.dataset.textRefused} ${reason.trim().slice(0, 300)}`.trim());
   }
@@ -295,9 +294,8 @@ class ActivityPlayer extends HTMLElement {
   }
 
   statusLine() {
-    const found = document.querySelector("[data-player-status]");
-    if (found) return found;
-    const status = document.createElement("p");
+    const status = document.querySelector("[data-player-status]") ?? document.createElement("p");
+    if (status.isConnected) return status;
     status.className = "saving";
     status.setAttribute("role", "status");
     this.frame(status);
@@ -334,7 +332,7 @@ class ActivityPlayer extends HTMLElement {
   draftKey(form) { return `lxp-draft-${this.dataset.person}-${form.getAttribute("action")}`; }
 
   typed(field) {
-    if (!field.matches("[data-draft]") || !field.form) return;
+    if (!field.matches("form [data-draft]")) return;
     clearTimeout(this.drafting);
     this.drafting = setTimeout(() => this.keepDrafts(field.form), DRAFT_DELAY);
   }
@@ -391,11 +389,9 @@ class ActivityPlayer extends HTMLElement {
   left() {
     const drafting = document.activeElement?.matches("[data-draft]") ? document.activeElement.form : null;
     if (drafting) this.keepDrafts(drafting);
-    const anchor = this.reached();
-    const now = Date.now();
+    const [anchor, now] = [this.reached(), Date.now()];
     if (!this.dataset.positionUrl || anchor === this.anchor || now - (this.toldAt ?? 0) < POSITION_INTERVAL) return;
-    this.anchor = anchor;
-    this.toldAt = now;
+    [this.anchor, this.toldAt] = [anchor, now];
     navigator.sendBeacon(this.dataset.positionUrl, new URLSearchParams({ anchor, csrfmiddlewaretoken: csrfToken() }));
   }
 }
