@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -133,7 +133,10 @@ class Search:
         return modules
 
     def ordered(self) -> QuerySet[Module]:
-        return self.narrowed().order_by(*ORDERS[self.order]).select_related("owner", "current_version")
+        """What is written in the reader's language comes first."""
+        own = ModuleFacet.objects.filter(module=OuterRef("pk"), name="language", value=get_language() or "")
+        modules = self.narrowed().annotate(is_readable=Exists(own)).order_by("-is_readable", *ORDERS[self.order])
+        return modules.select_related("owner", "current_version")
 
     def count_and_facets(self) -> tuple[int, list[Facet]]:
         """How many modules, and what narrows them. Kept until something public changes, so that it costs nothing."""
