@@ -1,4 +1,4 @@
-"""Titles of chapters and modules: at most 60 characters, different from each other, and saying what it is."""
+"""Titles of chapters and modules: at most 120 characters, different from each other, and saying what it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from courses.cnxml.collection import OUTSIDE_CHAPTERS, ChapterPlan, Collection
 from courses.cnxml.document import CnxmlDocument
 from courses.cnxml.typography import shortened_inside
 
-TITLE_LENGTH = 60
+TITLE_LENGTH = 120
 
 
 def short_title(title: str) -> str:

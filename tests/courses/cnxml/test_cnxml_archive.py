@@ -12,7 +12,6 @@ import pytest
 from courses.cnxml import ArchiveError, ArchiveLimits, read_book
 from courses.cnxml.archive import read_archive
 
-pytestmark = pytest.mark.usefixtures("quickly")
 OUTSIDE = "wants to be outside it"
 DAMAGED = "damaged or incomplete"
 

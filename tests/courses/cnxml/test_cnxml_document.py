@@ -8,7 +8,6 @@ from courses.cnxml.document import read_document
 from courses.cnxml.mathematics import text_of_math
 from courses.cnxml.safe_xml import parse_xml
 
-pytestmark = pytest.mark.usefixtures("quickly")
 NAME = "modules/m1/index.cnxml"
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 FORBIDDEN = {
