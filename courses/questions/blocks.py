@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.list_block import ListBlockValidationError
@@ -50,7 +49,7 @@ def repeated(texts: Iterable[str]) -> list[int]:
     return places
 
 
-def count_error(found: int, least: int, most: int, too_few: str | Promise, too_many: str | Promise) -> list[Any]:
+def count_error(found: int, least: int, most: int, too_few: Any, too_many: Any) -> list[Any]:
     if found < least:
         return [ValidationError(too_few)]
     return [ValidationError(too_many)] if found > most else []
