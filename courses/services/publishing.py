@@ -30,7 +30,7 @@ from courses.models import (
 )
 from courses.services.pinning import pin_files
 from lxp import audit, plugin_manager
-from lxp.models import PublicStamp, User
+from lxp.models import Organisation, PublicStamp, User
 
 logger = logging.getLogger(__name__)
 TIME_LIMITS = ((15, "15"), (60, "60"))
@@ -179,19 +179,31 @@ def changes_grading(version: ModuleVersion, activities: list[dict[str, Any]]) ->
 
 def _describe(module: Module, page: ModulePage, version: ModuleVersion) -> None:
     """The catalogue's facets of a module."""
-    kinds = [registry.get(kind) for kind in version.activities.values_list("kind", flat=True)]
-    values: set[tuple[str, str]] = {("audience", each) for each in page.audiences}
-    values |= {("form", kind.form) for kind in kinds if kind is not None}
-    values |= {("language", language) for language in languages_of(module)}
-    values.add(("organisation", module.owner.slug))
-    values |= {("organisation", organisation.slug) for organisation in module.co_owners.all()}
-    values.add(("time", next((name for limit, name in TIME_LIMITS if version.study_minutes <= limit), LONG)))
-    if page.topic is not None:
-        values.add(("theme", str(page.topic.translation_key)))
+    values = facet_values(
+        page=page,
+        owners=[module.owner, *module.co_owners.all()],
+        languages=languages_of(module),
+        kinds=set(version.activities.values_list("kind", flat=True)),
+    )
     known = set(module.facets.values_list("name", "value"))
     for name, value in known - values:
         module.facets.filter(name=name, value=value).delete()
     ModuleFacet.objects.bulk_create([ModuleFacet(module=module, name=name, value=value) for name, value in values - known])
+
+
+def facet_values(
+    *, page: ModulePage, owners: list[Organisation], languages: set[str], kinds: set[str]
+) -> set[tuple[str, str]]:
+    """(name, value) of everything that the catalogue can narrow to a module by."""
+    known_kinds = [kind for kind in map(registry.get, kinds) if kind is not None]
+    values = {("audience", each) for each in page.audiences}
+    values |= {("form", kind.form) for kind in known_kinds}
+    values |= {("language", language) for language in languages}
+    values |= {("organisation", organisation.slug) for organisation in owners}
+    values.add(("time", next((name for limit, name in TIME_LIMITS if page.study_minutes <= limit), LONG)))
+    if page.topic is not None:
+        values.add(("theme", str(page.topic.translation_key)))
+    return values
 
 
 def languages_of(module: Module) -> set[str]:

@@ -1,0 +1,1 @@
+"""The database on which speed is measured: organisations, people, modules and learning records, always the same."""

@@ -1,0 +1,39 @@
+"""The whole corpus: REGIO-200, and what it grows to."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.db import connection, transaction
+
+from courses.benchmark.modules import load_modules
+from courses.benchmark.people import load_people
+from courses.benchmark.vocabulary import VOCABULARIES
+from lxp.models import Organisation, PublicStamp
+from lxp.services.organisations import open_organisation
+
+COLOURS = ("#1b4c92", "#0b7a75", "#b3261e", "#6b4ea0", "#8a5a00", "#2e7d32", "#ad1457", "#37474f")
+PUBLISHED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+def slug_of(number: int) -> str:
+    return f"benchmark-{number}"
+
+
+@transaction.atomic
+def load_corpus(*, module_count: int, person_count: int, vocabulary: str) -> None:
+    """Eight organisations, their modules and their learners, the same at every run; all of it or nothing."""
+    organisations = [_open(number, colour) for number, colour in enumerate(COLOURS)]
+    modules = load_modules(
+        count=module_count, organisations=organisations, vocabulary=VOCABULARIES[vocabulary](), now=PUBLISHED_AT
+    )
+    load_people(count=person_count, organisations=organisations, modules=modules, now=PUBLISHED_AT)
+    PublicStamp.raise_number()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what PostgreSQL does by itself a minute later
+
+
+def _open(number: int, colour: str) -> Organisation:
+    return open_organisation(
+        slug=slug_of(number), name=f"Zorgorganisatie {number}", monogram=f"Z{number}", colour=colour
+    )
