@@ -1,4 +1,4 @@
-"""Words carry their language only where it differs from the reader's, and a reader of any language can open the player."""
+"""Words carry their language only where it is not the reader's, and a reader of any language can open the player."""
 
 from __future__ import annotations
 
