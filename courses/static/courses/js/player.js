@@ -69,8 +69,7 @@ class Queue {
 
 /* ── one answer of the server ── */
 
-const INVALID = 422;
-const TAKEN = "taken", REFUSED = "refused", SESSION_OVER = "session-over", LATER = "later";
+const INVALID = 422, TAKEN = "taken", REFUSED = "refused", SESSION_OVER = "session-over", LATER = "later";
 
 const outcomeOf = (response) => {
   // A redirect means that the address wants a sign-in first: nothing was taken.
@@ -363,12 +362,13 @@ class ActivityPlayer extends HTMLElement {
     if (Object.entries(draft.words).every(([name, words]) => sent[name] === words)) forget(key);
   }
 
-  // Who chooses again need not look at the mark of the former try.
+  // Who chooses again need not look at what was said of the former try.
   changed(field) {
     const question = field.form?.matches(".quiz, .quiz form") ? field.closest("fieldset") : null;
     if (!question) return;
     question.querySelectorAll("[data-result]").forEach((each) => delete each.dataset.result);
     question.querySelectorAll(".option__mark").forEach((mark) => mark.remove());
+    field.form.querySelectorAll("[role=status]").forEach((region) => region.replaceChildren());
   }
 
   /* the exact spot */
