@@ -14,7 +14,7 @@ from wagtailmedia.blocks import VideoChooserBlock
 
 from content.fields import OpenStreamField
 
-TEXT_FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "superscript", "subscript"]
+TEXT_FEATURES = ["h2", "bold", "italic", "ol", "ul", "link", "superscript", "subscript"]
 SHORT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
 

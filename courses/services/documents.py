@@ -9,7 +9,9 @@ import nh3
 
 from lxp.library import LibraryError
 
-HTML_TAGS = {"p", "h3", "ul", "ol", "li", "strong", "em", "b", "i", "sub", "sup", "a", "br"}
+HTML_TAGS = {"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "b", "i", "sub", "sup", "a", "br"}
+# The editor's own names; a heading in a text stands one level below the title of its lesson.
+EDITOR_TAGS = {"strong": "b", "em": "i", "h3": "h2"}
 Document = dict[str, Any]
 Block = dict[str, Any]
 
@@ -23,7 +25,9 @@ class PictureFinder(Protocol):
 def rich(html: str | None) -> str:
     """Text as the editor stores it: only the tags that it offers."""
     cleaned = nh3.clean(html or "", tags=HTML_TAGS, attributes={"a": {"href"}}, link_rel=None)
-    return cleaned.replace("<strong>", "<b>").replace("</strong>", "</b>").replace("<em>", "<i>").replace("</em>", "</i>").strip()
+    for name, stored in EDITOR_TAGS.items():
+        cleaned = cleaned.replace(f"<{name}>", f"<{stored}>").replace(f"</{name}>", f"</{stored}>")
+    return cleaned.strip()
 
 
 def body_of(activities: list[Document], namespace: UUID, pictures: PictureFinder) -> list[Block]:

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lxp.middleware.CurrentOrganisation",
     "lxp.middleware.SecondFactor",
+    "lxp.editor.guard.EditorGuard",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -223,7 +224,7 @@ WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILADMIN_RICH_TEXT_EDITORS = {
     "default": {
         "WIDGET": "wagtail.admin.rich_text.DraftailRichTextArea",
-        "OPTIONS": {"features": ["h3", "bold", "italic", "ol", "ul", "link", "superscript", "subscript"]},
+        "OPTIONS": {"features": ["h2", "bold", "italic", "ol", "ul", "link", "superscript", "subscript"]},
     }
 }
 
