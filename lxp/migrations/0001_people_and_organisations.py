@@ -68,8 +68,8 @@ class Migration(migrations.Migration):
                 ('languages', models.JSONField(blank=True, default=list, verbose_name='languages')),
                 ('requires_second_factor', models.BooleanField(default=False, help_text='Authors, publishers, assessors and administrators must also sign in with an app or a passkey.', verbose_name='second factor required')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
-                ('authors_group', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
-                ('publishers_group', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
+                ('authors_group', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
+                ('publishers_group', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='auth.group')),
                 ('succeeded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='lxp.organisation')),
             ],
             options={
