@@ -11,7 +11,7 @@ from wagtail.blocks import Block, StructValue
 from content.api import ContentBlock
 from courses.activities.base import Activity, Content, Event, NextAction, Result, State, handler
 from courses.questions.blocks import CheckStreamBlock
-from courses.questions.marking import mark, read_answer
+from courses.questions.marking import key, mark, read_answer
 from courses.questions.presentation import present
 
 
@@ -40,7 +40,7 @@ class Lesson(Activity):
 
     @classmethod
     def graded(cls, content: Content) -> Any:
-        return [question["id"] for question in content.get("check") or []] or None
+        return [[question["id"], question["type"], key(question)] for question in content.get("check") or []] or None
 
     @property
     def question(self) -> dict[str, Any] | None:
@@ -54,11 +54,18 @@ class Lesson(Activity):
     @staticmethod
     def reduce(state: State, event: Event, content: Content) -> State:
         if event.name == "answered":
-            question = next((each for each in content.get("check") or [] if each["id"] == event.payload["question"]), None)
+            question = next(
+                (each for each in content.get("check") or [] if each["id"] == event.payload["question"]), None
+            )
             if question is None or state.get("is_right"):
                 return state
             is_right = mark(question, event.payload["answer"]).is_right
-            return {**state, "answer": event.payload["answer"], "is_right": is_right, "tries": state.get("tries", 0) + 1}
+            return {
+                **state,
+                "answer": event.payload["answer"],
+                "is_right": is_right,
+                "tries": state.get("tries", 0) + 1,
+            }
         if event.name == "finished":
             return {**state, "is_finished": True}
         return state

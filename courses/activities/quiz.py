@@ -69,7 +69,11 @@ class Quiz(Activity):
     @classmethod
     def graded(cls, content: Content) -> Any:
         keys = {question["id"]: [question["type"], marking.key(question)] for question in questions_of(content)}
-        return {"questions": keys, "pass_percent": content.get("pass_percent") or 0}
+        return {
+            "questions": keys,
+            "pass_percent": content.get("pass_percent") or 0,
+            "rounds": content.get("rounds") or 0,
+        }
 
     @staticmethod
     def reduce(state: State, event: Event, content: Content) -> State:

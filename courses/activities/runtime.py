@@ -18,6 +18,7 @@ from lxp import plugin_manager
 from lxp.models import Organisation, User
 
 MAX_VIEW_CHARACTERS = 500_000
+RESTARTED = "restarted"  # our own event: the activity began anew, so that nothing from before it counts
 Answer = TypeVar("Answer")
 
 
@@ -85,12 +86,15 @@ def result_of(activity: Activity) -> Result:
 
 
 def folded(activity: Activity, rows: Iterable[ProgressEvent]) -> dict[str, Any]:
-    """The state that follows from all events of an activity, whatever the order in which they arrived.
+    """The state that follows from the events of an activity since it last began anew, whatever the order in which they
+    arrived.
 
     Acts of one device stand in the order in which that device made them; acts of two devices by the time the server
     stored them.
     """
-    arrived = sorted(rows, key=lambda row: row.pk)
+    everything = sorted(rows, key=lambda row: row.pk)
+    restarts = [place for place, row in enumerate(everything, start=1) if row.name == RESTARTED]
+    arrived = everything[restarts[-1] :] if restarts else everything
     queues: dict[str, list[ProgressEvent]] = {}
     for row in arrived:
         queues.setdefault(row.device, []).append(row)

@@ -33,8 +33,20 @@ class Significance(models.TextChoices):
     SAFETY = "safety", _("safety: everybody must see it")
 
 
+class ImmutableQuerySet(models.QuerySet[Any]):
+    """Rows that are added and never changed, also not many at once."""
+
+    def update(self, **values: Any) -> int:
+        raise TypeError(f"{self.model.__name__} rows cannot be changed.")
+
+    def bulk_update(self, *arguments: Any, **keywords: Any) -> int:
+        raise TypeError(f"{self.model.__name__} rows cannot be changed.")
+
+
 class Immutable(models.Model):
     """A row that is added and never changed."""
+
+    objects = ImmutableQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.urls import reverse
@@ -113,7 +113,9 @@ def handle(
     An act that was stored before changes nothing. Raises HandlerRefusedError for what cannot be taken,
     UnknownActivityError where the kind is off, AttemptClosedError where the attempt was withdrawn.
     """
-    locked = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation").get(pk=attempt.pk)
+    locked = (
+        Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation").get(pk=attempt.pk)
+    )
     locked.check_open()
     activity = open_activity(
         attempt=locked, row=row, step_count=step_count, language=act.language or locked.version.language, act=act
@@ -192,8 +194,8 @@ def note_position(*, attempt: Attempt, block_id: UUID, anchor: str = "") -> None
 
 @transaction.atomic
 def move_to_current(*, attempt: Attempt) -> Attempt:
-    """Take up the current version under way. Activities that ask the same keep their state; others start anew, and
-    their events stay. Safe to repeat."""
+    """Take up the current version under way. Activities that ask the same keep their state; others start anew, with an
+    event that says so, and their earlier events stay. Safe to repeat."""
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     locked.check_open()
     version = locked.module.current_version
@@ -205,8 +207,16 @@ def move_to_current(*, attempt: Attempt) -> Attempt:
         for block_id, digest in version.activities.values_list("block_id", "graded_digest")
         if before.get(block_id) == digest
     ]
-    locked.states.exclude(block_id__in=same).update(completed_at=None, passed=None, score_percent=None, data={})
+    changed = locked.states.exclude(block_id__in=same)
+    ProgressEvent.objects.bulk_create(
+        [
+            ProgressEvent(
+                uuid=uuid4(), person_id=locked.person_id, attempt=locked, block_id=block_id, name=runtime.RESTARTED
+            )
+            for block_id in changed.values_list("block_id", flat=True)
+        ]
+    )
+    changed.update(completed_at=None, passed=None, score_percent=None, data={}, sequences={})
     locked.version = version
     locked.save(update_fields=["version"])
     return complete_if_done(attempt=locked)
-

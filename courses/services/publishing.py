@@ -51,9 +51,12 @@ def page_was_published(sender: type[Page], instance: Page, **arguments: Any) -> 
 
 
 def page_was_unpublished(sender: type[Page], instance: Page, **arguments: Any) -> None:
-    """A module none of whose pages is live is archived: it leaves the catalogue, its records stay."""
+    """A module whose source page is gone is archived: it leaves the catalogue, its records stay. A translation that is
+    gone takes only its language along; the words of versions stay for who is learning in it."""
     if isinstance(instance, ModulePage) and instance.is_source:
         Module.objects.filter(pk=instance.module_id).update(archived_at=timezone.now())
+    elif isinstance(instance, ModulePage):
+        ModuleFacet.objects.filter(module=instance.module_id, name="language", value=instance.text_language).delete()
     elif isinstance(instance, CoursePage):
         Course.objects.filter(pk=instance.course_id).update(archived_at=timezone.now())
 
@@ -75,13 +78,15 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
     """The version of a live source page; an editorial one also goes to whoever is under way.
 
     An editorial change that touches what is graded counts as substantive: the editor refuses it, a schedule cannot.
+    A file that was replaced in the library makes a version too, since publishing is what brings it to learners.
     """
     module = Module.objects.select_for_update().get(pk=page.module_id)
     _follow_page(module, page)
     activities = activities_of(page)
     digest = digest_of(page, activities)
+    files = pin_files(page.body)
     current = module.current_version
-    if current is not None and current.digest == digest:
+    if current is not None and (current.digest, current.files) == (digest, files):
         _describe(module, page, current)
         return current
     significance = Significance(page.significance)
@@ -100,7 +105,7 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
         significance=significance,
         change_note=page.change_note,
         digest=digest,
-        files=pin_files(page.body),
+        files=files,
         published_by=by,
         revision=page.live_revision,
     )
@@ -108,10 +113,35 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
     module.current_version = version
     module.save(update_fields=["current_version"])
     _describe(module, page, version)
+    if current is not None:
+        _carry_words(current, version)
     if current is not None and significance == Significance.EDITORIAL:
         Attempt.objects.under_way().filter(version=current).update(version=version)
     audit.record("module.published", by=by, about=module, organisation=module.owner, version=version.number)
     return version
+
+
+def _carry_words(before: ModuleVersion, version: ModuleVersion) -> None:
+    """Give a new version the translated words that still say the same: of blocks that did not change, and after an
+    editorial change of all blocks. What changed shows in the source language until its translation is published."""
+    old = dict(before.activities.values_list("block_id", "content"))
+    is_editorial = version.significance == Significance.EDITORIAL
+    rows = version.activities.values_list("block_id", "content")
+    same = {
+        str(block_id) for block_id, content in rows if block_id in old and (is_editorial or old[block_id] == content)
+    }
+    latest = {text.language: text for text in before.texts.order_by("number")}
+    for text in latest.values():
+        VersionText.objects.create(
+            version=version,
+            language=text.language,
+            number=1,
+            title=text.title,
+            summary=text.summary,
+            goals=text.goals,
+            titles={block_id: words for block_id, words in text.titles.items() if block_id in same},
+            contents={block_id: words for block_id, words in text.contents.items() if block_id in same},
+        )
 
 
 def _follow_page(module: Module, page: ModulePage) -> None:
@@ -157,7 +187,9 @@ def graded_digest(kind: type[Activity] | None, content: dict[str, Any]) -> str:
 
 
 def digest_of(page: ModulePage, activities: list[dict[str, Any]]) -> str:
-    """64 hexadecimal digits over everything that learners see."""
+    """64 hexadecimal digits over everything that learners see, as it is stored: not over what a kind makes of it, so that
+    a kind that comes, goes or changes makes no version."""
+    seen = ("position", "block_id", "kind", "content")
     shown = [
         page.title,
         page.summary,
@@ -165,7 +197,7 @@ def digest_of(page: ModulePage, activities: list[dict[str, Any]]) -> str:
         page.theme,
         page.is_example,
         page.study_minutes,
-        [{**each, "block_id": str(each["block_id"])} for each in activities],
+        [{name: str(each[name]) if name == "block_id" else each[name] for name in seen} for each in activities],
     ]
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -188,7 +220,9 @@ def _describe(module: Module, page: ModulePage, version: ModuleVersion) -> None:
     known = set(module.facets.values_list("name", "value"))
     for name, value in known - values:
         module.facets.filter(name=name, value=value).delete()
-    ModuleFacet.objects.bulk_create([ModuleFacet(module=module, name=name, value=value) for name, value in values - known])
+    ModuleFacet.objects.bulk_create(
+        [ModuleFacet(module=module, name=name, value=value) for name, value in values - known]
+    )
 
 
 def facet_values(
@@ -245,16 +279,8 @@ def publish_course(*, page: CoursePage) -> CourseVersion:
     course.sharing, course.archived_at = page.sharing, None
     course.save(update_fields=["sharing", "archived_at"])
     course.shared_with.set(page.shared_with.all())
-    slots = [
-        {
-            "title": slot.value["title"],
-            "choose": slot.value["choose"],
-            "modules": [chosen.specific.module_id for chosen in slot.value["modules"] if chosen is not None],
-        }
-        for slot in page.slots
-    ]
-    shown = json.dumps([page.title, page.summary, page.theme, slots], sort_keys=True)
-    digest = hashlib.sha256(shown.encode()).hexdigest()
+    slots = slots_of(page)
+    digest = course_digest_of(page, slots)
     current = course.current_version
     if current is not None and current.digest == digest:
         return current
@@ -267,23 +293,45 @@ def publish_course(*, page: CoursePage) -> CourseVersion:
         digest=digest,
     )
     for position, slot in enumerate(slots, start=1):
-        row = CourseSlot.objects.create(
-            version=version, position=position, title=slot["title"], choose=slot["choose"]
-        )
+        row = CourseSlot.objects.create(version=version, position=position, title=slot["title"], choose=slot["choose"])
         row.modules.set(slot["modules"])
     course.current_version = version
     course.save(update_fields=["current_version"])
     return version
 
 
+def slots_of(page: CoursePage) -> list[dict[str, Any]]:
+    """The steps of a course page, each module once."""
+    return [
+        {
+            "title": slot.value["title"],
+            "choose": slot.value["choose"],
+            "modules": list(
+                dict.fromkeys(chosen.specific.module_id for chosen in slot.value["modules"] if chosen is not None)
+            ),
+        }
+        for slot in page.slots
+    ]
+
+
+def course_digest_of(page: CoursePage, slots: list[dict[str, Any]]) -> str:
+    shown = json.dumps([page.title, page.summary, page.theme, slots], sort_keys=True)
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
 def missing_versions() -> list[ModulePage | CoursePage]:
-    """Live pages whose version is missing or behind, as `reconcile` finds them."""
+    """Live pages whose version or words are missing or behind, as `reconcile` finds them; translations come last."""
     behind: list[ModulePage | CoursePage] = []
+    translations: list[ModulePage | CoursePage] = []
     for page in ModulePage.objects.live().select_related("module__current_version", "locale"):
         version = page.module.current_version
         if not page.is_source:
-            continue
-        if version is None or version.digest != digest_of(page, activities_of(page)):
+            if version is not None and not version.texts.filter(language=page.text_language).exists():
+                translations.append(page)
+        elif version is None or version.digest != digest_of(page, activities_of(page)):
             behind.append(page)
-    behind += list(CoursePage.objects.live().filter(course__current_version__isnull=True))
-    return behind
+    for course_page in CoursePage.objects.live().select_related("course__current_version"):
+        found = course_page.course.current_version
+        if found is None or found.digest != course_digest_of(course_page, slots_of(course_page)):
+            behind.append(course_page)
+    return [*behind, *translations]
