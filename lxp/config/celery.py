@@ -9,12 +9,14 @@ from datetime import timedelta
 from celery import Celery
 from django.conf import settings
 
+from lxp.serving import disk_queue
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lxp.config.settings.development")
 QUEUE_DIR = settings.VAR_DIR / "queue"
 
 app = Celery("lxp", task_cls="celery.contrib.django.task:DjangoTask")
 app.conf.update(
-    broker_url=settings.BROKER_URL or "filesystem://localhost",
+    broker_url=settings.BROKER_URL or disk_queue.URL,
     broker_connection_retry_on_startup=True,
     task_always_eager=getattr(settings, "CELERY_ALWAYS_EAGER", False),
     task_ignore_result=True,
@@ -39,12 +41,11 @@ if not settings.BROKER_URL:
         "data_folder_in": str(QUEUE_DIR),
         "data_folder_out": str(QUEUE_DIR),
         "control_folder": str(QUEUE_DIR / "control"),
-        "store_processed": False,
         "polling_interval": 0.2,
     }
     if not app.conf.task_always_eager:
         # It must exist before any command sends its first task; `lxp serve` explains a disk that refuses.
         with suppress(OSError):
-            QUEUE_DIR.mkdir(parents=True, exist_ok=True)
+            (QUEUE_DIR / "taken").mkdir(parents=True, exist_ok=True)
 app.autodiscover_tasks()
 app.set_default()  # for every thread: without it only the first thread would know this queue

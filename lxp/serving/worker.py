@@ -5,6 +5,10 @@ from __future__ import annotations
 import logging
 import signal
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from celery import Celery, current_app
 from celery.beat import EmbeddedService
@@ -12,17 +16,40 @@ from celery.exceptions import SecurityWarning
 from celery.signals import worker_ready
 from django.conf import settings
 
+from lxp.serving import disk_queue
+
 THREADS = 2
 
 
 def run_worker() -> None:
     """Work off the queue and send what is planned, until told to stop."""
+    app: Celery = current_app._get_current_object()
+    with _embedded_queue(app):
+        beat = EmbeddedService(app, thread=True, schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"))
+        beat.start()
+        worker = _worker(app)
+        worker.start()
+        beat.stop()
+    raise SystemExit(worker.exitcode)
+
+
+@contextmanager
+def _embedded_queue(app: Celery) -> Iterator[None]:
+    """What the last worker had taken and not finished is queued again, and so is what this one leaves."""
+    if app.conf.broker_url != disk_queue.URL:
+        yield
+        return
+    folder = Path(app.conf.broker_transport_options["data_folder_in"])
+    disk_queue.put_back_taken(folder, was_killed=True)
+    yield
+    disk_queue.put_back_taken(folder, was_killed=False)
+
+
+def _worker(app: Celery) -> Any:
     # The tasks are JSON, so that root, whom a container has, risks no more than elsewhere.
     warnings.filterwarnings("ignore", category=SecurityWarning)
-    app: Celery = current_app._get_current_object()
-    beat = EmbeddedService(app, thread=True, schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"))
-    beat.start()
-    worker = app.Worker(
+    worker_ready.connect(_ignore_hangup, weak=False)
+    return app.Worker(
         hostname="worker@lxp",
         pool="threads",
         concurrency=THREADS,
@@ -33,10 +60,6 @@ def run_worker() -> None:
         without_mingle=True,
         without_heartbeat=True,
     )
-    worker_ready.connect(_ignore_hangup, weak=False)
-    worker.start()
-    beat.stop()
-    raise SystemExit(worker.exitcode)
 
 
 def _ignore_hangup(**arguments: object) -> None:
