@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
 from django_tasks.utils import get_random_id
 
 
+# Two workers may index the same page at once; the second then finds a row that was not there when it looked.
 @shared_task(
-    name="lxp.run_django_task", autoretry_for=(OperationalError,), retry_backoff=5, max_retries=5, ignore_result=True
+    name="lxp.run_django_task",
+    autoretry_for=(OperationalError, IntegrityError),
+    retry_backoff=5,
+    max_retries=5,
+    ignore_result=True,
 )
 def run_django_task(path: str, arguments: list[Any], keywords: dict[str, Any]) -> None:
     """Run one task of django-tasks, named by its dotted path."""
