@@ -10,14 +10,17 @@ import os
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from types import FrameType
 
 from django.db import connections
+
+from lxp.serving.exceptions import ServingError
 
 logger = logging.getLogger(__name__)
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -110,17 +113,50 @@ class Supervisor:
         self.is_stopping = True
 
 
+def run_apart(work: Callable[[], None]) -> None:
+    """Do work in a process of its own, so that the memory it takes is given back. What it raises is raised here."""
+    receiver, sender = _fork.Pipe(duplex=False)
+    process = _fork.Process(target=_report, args=(work, os.getpid(), sender))
+    process.start()
+    sender.close()
+    try:
+        fault = receiver.recv()
+    except EOFError:
+        process.join()
+        raise ServingError(f"The preparation ended too soon ({_reason(process.exitcode)}). Start again.") from None
+    process.join()
+    if fault is not None:
+        raise fault
+
+
+def _report(work: Callable[[], None], supervisor: int, sender: Connection) -> None:
+    _end_with(supervisor)
+    try:
+        work()
+    except BaseException as fault:  # noqa: BLE001 - raised again on the other side
+        fault.add_note(traceback.format_exc())
+        sender.send(fault)
+    else:
+        sender.send(None)
+
+
+def _end_with(supervisor: int) -> None:
+    """End this process when the supervisor ends, however that happens."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != supervisor:
+        raise SystemExit(1)
+
+
 def _become(name: str, run: Callable[[], None], supervisor: int) -> None:
     """In the new process: forget the supervisor's signals, end when the supervisor ends, then do the work."""
     for number in STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
     os.setpgid(0, 0)  # Ctrl-C reaches the supervisor only, which then stops the others in order
     if sys.platform == "linux":
-        system = ctypes.CDLL(None)
-        system.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        system.prctl(PR_SET_NAME, f"lxp {name}".encode())  # what `ps` and `top` show
-    if os.getppid() == supervisor:
-        run()
+        ctypes.CDLL(None).prctl(PR_SET_NAME, f"lxp {name}".encode())  # what `ps` and `top` show
+    _end_with(supervisor)
+    run()
 
 
 def _reason(exit_code: int | None) -> str:

@@ -80,20 +80,25 @@ def check_database() -> None:
         ) from fault
 
 
-def check_migrated() -> None:
-    """Every migration has run, and the database knows none that this code does not have."""
+def pending_migrations() -> int:
+    """How many migrations must still run. Raises ServingError when the database is one of another history."""
     connection = connections[DEFAULT_DB_ALIAS]
     try:
         executor = MigrationExecutor(connection)
         executor.loader.check_consistent_history(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except (DatabaseError, InconsistentMigrationHistory) as fault:
         raise ServingError(
             f"The database ({_where_database()}) does not fit this version: {fault}. Restore a backup of it that does."
         ) from fault
+
+
+def check_migrated() -> None:
+    """Every migration has run."""
+    pending = pending_migrations()
     if pending:
         raise ServingError(
-            f"The database ({_where_database()}) is not up to date: {len(pending)} migrations to run. "
+            f"The database ({_where_database()}) is not up to date: {pending} migrations to run. "
             "Make a backup, then run: lxp migrate"
         )
 

@@ -24,6 +24,11 @@ from lxp.serving.exceptions import ServingError
 from lxp.serving.lock import sole_server
 
 UNREACHABLE = "postgres://lxp:secret@127.0.0.1:1/lxp"
+DELETE_FILES = """
+from wagtail.tasks import delete_file_from_storage_task
+for number in range(60):
+    delete_file_from_storage_task.enqueue(["django.core.files.storage.FileSystemStorage", [], {}], f"{number}.txt")
+"""
 TWO_SERVICES = """
 import sys
 from functools import partial
@@ -46,7 +51,7 @@ def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
+        time.sleep(0.01)
 
 
 def pids(file: Path) -> list[int]:
@@ -220,16 +225,22 @@ def child_named(parent: int, name: str) -> int | None:
     return found[0] if found else None
 
 
-def test_the_queue_goes_on_after_the_worker_was_killed(server, tmp_path):
+def test_no_task_is_lost_when_the_worker_is_killed_at_work(server, tmp_path):
     worker = child_named(server.process.pid, "lxp worker")
     assert worker is not None
-    os.kill(worker, signal.SIGKILL)
-    sent = run_lxp(
-        tmp_path, "shell", "-c", "from lxp.tasks import clear_sessions; clear_sessions.delay()", environment={}
+    media = tmp_path / "media"
+    media.mkdir()
+    for number in range(60):
+        (media / f"{number}.txt").write_text("no longer used")
+    sending = subprocess.Popen(
+        [sys.executable, "-m", "lxp", "shell", "-c", DELETE_FILES], env=lxp_environment(tmp_path, {})
     )
-    assert sent.returncode == 0, sent.stderr
+    wait_until(lambda: list((server.queue / "taken").glob("*.msg")))
+    os.kill(worker, signal.SIGKILL)
+    assert sending.wait(timeout=30) == 0
     wait_until(lambda: child_named(server.process.pid, "lxp worker") not in (None, worker))
-    wait_until(lambda: not list(server.queue.glob("*.msg")))
+    wait_until(lambda: not list(server.queue.rglob("*.msg")))
+    assert list(media.iterdir()) == []
     with urlopen(f"http://localhost:{server.port}/health/ready/") as answer:
         assert json.load(answer)["status"] == "ok"
     server.process.send_signal(signal.SIGINT)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.urls import get_resolver
@@ -16,11 +15,12 @@ from lxp.library_loader import DEMO_PASSWORD
 from lxp.serving import demo, readiness, static_files
 from lxp.serving.exceptions import ServingError
 from lxp.serving.lock import sole_server
-from lxp.serving.processes import Service, Supervisor
+from lxp.serving.processes import Service, Supervisor, run_apart
 from lxp.serving.web import answers, run_web
 from lxp.serving.worker import run_worker
 
 EVERY_LOCAL_HOST = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - compared, not bound
+MOST_PROBLEMS = 5
 DEMO_ADDRESSES = ("", "nl/", "mijn/", "admin/", "stijlgids/")
 
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             readiness.check_settings()
             readiness.prepare_folder(settings.VAR_DIR)
             with sole_server(settings.VAR_DIR, address), readiness.listen(options["host"], options["port"]) as listener:
-                self._prepare(is_demo=options["demo"], reset=options["reset"])
+                run_apart(partial(self._prepare, is_demo=options["demo"], reset=options["reset"]))
                 self._serve(listener, address, options)
         except ServingError as fault:
             raise CommandError(str(fault)) from fault
@@ -69,13 +69,15 @@ class Command(BaseCommand):
         if reset:
             demo.reset()
         readiness.check_database()
-        self._say("Preparing the database.")
-        call_command("migrate", interactive=False, verbosity=0)
+        if readiness.pending_migrations():
+            self._say("Preparing the database.")
+            demo.migrate()
         if not demo.is_loaded():
             self._say("Loading the demo library; only the first time.")
             problems = demo.load()
             if problems:
-                self.stderr.write(f"Skipped in the library; mend it and run `lxp load_library`:\n{problems}")
+                shown = "\n".join(problems[:MOST_PROBLEMS])
+                self.stderr.write(f"{len(problems)} problems in the library; all of them: lxp load_library\n{shown}")
 
     def _serve(self, listener: socket.socket, address: str, options: dict[str, Any]) -> None:
         get_resolver().url_patterns  # noqa: B018 - loads every view before the processes part ways, so that they share them
