@@ -12,7 +12,7 @@ from wagtail.models import Locale
 
 from content.api import OrganisationPage, TopicPage
 from courses.models import CoursePage, ModulePage
-from courses.services.loading import NAMESPACE, CollectionPictures, store_module
+from courses.services.loading import NAMESPACE, CollectionFiles, store_module
 from lxp.library import LibraryError, LibrarySection, read_yaml
 from lxp.models import Organisation
 
@@ -26,17 +26,23 @@ def _place(owner: str, language: str, path: Path) -> OrganisationPage:
     return page
 
 
-class FolderPictures:
-    """Finds the pictures of a module in its folder."""
+class FolderFiles:
+    """Finds the pictures and films of a module in its folder."""
 
     def __init__(self, folder: Path, slug: str, organisation: Organisation) -> None:
-        self.folder, self.kept = folder / "pictures", CollectionPictures(organisation, slug)
+        self.folder, self.kept = folder, CollectionFiles(organisation, slug)
+
+    def read(self, kind: str, name: str) -> bytes:
+        path = self.folder / kind / name
+        if not path.is_file() or path.parent != self.folder / kind:
+            raise LibraryError(f"{self.folder}: there is no file {kind}/{name}.")
+        return path.read_bytes()
 
     def find(self, name: str) -> int:
-        path = self.folder / name
-        if not path.is_file() or path.parent != self.folder:
-            raise LibraryError(f"{self.folder}: there is no picture {name}.")
-        return self.kept.keep(name, path.read_bytes())
+        return self.kept.keep_picture(name, self.read("pictures", name))
+
+    def find_film(self, film: dict[str, Any]) -> int:
+        return self.kept.keep_film(film, self.read("films", film["file"]), self.read("films", film["captions"]))
 
 
 def load_module(slug: str, data: dict[str, Any], path: Path) -> None:
@@ -53,10 +59,8 @@ def _store(key: str, slug: str, document: dict[str, Any], path: Path, source: Mo
     topic = TopicPage.objects.filter(slug=document["topic"], locale__language_code=SOURCE).first()
     if topic is None:
         raise LibraryError(f"{path}: there is no topic {document['topic']}.")
-    pictures = FolderPictures(path.parent, key, place.organisation)
-    return store_module(
-        place=place, slug=slug, key=key, document=document, topic=topic, pictures=pictures, source=source
-    )
+    files = FolderFiles(path.parent, key, place.organisation)
+    return store_module(place=place, slug=slug, key=key, document=document, topic=topic, files=files, source=source)
 
 
 def load_course(slug: str, data: dict[str, Any], path: Path) -> None:

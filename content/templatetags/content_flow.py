@@ -14,16 +14,22 @@ register = template.Library()
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring blocks, either all steps or none."""
+    """Neighbouring blocks, either all steps or none. `start` is the number of the first step: a picture between two
+    steps does not begin the count anew."""
 
     is_steps: bool
     children: list[StreamValue.StreamChild]
+    start: int = 1
 
 
 @register.filter
 def runs(children: Iterable[StreamValue.StreamChild]) -> list[Run]:
-    grouped = groupby(children, key=lambda child: child.block_type == "step")
-    return [Run(is_steps, list(members)) for is_steps, members in grouped]
+    found, start = [], 1
+    for is_steps, members in groupby(children, key=lambda child: child.block_type == "step"):
+        run = Run(is_steps, list(members), start)
+        start += len(run.children) if is_steps else 0
+        found.append(run)
+    return found
 
 
 @register.filter

@@ -16,10 +16,14 @@ Document = dict[str, Any]
 Block = dict[str, Any]
 
 
-class PictureFinder(Protocol):
-    """Gives the database id of a picture that a document names."""
+class FileFinder(Protocol):
+    """Gives the database ids of the files that a document names."""
 
-    def find(self, name: str) -> int: ...
+    def find(self, name: str) -> int:
+        """The id of a picture."""
+
+    def find_film(self, film: Document) -> int:
+        """The id of a film with its captions."""
 
 
 def rich(html: str | None) -> str:
@@ -30,7 +34,7 @@ def rich(html: str | None) -> str:
     return cleaned.strip()
 
 
-def body_of(activities: list[Document], namespace: UUID, pictures: PictureFinder) -> list[Block]:
+def body_of(activities: list[Document], namespace: UUID, files: FileFinder) -> list[Block]:
     """The stored form of all activities. Ids follow from the document's own ids, so that loading again updates.
 
     Raises LibraryError for a kind, piece or question that the format does not know, or for an id used twice.
@@ -42,15 +46,15 @@ def body_of(activities: list[Document], namespace: UUID, pictures: PictureFinder
         if key in seen:
             raise LibraryError(f"The id {key} is used twice.")
         seen.add(key)
-        body.append(_Builder(uuid5(namespace, key), pictures).activity(document))
+        body.append(_Builder(uuid5(namespace, key), files).activity(document))
     return body
 
 
 class _Builder:
     """Builds one activity; every id below it follows from the activity's id."""
 
-    def __init__(self, block_id: UUID, pictures: PictureFinder) -> None:
-        self.block_id, self.pictures = block_id, pictures
+    def __init__(self, block_id: UUID, files: FileFinder) -> None:
+        self.block_id, self.files = block_id, files
 
     def activity(self, document: Document) -> Block:
         kind = document["kind"]
@@ -103,6 +107,7 @@ class _Builder:
         builders = {
             "text": rich,
             "picture": lambda data: {"picture": self.image(data), "caption": data.get("caption", "")},
+            "video": lambda data: {"video": self.files.find_film(data), "caption": data.get("caption", "")},
             "step": lambda data: {"title": data["title"], "text": rich(data.get("text")), "picture": self.image(data)},
             "warning": lambda data: {"title": data["title"], "text": rich(data.get("text"))},
             "quote": lambda data: {"text": data["text"], "source": data.get("source", "")},
@@ -115,7 +120,7 @@ class _Builder:
     def image(self, data: Document) -> dict[str, Any] | None:
         if not data.get("file"):
             return None
-        return {"image": self.pictures.find(data["file"]), "alt_text": data["alt"], "decorative": False}
+        return {"image": self.files.find(data["file"]), "alt_text": data["alt"], "decorative": False}
 
     def table(self, data: Document) -> dict[str, Any]:
         header, *rows = data["rows"]

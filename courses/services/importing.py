@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -11,7 +12,7 @@ from wagtail.models import Page
 
 from content.api import OrganisationPage, TopicPage, page_path
 from courses.cnxml import Book, Chapter, with_addresses
-from courses.services.loading import CollectionPictures, store_module
+from courses.services.loading import CollectionFiles, store_module
 from lxp.exceptions import LxpError
 
 SLUG_LENGTH = 80
@@ -21,14 +22,17 @@ class ImportRefusedError(LxpError):
     """This book cannot be placed here."""
 
 
-class BookPictures:
+class BookFiles:
     """Finds the pictures that the archive holds."""
 
-    def __init__(self, book: Book, kept: CollectionPictures) -> None:
+    def __init__(self, book: Book, kept: CollectionFiles) -> None:
         self.book, self.kept = book, kept
 
     def find(self, name: str) -> int:
-        return self.kept.keep(name, self.book.pictures[name])
+        return self.kept.keep_picture(name, self.book.pictures[name])
+
+    def find_film(self, film: dict[str, Any]) -> int:
+        raise ImportRefusedError(_("A book holds no films; its links to films stay links."))
 
 
 @dataclass(frozen=True)
@@ -55,14 +59,14 @@ def import_book(*, book: Book, owner: str, theme: str) -> ImportedBook:
     root = _topic(place, book.slug, book.title, _attributed(book), theme)
     chapters = {chapter.title: _topic(root, _slug(chapter.title), chapter.title, "", theme) for chapter in book.chapters}
     addresses = _addresses(book, chapters)
-    pictures = BookPictures(book, CollectionPictures(place.organisation, book.slug))
+    files = BookFiles(book, CollectionFiles(place.organisation, book.slug))
     for chapter in book.chapters:
-        _store_chapter(book, chapter, chapters[chapter.title], root, addresses, pictures)
+        _store_chapter(book, chapter, chapters[chapter.title], root, addresses, files)
     return ImportedBook(root, len(chapters), len(book.modules))
 
 
 def _store_chapter(
-    book: Book, chapter: Chapter, page: TopicPage, topic: TopicPage, addresses: dict[str, str], pictures: BookPictures
+    book: Book, chapter: Chapter, page: TopicPage, topic: TopicPage, addresses: dict[str, str], files: BookFiles
 ) -> None:
     for module in chapter.modules:
         store_module(
@@ -71,7 +75,7 @@ def _store_chapter(
             key=module.slug,
             document=with_addresses(module.document, addresses.get),
             topic=topic,
-            pictures=pictures,
+            files=files,
         )
 
 

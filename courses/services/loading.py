@@ -10,9 +10,9 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from wagtail.models import Page
 
-from content.api import Picture, TopicPage
+from content.api import Picture, Recording, TopicPage
 from courses.models import ModulePage
-from courses.services.documents import PictureFinder, body_of
+from courses.services.documents import FileFinder, body_of
 from courses.services.publishing import publish_page
 from lxp.models import Organisation
 
@@ -20,13 +20,13 @@ NAMESPACE = UUID("6e1f5a0e-2b7d-4c55-9d0e-5f2d1c9a7b10")
 Document = dict[str, Any]
 
 
-class CollectionPictures:
-    """Keeps each picture of a document once in an organisation's collection, by title; new bytes replace old ones."""
+class CollectionFiles:
+    """Keeps each file of a document once in an organisation's collection, by title; new bytes replace old ones."""
 
     def __init__(self, organisation: Organisation, prefix: str) -> None:
         self.organisation, self.prefix = organisation, prefix
 
-    def keep(self, name: str, content: bytes) -> int:
+    def keep_picture(self, name: str, content: bytes) -> int:
         """The database id of the picture with these bytes."""
         title = f"{self.prefix}: {name.rpartition('.')[0]}"
         picture = Picture.objects.filter(title=title, collection=self.organisation.collection).first()
@@ -39,6 +39,20 @@ class CollectionPictures:
         picture.save()
         return picture.pk
 
+    def keep_film(self, film: Document, content: bytes, captions: bytes) -> int:
+        """The database id of the film with these bytes and captions."""
+        title = f"{self.prefix}: {film['title']}"
+        recording = Recording.objects.filter(title=title, collection=self.organisation.collection).first()
+        if recording is not None and recording.file.read() == content and recording.captions.read() == captions:
+            return recording.pk
+        recording = recording or Recording(title=title, collection=self.organisation.collection, type="video")
+        recording.file = ContentFile(content, name=film["file"])
+        recording.captions = ContentFile(captions, name=film["captions"])
+        recording.captions_language = film.get("captions_language", "nl")
+        recording.duration, recording.width, recording.height = film["seconds"], film["width"], film["height"]
+        recording.save()
+        return recording.pk
+
 
 @transaction.atomic
 def store_module(
@@ -48,7 +62,7 @@ def store_module(
     key: str,
     document: Document,
     topic: TopicPage | None,
-    pictures: PictureFinder,
+    files: FileFinder,
     source: ModulePage | None = None,
 ) -> ModulePage:
     """Make or update the page of a module document below `place`, and publish it.
@@ -57,7 +71,7 @@ def store_module(
     `source` is the page in the source language where this document is a translation. Raises LibraryError for a
     document that the format does not know.
     """
-    body = body_of(document["activities"], uuid5(NAMESPACE, key), pictures)
+    body = body_of(document["activities"], uuid5(NAMESPACE, key), files)
     values = _values(document, topic)
     page = _existing(place, slug, source)
     if page is not None and _says(page, values, body):
