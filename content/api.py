@@ -5,6 +5,7 @@ from content.blocks import ContentBlock, ContentField
 from content.fields import OpenStreamField
 from content.file_sources import PICTURE_FILTER, FileSource, LiveFiles, ServedFile, live_files
 from content.models import Attachment, HomePage, Recording, OrganisationPage, Picture, PublicPage, TopicPage
+from content.page_form import OwnPageForm
 from content.services.site import prepare_site
 from content.themes import Theme, icon_of
 
@@ -19,6 +20,7 @@ __all__ = [
     "Recording",
     "OpenStreamField",
     "OrganisationPage",
+    "OwnPageForm",
     "Picture",
     "PublicPage",
     "ServedFile",

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Exists, Value
+from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.url_routing import RouteResult
 
+from content.addresses import page_path
 from content.blocks import ContentField
+from content.page_form import OwnPageForm
 from content.themes import Theme, icon_of
 from lxp import plugin_manager
+from lxp.models import User
 
 
 class PublicPage(Page):
     """What all our pages share: an own language, a place in the other languages, and one look-up by address."""
+
+    private_page_options: list[str] = []
+    base_form_class = OwnPageForm
+    shown_with: ClassVar[tuple[str, ...]] = ()  # what the page shows of other tables, read in the same query
 
     class Meta:
         abstract = True
@@ -39,13 +51,19 @@ class PublicPage(Page):
         """Whether a visitor may see this page, so that it may be kept in the cache of public pages."""
         return True
 
+    def is_readable_by(self, person: User | AnonymousUser) -> bool:
+        """Whether this person may read the page while it is live."""
+        return True
+
+    def get_view_restrictions(self) -> Any:
+        """Wagtail asks for every ancestor; `page_at` has seen already whether this site has any restriction at all."""
+        return super().get_view_restrictions() if getattr(self, "any_restriction", True) else []
+
     def addresses(self, request: HttpRequest) -> dict[str, str]:
         """This page's address per language of the interface: its translation, or this text in the other interface."""
-        own = self.get_url(request) or request.path
-        translated = {
-            page.locale.language_code: page.get_url(request)
-            for page in self.get_translations().live().select_related("locale")
-        }
+        own = page_path(self.url_path, self.language)
+        rows = self.get_translations().live().values_list("locale__language_code", "url_path")
+        translated = {code: page_path(url_path, code) for code, url_path in rows}
         return {
             code: own if code == self.language else translated.get(code) or self._same_path_in(code, own)
             for code, _name in settings.LANGUAGES
@@ -81,20 +99,45 @@ class HomePage(PublicPage):
         """
         if not path_components:
             return super().route(request, path_components)
-        tail = "/".join(path_components) + "/"
-        homes = HomePage.objects.values_list("url_path", flat=True)
-        pages = list(Page.objects.live().filter(url_path__in=[home + tail for home in homes]).select_related("locale"))
-        if not pages:
-            raise Http404
-        own = [page for page in pages if page.locale_id == self.locale_id]
-        return RouteResult((own or sorted(pages, key=lambda page: page.locale_id))[0].specific)
+        return RouteResult(page_at("/".join(path_components) + "/", self.language))
+
+    def addresses(self, request: HttpRequest) -> dict[str, str]:
+        """Every language has a home page, and its address is the language: no need to look them up."""
+        return {code: f"/{code}/" for code, _name in settings.LANGUAGES}
 
     def get_context(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **keywords)
         context["sections"] = plugin_manager.call(
-            "home_page_sections", expects=str, plugins=frozenset(), page=self, request=request
+            "home_page_sections", expects=SafeString, plugins=frozenset(), page=self, request=request
         )
         return context
+
+
+def page_at(path: str, language: str) -> PublicPage:
+    """The live page at an address without its language, in this language or else in another. Raises Http404.
+
+    Two queries, however deep the page is, and one for a home page; Wagtail itself looks up one level after the other.
+    """
+    if not path:
+        home = HomePage.objects.live().select_related("locale").filter(locale__language_code=language)
+        return _first_or_404(home)
+    addresses = HomePage.objects.annotate(address=Concat("url_path", Value(path), output_field=models.TextField())).values("address")
+    pages = Page.objects.live().filter(url_path__in=addresses).order_by("locale")
+    found = list(pages.values_list("pk", "content_type", "locale__language_code"))
+    if not found:
+        raise Http404
+    pk, content_type, _language = next((row for row in found if row[2] == language), found[0])
+    model = ContentType.objects.get_for_id(content_type).model_class()
+    if model is None or not issubclass(model, PublicPage):
+        raise Http404
+    return _first_or_404(model.objects.live().select_related("locale", *model.shown_with).filter(pk=pk))
+
+
+def _first_or_404(pages: models.QuerySet[PublicPage]) -> PublicPage:
+    page = pages.annotate(any_restriction=Exists(PageViewRestriction.objects.all())).order_by("pk").first()
+    if page is None:
+        raise Http404
+    return page
 
 
 class OrganisationPage(PublicPage):
@@ -108,6 +151,7 @@ class OrganisationPage(PublicPage):
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
     parent_page_types = ["content.HomePage"]
     template = "content/pages/organisation.html"
+    shown_with = ("organisation",)
 
     class Meta:
         verbose_name = _("organisation page")
@@ -123,7 +167,7 @@ class OrganisationPage(PublicPage):
         context["page_organisation"] = self.organisation
         context["sections"] = plugin_manager.call(
             "organisation_page_sections",
-            expects=str,
+            expects=SafeString,
             organisations=[self.organisation],
             page=self,
             organisation=self.organisation,
@@ -153,6 +197,6 @@ class TopicPage(PublicPage):
     def get_context(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **keywords)
         context["sections"] = plugin_manager.call(
-            "topic_page_sections", expects=str, plugins=frozenset(), page=self, request=request
+            "topic_page_sections", expects=SafeString, plugins=frozenset(), page=self, request=request
         )
         return context

@@ -6,23 +6,23 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page
 from wagtail.search import index
 
-from content.api import ContentField, OpenStreamField, OrganisationPage, PublicPage, Theme, icon_of
+from content.api import ContentField, OpenStreamField, OrganisationPage, OwnPageForm, PublicPage, Theme, icon_of
 from courses.activities.blocks import ActivityStreamField
 from courses.models.catalogue import Course, Module, Sharing, Significance
-from lxp.models import Organisation
+from lxp.models import Organisation, User
 
 
 class Audience(models.TextChoices):
@@ -46,7 +46,7 @@ def owner_of_place(page: Page) -> Organisation:
     return place.organisation
 
 
-class LearningPageForm(WagtailAdminPageForm):
+class LearningPageForm(OwnPageForm):
     """Checks what belongs together on a module or course page."""
 
     def clean(self) -> dict[str, Any]:
@@ -54,6 +54,14 @@ class LearningPageForm(WagtailAdminPageForm):
         if cleaned.get("sharing") == Sharing.CHOSEN and not cleaned.get("shared_with"):
             self.add_error("shared_with", _("Choose the organisations, or share it in another way."))
         return cleaned
+
+
+class LearningCopyForm(CopyForm):
+    """Copies only: an alias would be a second page of the same thing."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields.pop("alias", None)
 
 
 class LearningPage(PublicPage):
@@ -69,6 +77,7 @@ class LearningPage(PublicPage):
         help_text=_("Who may find and use it? It counts from the next time you publish."),
     )
     base_form_class = LearningPageForm
+    copy_form_class = LearningCopyForm
 
     class Meta:
         abstract = True
@@ -79,6 +88,9 @@ class LearningPage(PublicPage):
 
     def is_for_everybody(self) -> bool:
         return False
+
+    def is_readable_by(self, person: User | AnonymousUser) -> bool:
+        return self.subject_visible_to(person)
 
     def serve(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> Any:
         """404 for who may not find it: "not yours" and "not there" look the same."""
@@ -159,6 +171,7 @@ class ModulePage(LearningPage):
     parent_page_types = ["content.OrganisationPage", "content.TopicPage"]
     subpage_types: list[str] = []
     template = "courses/pages/module.html"
+    shown_with = ("module__owner", "module__current_version")
     preview_modes = [("lessons", _("Lessons and questions")), ("overview", _("Module page"))]
     default_preview_mode = "lessons"
 
@@ -173,9 +186,9 @@ class ModulePage(LearningPage):
             )
         ]
 
-    @cached_property
-    def subject(self) -> Module:  # type: ignore[override]
-        return Module.objects.select_related("owner", "current_version").get(pk=self.module_id)
+    @property
+    def subject(self) -> Module:
+        return self.module
 
     @property
     def is_source(self) -> bool:
@@ -257,6 +270,7 @@ class CoursePage(LearningPage):
     parent_page_types = ["content.OrganisationPage", "content.TopicPage"]
     subpage_types: list[str] = []
     template = "courses/pages/course.html"
+    shown_with = ("course__owner", "course__current_version")
 
     class Meta:
         verbose_name = _("course page")
@@ -265,9 +279,9 @@ class CoursePage(LearningPage):
             models.UniqueConstraint(name="courses_coursepage_language_once", fields=["course", "text_language"])
         ]
 
-    @cached_property
-    def subject(self) -> Course:  # type: ignore[override]
-        return Course.objects.select_related("owner", "current_version").get(pk=self.course_id)
+    @property
+    def subject(self) -> Course:
+        return self.course
 
     def save(self, *arguments: Any, **keywords: Any) -> None:
         self.refuse_alias()

@@ -1,0 +1,45 @@
+"""Pages and files in the editor: which pages of others may be linked to, and who may fetch an attachment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from wagtail import hooks
+from wagtail.models import Page, ReferenceIndex
+
+from content.models import Attachment, HomePage, OrganisationPage, PublicPage, TopicPage
+from lxp.editor.scope import linkable
+from lxp.models import Organisation, User
+
+OPEN_TYPES = (HomePage, OrganisationPage, TopicPage)
+
+
+@linkable
+def public_pages(person: User) -> Any:
+    """Home pages, organisations and topics are there for everybody once they are live."""
+    return Page.objects.live().type(*OPEN_TYPES)
+
+
+@hooks.register("before_serve_document")
+def attachment_for_reader(attachment: Attachment, request: HttpRequest) -> None:
+    """An attachment is for members of its organisation, and for who may read a live page that shows it."""
+    person = request.user
+    if isinstance(person, User):
+        mine = [each.pk for each in person.organisations]
+        is_own = Organisation.objects.filter(pk__in=mine, collection__in=_collections_above(attachment)).exists()
+        if person.is_superuser or is_own:
+            return
+    pages = Page.objects.live().filter(pk__in=_pages_with(attachment)).specific()
+    if not any(isinstance(page, PublicPage) and page.is_readable_by(person) for page in pages):
+        raise Http404
+
+
+def _collections_above(attachment: Attachment) -> Any:
+    return attachment.collection.get_ancestors(inclusive=True)
+
+
+def _pages_with(attachment: Attachment) -> list[int]:
+    """The pages whose text names this attachment."""
+    references = ReferenceIndex.get_references_to(attachment).filter(base_content_type__app_label="wagtailcore")
+    return [int(pk) for pk in references.values_list("object_id", flat=True) if pk.isdigit()]

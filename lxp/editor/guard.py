@@ -1,0 +1,66 @@
+"""The guard of the editor: what is not this person's does not exist, whatever the view behind it would check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.views.defaults import page_not_found
+
+from lxp.editor.addresses import is_admitted
+from lxp.editor.scope import scope_of
+from lxp.models import Role, User
+from lxp.services.organisations import sync_groups
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+CHOOSER_START = "wagtailadmin_choose_page"
+
+
+
+def refresh_groups(person: User) -> None:
+    """Give the person the editor groups of today's memberships, where they differ: a role may have ended at midnight."""
+    wanted: set[int | None] = set()
+    for membership in person.current_memberships:
+        if Role.AUTHOR in membership.roles:
+            wanted.add(membership.organisation.authors_group_id)
+        if Role.PUBLISHER in membership.roles:
+            wanted.add(membership.organisation.publishers_group_id)
+    if set(person.groups.values_list("pk", flat=True)) != wanted:
+        sync_groups(person=person)
+
+
+class EditorGuard:
+    """Answers 404 for every address of the editor that names something of another organisation.
+
+    Operators pass. Who writes for no organisation is refused; who is not signed in is sent to sign in by Wagtail.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, arguments: Any, words: dict[str, Any]) -> HttpResponse | None:
+        person, match = request.user, request.resolver_match
+        if not request.path_info.startswith(settings.EDITOR_PREFIX) or match is None:
+            return None
+        if not isinstance(person, User) or person.is_superuser:
+            return None
+        scope = scope_of(request)
+        if not scope.organisations:
+            raise PermissionDenied
+        refresh_groups(person)
+        if not is_admitted(scope, request, match):
+            return page_not_found(request, Exception(), template_name="wagtailadmin/404.html")
+        if match.view_name == CHOOSER_START and not words:
+            return self._start_choosing(request, view)
+        return None
+
+    def _start_choosing(self, request: HttpRequest, view: Any) -> HttpResponse | None:
+        """Begin at one's own page: Wagtail would begin at what all pages of a kind have in common, whosever they are."""
+        start = scope_of(request).start(getattr(request, "organisation", None), getattr(request, "LANGUAGE_CODE", ""))
+        return view(request, parent_page_id=start.pk) if start is not None else None
