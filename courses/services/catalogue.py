@@ -29,6 +29,7 @@ CACHE_SECONDS = 300
 CARDS_PER_PAGE = 24
 SECTION_CARDS = 12
 SUGGESTED_CARDS = 3
+CARD_FIELDS = ("module_id", "text_language", "title", "summary", "url_path", "theme", "is_example")
 FACETS = ("audience", "time", "form", "organisation", "theme", "language")
 ORDERS = {
     "new": ("-current_version__published_at", "-pk"),
@@ -133,10 +134,10 @@ class Search:
         return modules
 
     def ordered(self) -> QuerySet[Module]:
-        """What is written in the reader's language comes first."""
+        """What is written in the reader's language comes first; of each module what a card shows, and nothing else."""
         own = ModuleFacet.objects.filter(module=OuterRef("pk"), name="language", value=get_language() or "")
         modules = self.narrowed().annotate(is_readable=Exists(own)).order_by("-is_readable", *ORDERS[self.order])
-        return modules.select_related("owner", "current_version")
+        return modules.select_related("owner").only("study_minutes", "owner__slug", "owner__name", "owner__monogram")
 
     def count_and_facets(self) -> tuple[int, list[Facet]]:
         """How many modules, and what narrows them. Kept until something public changes, so that it costs nothing."""
@@ -190,11 +191,9 @@ def cards(modules: Iterable[Module]) -> list[Card]:
     """Cards of modules, in the reader's language where a page in it is live: two queries for any number."""
     listed = list(modules)
     language = get_language() or "nl"
-    pages: dict[int, ModulePage] = {}
-    rows = ModulePage.objects.live().filter(module__in=listed).only(
-        "module_id", "text_language", "title", "summary", "url_path", "theme", "is_example"
-    )
-    for page in rows:
+    pages: dict[int, Any] = {}
+    rows = ModulePage.objects.live().filter(module__in=listed).order_by()
+    for page in rows.values_list(*CARD_FIELDS, named=True):  # rows, since a page is a costly object to make
         if page.text_language == language or page.module_id not in pages:
             pages[page.module_id] = page
     forms: dict[int, list[str]] = {}
@@ -207,7 +206,7 @@ def cards(modules: Iterable[Module]) -> list[Card]:
     ]
 
 
-def _card(module: Module, page: ModulePage, forms: list[str], language: str) -> Card:
+def _card(module: Module, page: Any, forms: list[str], language: str) -> Card:
     return Card(
         title=page.title,
         url=page_path(page.url_path, language),

@@ -1,24 +1,28 @@
 """Joins the addresses of the packages, of Wagtail, and of the plugins."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from content.views import serve_page
 from lxp.plugin_urls import plugin_patterns
 
 urlpatterns = [
     path("", include("lxp.urls")),
     path("", include("courses.urls")),
     path("account/", include("allauth.urls")),
-    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="editor_login"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("p/", include(plugin_patterns())),
     *i18n_patterns(
         path("", include("courses.public_urls")),
+        # Wagtail's own sign-in for private pages knows no second step and no limit of tries.
+        path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+        re_path(wagtail_urls.serve_pattern, serve_page),
         path("", include(wagtail_urls)),
     ),
 ]

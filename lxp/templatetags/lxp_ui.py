@@ -6,7 +6,7 @@ They build their markup directly, without a template: a page with a hundred icon
 from __future__ import annotations
 
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from django import template
@@ -43,7 +43,13 @@ class MarkedOrganisation(Protocol):
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers: the words beside it carry the meaning."""
-    return _icon_markup(static(ICON_SPRITE), name, classes)
+    return _icon_markup(sprite_url(), name, classes)
+
+
+@cache
+def sprite_url() -> str:
+    """Where the icons are. A page may have a hundred of them, and working out a static address takes its time."""
+    return static(ICON_SPRITE)
 
 
 @lru_cache(maxsize=1024)
@@ -60,7 +66,7 @@ def _icon_markup(sprite_url: str, name: str, classes: str) -> SafeString:
 @register.simple_tag
 def hills() -> SafeString:
     """The two hills at the foot of a cover."""
-    return format_html('<svg class="cover__hills" aria-hidden="true"><use href="{}#hills"/></svg>', static(ICON_SPRITE))
+    return format_html('<svg class="cover__hills" aria-hidden="true"><use href="{}#hills"/></svg>', sprite_url())
 
 
 @register.simple_tag
