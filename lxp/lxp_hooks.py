@@ -11,7 +11,7 @@ from lxp.library import LibrarySection
 from lxp.library_loader import sections
 from lxp.models import Role, User
 from lxp.navigation import NavigationItem
-from lxp.permissions import EDITING_ROLES
+from lxp.permissions import EDITING_ROLES, may
 
 
 @hookimpl
@@ -23,7 +23,9 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
         items.append(NavigationItem("write", _("Write"), reverse("wagtailadmin_home"), "pencil-line", 50))
     if person.organisations_with_role(Role.ADMINISTRATOR):
         items.append(NavigationItem("people", _("People"), reverse("lxp:people"), "users", 60))
-        items.append(NavigationItem("plugins", _("Plugins"), reverse("lxp:plugins"), "layers", 70))
+        items.append(NavigationItem("plugins", _("Plugins"), reverse("lxp:plugins"), "puzzle", 70))
+    if may(person, "installation.operate", None):
+        items.append(NavigationItem("incidents", _("Incidents"), reverse("lxp:incidents"), "wrench", 80))
     return items
 
 

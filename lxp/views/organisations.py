@@ -10,11 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lxp import plugin_manager
+from lxp import plugin_discovery, plugin_manager
 from lxp.forms import MembershipForm
 from lxp.http import SignedInRequest
 from lxp.middleware import ORGANISATION_KEY
@@ -59,7 +60,8 @@ def people(request: HttpRequest) -> HttpResponse:
         .order_by("person__last_name", "person__first_name", "pk")
     )
     page = Paginator(memberships, PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
-    return render(request, "lxp/people.html", {"organisation": organisation, "page": page})
+    context = {"organisation": organisation, "page": page, "today": timezone.localdate()}
+    return render(request, "lxp/people.html", context)
 
 
 @login_required
@@ -119,4 +121,5 @@ def incidents(request: HttpRequest) -> HttpResponse:
     if not may(cast(SignedInRequest, request).user, "installation.operate", None):
         raise PermissionDenied
     page = Paginator(PluginIncident.objects.all(), PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
-    return render(request, "lxp/incidents.html", {"page": page})
+    context = {"page": page, "quarantined": sorted(plugin_discovery.quarantined.items())}
+    return render(request, "lxp/incidents.html", context)
