@@ -13,7 +13,6 @@ from django.utils.translation import get_language, get_language_bidi
 
 from lxp import plugin_manager
 from lxp.brand_sheet import brand_version
-from lxp.models import User
 from lxp.navigation import NavigationItem
 
 OWN_LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
@@ -39,19 +38,15 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "navigation": SimpleLazyObject(lambda: navigation(request)),
         "language_links": SimpleLazyObject(lambda: language_links(request)),
         "current_organisation": getattr(request, "organisation", None),
-        "my_organisations": SimpleLazyObject(lambda: _organisations(request)),
+        "my_organisations": SimpleLazyObject(lambda: plugin_manager.organisations_of(request)),
     }
-
-
-def _organisations(request: HttpRequest) -> list[Any]:
-    return request.user.organisations if isinstance(getattr(request, "user", None), User) else []
 
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """The menu of this person, in its order, with the current entry marked by the longest address that fits."""
     person = getattr(request, "user", None)
     arguments = {"person": person, "request": request}
-    organisations = _organisations(request)
+    organisations = plugin_manager.organisations_of(request)
     items = plugin_manager.call(
         "navigation_items", expects=NavigationItem, organisations=organisations, **arguments
     )

@@ -7,7 +7,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
@@ -15,17 +15,21 @@ from typing import Any
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
+from django.utils.safestring import SafeString
 from pluggy import PluginManager
 
-from lxp import hookspecs, plugin_discovery
+from lxp import audit, hookspecs, plugin_discovery
 from lxp.exceptions import LxpError
 from lxp.models import Organisation, PluginIncident, PluginSwitch, PublicStamp, User
+from lxp.permissions import require
 
 logger = logging.getLogger(__name__)
 CORE_APPS = ("lxp", "content", "courses", "skills_graph")
 SLOW_SECONDS = 2.0
+MAX_HTML_CHARACTERS = 500_000
 INCIDENT_PAUSE = timedelta(seconds=30)
 
 manager = PluginManager("lxp")
@@ -41,13 +45,13 @@ class PluginAnswerError(LxpError):
 
 
 def load() -> None:
-    """Register every package's and plugin's `lxp_hooks` module, in the order of INSTALLED_APPS. Called when Django is ready."""
+    """Register the `lxp_hooks` of every package and plugin, in the order of INSTALLED_APPS. Called when Django is ready."""
     for app in apps.get_app_configs():
+        if app.label in plugin_discovery.found:
+            plugin_discovery.import_later_modules(app)
         if app.label not in CORE_APPS and app.label not in plugin_discovery.found:
             continue
-        if app.label in plugin_discovery.quarantined or manager.has_plugin(app.label):
-            continue
-        if module_has_submodule(app.module, "lxp_hooks"):
+        if not manager.has_plugin(app.label) and module_has_submodule(app.module, "lxp_hooks"):
             _register(app.label, f"{app.name}.lxp_hooks")
 
 
@@ -76,24 +80,66 @@ def title_of(name: str) -> str:
 
 
 def plugins_on(organisations: Iterable[Organisation]) -> frozenset[str]:
-    """The plugins that at least one of the organisations has on. Costs no query where no plugin is installed."""
-    names, wanted = installed(), list(organisations)
-    if not names or not wanted:
-        return frozenset()
-    switches = PluginSwitch.objects.filter(organisation__in=wanted, is_on=True, plugin__in=names)
-    return frozenset(switches.values_list("plugin", flat=True))
+    """The plugins that at least one of the organisations has on. Costs no query: each organisation knows its own."""
+    names = {name for organisation in organisations for name in organisation.plugins}
+    return names.intersection(installed()) if names else frozenset()  # type: ignore[return-value]
+
+
+def organisations_of(request: HttpRequest) -> list[Organisation]:
+    """Whose switches count for a page that belongs to no organisation: those of its reader; none for a visitor."""
+    person = getattr(request, "user", None)
+    return person.organisations if isinstance(person, User) else []
 
 
 @transaction.atomic
 def switch(*, plugin: str, organisation: Organisation, on: bool, by: User | None) -> PluginSwitch:
-    """Switch a plugin on or off for one organisation, at run time. Raises UnknownPluginError."""
+    """Switch a plugin on or off for one organisation, at run time. Switching twice the same way changes nothing.
+
+    `by` is None for an operator at the command line. Raises UnknownPluginError for a plugin that is not installed, and
+    PermissionDenied unless `by` administers the organisation.
+    """
+    if by is not None:
+        require(by, "organisation.administer", organisation)
     if plugin not in installed():
         raise UnknownPluginError(f"There is no plugin {plugin} here. Installed: {', '.join(installed()) or '-'}.")
-    row, _ = PluginSwitch.objects.update_or_create(
-        plugin=plugin, organisation=organisation, defaults={"is_on": on, "changed_by": by}
-    )
+    return _set_switch(plugin, organisation, on=on, by=by)
+
+
+def _set_switch(plugin: str, organisation: Organisation, *, on: bool, by: User | None) -> PluginSwitch:
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = PluginSwitch.objects.filter(plugin=plugin, organisation=locked).first()
+    if (row is not None and row.is_on) != on:
+        audit.record("plugin.switched", by=by, organisation=locked, plugin=plugin, on=on)
+    row = row or PluginSwitch(plugin=plugin, organisation=locked)
+    row.is_on, row.changed_by = on, by
+    row.save()
+    switched_on = PluginSwitch.objects.filter(organisation=locked, is_on=True).order_by("plugin")
+    organisation.plugins = locked.plugins = list(switched_on.values_list("plugin", flat=True))
+    locked.save(update_fields=["plugins"])
     PublicStamp.raise_number()
     return row
+
+
+@transaction.atomic
+def forget_switches(plugin: str) -> None:
+    """Switch a plugin off everywhere and forget that it was ever on: for a plugin that is taken out."""
+    for row in PluginSwitch.objects.filter(plugin=plugin, is_on=True).select_related("organisation"):
+        _set_switch(plugin, row.organisation, on=False, by=None)
+    PluginSwitch.objects.filter(plugin=plugin).delete()
+
+
+def _savepoint() -> AbstractContextManager[None]:
+    """A savepoint where a transaction runs; nothing elsewhere: on SQLite each transaction takes the write lock."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
+
+def _fingerprint(fault: BaseException | str) -> str:
+    """The same for the same kind of fault at the same place in the code, whatever its words."""
+    if isinstance(fault, str):
+        return hashlib.sha256(fault.encode()).hexdigest()
+    frames = traceback.extract_tb(fault.__traceback__)
+    place = [type(fault).__qualname__, *(f"{frame.filename}:{frame.lineno}" for frame in frames)]
+    return hashlib.sha256("\n".join(place).encode()).hexdigest()
 
 
 def record_incident(plugin: str, where: str, fault: BaseException | str) -> None:
@@ -101,29 +147,30 @@ def record_incident(plugin: str, where: str, fault: BaseException | str) -> None
     summary = fault if isinstance(fault, str) else f"{type(fault).__name__}: {fault}"
     trace = "" if isinstance(fault, str) else "".join(traceback.format_exception(fault))
     logger.error("Plugin %s failed in %s: %s\n%s", plugin, where, summary, trace)
-    fingerprint = hashlib.sha256(trace.encode() or summary.encode()).hexdigest()
-    known = PluginIncident.objects.filter(plugin=plugin, hook=where[:120], fingerprint=fingerprint)
+    key = {"plugin": plugin, "hook": where[:120], "fingerprint": _fingerprint(fault)}
     try:
-        row = known.values("last_at").first()
-        if row is None:
-            PluginIncident.objects.get_or_create(
-                plugin=plugin,
-                hook=where[:120],
-                fingerprint=fingerprint,
-                defaults={"summary": summary[:300], "trace": trace[-20_000:]},
-            )
-        elif row["last_at"] < timezone.now() - INCIDENT_PAUSE:
-            known.update(count=F("count") + 1, last_at=timezone.now())
+        with _savepoint():
+            row = PluginIncident.objects.filter(**key).values("last_at").first()
+            if row is None:
+                defaults = {"summary": _storable(summary)[:300], "trace": _storable(trace)[-20_000:]}
+                PluginIncident.objects.get_or_create(**key, defaults=defaults)
+            elif row["last_at"] < timezone.now() - INCIDENT_PAUSE:
+                PluginIncident.objects.filter(**key).update(count=F("count") + 1, last_at=timezone.now())
     except DatabaseError:
         logger.exception("The incident of plugin %s could not be stored.", plugin)
 
 
+def _storable(text: str) -> str:
+    """Text that every database takes: PostgreSQL refuses NUL."""
+    return text.replace("\0", "�")
+
+
 @contextmanager
 def guard(plugin: str, where: str) -> Iterator[None]:
-    """Run a plugin's code: whatever it raises is recorded and swallowed, and what it wrote in a transaction is undone."""
+    """Run a plugin's code: what it raises is recorded and swallowed, and what it wrote in a transaction is undone."""
     started = time.monotonic()
     try:
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        with _savepoint():
             yield
     except Exception as fault:  # noqa: BLE001 - a plugin may raise anything
         record_incident(plugin, where, fault)
@@ -135,15 +182,13 @@ def guard(plugin: str, where: str) -> Iterator[None]:
 
 def _implementations(hook_name: str) -> list[tuple[str, Callable[[dict[str, Any]], Any]]]:
     """(plugin, caller) for each implementation, in the order in which packages were registered."""
-    found = []
-    for implementation in getattr(manager.hook, hook_name).get_hookimpls():
-        found.append(
-            (
-                implementation.plugin_name,
-                lambda arguments, each=implementation: each.function(*(arguments[name] for name in each.argnames)),
-            )
+    return [
+        (
+            implementation.plugin_name,
+            lambda arguments, each=implementation: each.function(*(arguments[name] for name in each.argnames)),
         )
-    return found
+        for implementation in getattr(manager.hook, hook_name).get_hookimpls()
+    ]
 
 
 def call_core(hook_name: str, **arguments: Any) -> list[Any]:
@@ -165,17 +210,17 @@ def call(
 ) -> list[Any]:
     """Ask every package, and each plugin that is on, and join their lists of answers.
 
-    `expects` is the type of each element; another type is an incident of that plugin. `organisations` says whose switches
-    count; `plugins` gives the set that is on, where the caller knows it; neither asks every installed plugin.
+    `expects` is the type of each element, SafeString for HTML; another type is an incident of that plugin.
+    `organisations` says whose switches count; `plugins` gives the set that is on, where the caller knows it; neither asks
+    every installed plugin.
     """
-    implementations = _implementations(hook_name)
-    if plugins is None and organisations is not None and any(name not in CORE_APPS for name, _ in implementations):
-        plugins = plugins_on(organisations)
+    if plugins is None:
+        plugins = frozenset(installed()) if organisations is None else plugins_on(organisations)
     answers: list[Any] = []
-    for name, implementation in implementations:
+    for name, implementation in _implementations(hook_name):
         if name in CORE_APPS:
             answers.extend(implementation(arguments) or [])
-        elif organisations is None and plugins is None or name in (plugins or ()):
+        elif name in plugins:
             with guard(name, hook_name):
                 answers.extend(_checked(implementation(arguments), expects))
     return answers
@@ -208,7 +253,18 @@ def _checked(answer: Any, expects: type) -> list[Any]:
     for element in answer:
         if not isinstance(element, expects):
             raise PluginAnswerError(f"answered {type(element).__name__}, where {expects.__name__} is asked")
+        if expects is SafeString:
+            checked_html(element)
     return list(answer)
+
+
+def checked_html(html: Any) -> SafeString:
+    """A plugin's HTML. Raises PluginAnswerError for what is no safe text, or is far too large for a page."""
+    if not isinstance(html, SafeString):
+        raise PluginAnswerError(f"answered {type(html).__name__}, where safe HTML is asked")
+    if len(html) > MAX_HTML_CHARACTERS:
+        raise PluginAnswerError(f"answered {len(html)} characters of HTML; at most {MAX_HTML_CHARACTERS} fit")
+    return html
 
 
 def announce(hook_name: str, *, organisations: Iterable[Organisation], **arguments: Any) -> None:

@@ -108,7 +108,11 @@ class HomePage(PublicPage):
     def get_context(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **keywords)
         context["sections"] = plugin_manager.call(
-            "home_page_sections", expects=SafeString, plugins=frozenset(), page=self, request=request
+            "home_page_sections",
+            expects=SafeString,
+            organisations=plugin_manager.organisations_of(request),
+            page=self,
+            request=request,
         )
         return context
 
@@ -197,6 +201,10 @@ class TopicPage(PublicPage):
     def get_context(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **keywords)
         context["sections"] = plugin_manager.call(
-            "topic_page_sections", expects=SafeString, plugins=frozenset(), page=self, request=request
+            "topic_page_sections",
+            expects=SafeString,
+            organisations=plugin_manager.organisations_of(request),
+            page=self,
+            request=request,
         )
         return context

@@ -44,6 +44,8 @@ class Organisation(models.Model):
         default=False,
         help_text=_("Authors, publishers, assessors and administrators must also sign in with an app or a passkey."),
     )
+    # The switches that are on, kept here too, so that asking costs no query; only lxp.plugin_manager writes it.
+    plugins = models.JSONField(_("plugins that are on"), default=list, blank=True, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     succeeded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     collection = models.OneToOneField("wagtailcore.Collection", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_from_request
 
 from lxp import plugin_manager
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     person = cast(SignedInRequest, request).user
     plugins = plugin_manager.plugins_on(person.organisations)
     parts = {
-        name: plugin_manager.call(f"home_{name}", expects=str, plugins=plugins, person=person, request=request)
+        name: plugin_manager.call(f"home_{name}", expects=SafeString, plugins=plugins, person=person, request=request)
         for name in ("cards", "panels")
     }
     return render(request, "lxp/home.html", {**parts, "hour": timezone.localtime().hour})
