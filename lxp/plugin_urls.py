@@ -6,13 +6,33 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, include, path
+from django.http.multipartparser import MultiPartParserError
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
+from django.urls import ResolverMatch, URLResolver, include, path
 
 from lxp import plugin_discovery, plugin_manager
 from lxp.models import User
 
 View = Callable[..., HttpResponse]
+FOR_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, MultiPartParserError)
+
+
+class PluginResolver(URLResolver):
+    """The addresses of one plugin. What it includes from elsewhere is not changed: only its own use is guarded."""
+
+    def __init__(self, plugin: str, resolver: URLResolver) -> None:
+        arguments = (resolver.pattern, resolver.urlconf_name, resolver.default_kwargs)
+        super().__init__(*arguments, resolver.app_name, resolver.namespace)
+        self.plugin = plugin
+
+    def resolve(self, path: str) -> ResolverMatch:
+        match = super().resolve(path)
+        match.func = only_where_on(self.plugin, match.func)
+        return match
 
 
 def only_where_on(plugin: str, view: View) -> View:
@@ -23,29 +43,49 @@ def only_where_on(plugin: str, view: View) -> View:
         person = request.user
         if not isinstance(person, User) or plugin not in plugin_manager.plugins_on(person.organisations):
             raise Http404
-        return view(request, *arguments, **keywords)
+        answer: HttpResponseBase | None = None
+        refusal: Exception | None = None
+        with plugin_manager.guard(plugin, f"urls:{request.path}"):
+            try:
+                answer = _rendered(view(request, *arguments, **keywords))
+            except FOR_DJANGO as expected:
+                refusal = expected
+        if refusal is not None:
+            raise refusal
+        if answer is None:
+            return render(request, "lxp/plugin_failed.html", {"title": plugin_manager.title_of(plugin)}, status=500)
+        return answer  # type: ignore[return-value]
 
     return guarded
 
 
-def _wrapped(patterns: list[URLPattern | URLResolver], plugin: str) -> list[URLPattern | URLResolver]:
-    for pattern in patterns:
-        if isinstance(pattern, URLPattern):
-            pattern.callback = only_where_on(plugin, pattern.callback)
-        else:
-            _wrapped(pattern.url_patterns, plugin)
-    return patterns
+def _rendered(answer: Any) -> HttpResponseBase:
+    """The answer with its template already rendered, so that a template that fails does so here."""
+    if not isinstance(answer, HttpResponseBase):
+        raise plugin_manager.PluginAnswerError(f"answered {type(answer).__name__}, where a response is asked")
+    if isinstance(answer, SimpleTemplateResponse) and not answer.is_rendered:
+        answer.render()
+    return answer
 
 
 def plugin_patterns() -> list[URLResolver]:
     """The addresses of every plugin that loads; one whose URL module fails is put in quarantine."""
     resolvers = []
     for name, paths in plugin_manager.answers("urls"):
+        if not paths:
+            continue
         try:
             resolver = path(f"{name}/", include((paths, name), namespace=name))
-            _wrapped(resolver.url_patterns, name)
+            _visit(resolver)
         except Exception as fault:  # noqa: BLE001 - a plugin may raise anything
             plugin_discovery.quarantine(name, fault)
         else:
-            resolvers.append(resolver)
+            resolvers.append(PluginResolver(name, resolver))
     return resolvers
+
+
+def _visit(resolver: URLResolver) -> None:
+    """Import everything that the addresses name, so that a fault shows at the start."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            _visit(pattern)
