@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import get_language_from_path
@@ -67,6 +68,17 @@ class PermissionsPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=()")
         return response
+
+
+class AddressLanguage(LocaleMiddleware):
+    """Leads an address that is not there to the same one with a language in front. Where a view of ours says that
+    something is not there, nothing is looked for elsewhere: who posts to it must hear so, and not be sent on."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == 404 and request.resolver_match is not None:
+            response.headers.setdefault("Content-Language", translation.get_language())
+            return response
+        return super().process_response(request, response)
 
 
 class ReaderLanguage:
