@@ -61,7 +61,7 @@ class Assignment(Activity):
 
     @staticmethod
     def reduce(state: State, event: Event, content: Content) -> State:
-        if event.name == "requested":
+        if event.name == "requested" and not state.get("is_competent"):
             return {**state, "requested_at": event.at.isoformat(), "is_waiting": True}
         if event.name == "assessed" and not state.get("is_competent"):
             kept = {name: event.payload[name] for name in ("is_competent", "scores", "feedback", "assessor")}

@@ -17,12 +17,13 @@ from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 from wagtail.blocks import Block, StructValue
 
-from courses.exceptions import HandlerRefusedError
+from courses.exceptions import HandlerRefusedError, UnknownSchemaError
 from lxp.models import User
 
 Content = dict[str, Any]
 State = dict[str, Any]
 Words = str | Promise
+SCHEMA_KEY = "_schema"  # in stored content: the schema it was written with, 1 when absent
 
 
 class Scope:
@@ -156,8 +157,21 @@ class Activity:
 
     @classmethod
     def upgrade(cls, content: Content, from_schema: int) -> Content:
-        """Bring stored content of an older schema to this one. Called on every load of older content; pure."""
+        """Bring stored content of an older schema to this one. Called on every load of older content; pure.
+
+        `content` is a copy of your own. What raises here is kept as it is, and shown as an activity that is off.
+        """
         return content
+
+    @classmethod
+    def upgraded(cls, content: Content) -> Content:
+        """Content in this schema, stamped. Raises UnknownSchemaError for what a newer release of the kind has written."""
+        stored = content.get(SCHEMA_KEY, 1)
+        if stored == cls.schema:
+            return content
+        if stored > cls.schema:
+            raise UnknownSchemaError(f"{cls.kind} has schema {cls.schema}; this content is of schema {stored}.")
+        return {**cls.upgrade(copy.deepcopy(content), stored), SCHEMA_KEY: cls.schema}
 
     @classmethod
     def graded(cls, content: Content) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django import forms
@@ -15,10 +16,10 @@ from wagtail.blocks.stream_block import StreamBlockAdapter
 
 from content.api import OpenStreamField
 from courses.activities import registry
-from courses.activities.base import Activity
+from courses.activities.base import SCHEMA_KEY, Activity
+from lxp import plugin_manager
 
 MISSING = "missing_activity"
-SCHEMA_KEY = "_schema"
 COMMON = ("title", "minutes", "is_required")
 
 
@@ -40,26 +41,40 @@ class ActivityBlock(blocks.StructBlock):
             **keywords,
         )
 
-    def upgraded(self, value: Any) -> Any:
-        stored = (value or {}).get(SCHEMA_KEY, 1)
-        return self.activity.upgrade(dict(value), stored) if stored != self.activity.schema else value
-
     def to_python(self, value: Any) -> Any:
-        return super().to_python(self.upgraded(value))
+        return super().to_python(self.activity.upgraded(value or {}))
 
     def bulk_to_python(self, values: list[Any]) -> Any:
-        return super().bulk_to_python([self.upgraded(value) for value in values])
+        return super().bulk_to_python([self.activity.upgraded(value or {}) for value in values])
 
     def get_prep_value(self, value: Any) -> dict[str, Any]:
         return {**super().get_prep_value(value), SCHEMA_KEY: self.activity.schema}
 
     def clean(self, value: Any) -> Any:
-        cleaned = super().clean(value)
-        self.activity.clean(cleaned)
+        """A plugin whose check fails by itself refuses nothing: the author could not mend it."""
+        cleaned, refusal = super().clean(value), None
+        with self.guard("clean"):
+            try:
+                self.activity.clean(cleaned)
+            except ValidationError as expected:
+                refusal = expected
+        if refusal is not None:
+            raise refusal
         return cleaned
 
+    def guard(self, name: str) -> AbstractContextManager[None]:
+        kind = self.activity.kind
+        return plugin_manager.guard_unless_core(registry.owner_of(kind), f"{kind}.{name}")
+
+    def public_names(self, *common: str) -> set[str]:
+        """The common fields that are given, and those of the kind that may leave the server; none where it fails."""
+        own: tuple[str, ...] = ()
+        with self.guard("public_fields"):
+            own = tuple(self.activity.public_fields())
+        return {*common, *own}
+
     def get_searchable_content(self, value: Any) -> list[str]:
-        public = {"title", *self.activity.public_fields()}
+        public = self.public_names("title")
         texts: list[str] = []
         for name, block in self.child_blocks.items():
             if name in public and block.search_index:
@@ -67,7 +82,7 @@ class ActivityBlock(blocks.StructBlock):
         return texts
 
     def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:
-        public = {"title", "minutes", *self.activity.public_fields()}
+        public = self.public_names("title", "minutes")
         shown = {
             name: block.get_api_representation(value.get(name), context=context)
             for name, block in self.child_blocks.items()
@@ -105,7 +120,7 @@ class MissingActivityBlock(blocks.FieldBlock):
         return json.loads(value) if isinstance(value, str) else value
 
     def clean(self, value: Any) -> Any:
-        if not isinstance(value, dict) or set(value) != {"type", "value"} or value["type"] in registry.kinds():
+        if not isinstance(value, dict) or set(value) != {"type", "value"}:
             raise ValidationError(_("This activity cannot be kept. Remove it, or open the page again."))
         return value
 
@@ -126,18 +141,44 @@ class MissingActivityBlock(blocks.FieldBlock):
 
 
 class ActivityStreamBlock(blocks.StreamBlock):
-    """A stream whose kinds come from the registry, and that never drops what it does not know."""
+    """A stream whose kinds come from the registry, and that never drops what it does not know or cannot open."""
 
     def __init__(self, local_blocks: Any = None, **keywords: Any) -> None:
-        found = [(kind, ActivityBlock(activity)) for kind, activity in registry.kinds().items()]
-        super().__init__([*(local_blocks or []), *found, (MISSING, MissingActivityBlock())], **keywords)
+        super().__init__([*(local_blocks or []), (MISSING, MissingActivityBlock())], **keywords)
+        self.take_kinds()
+
+    def take_kinds(self) -> None:
+        """Have a block for each kind of the registry; also for one that was found only later."""
+        for kind, activity in registry.kinds().items():
+            if kind not in self.child_blocks:
+                owner = registry.owner_of(kind)
+                with plugin_manager.guard_unless_core(owner, f"{kind}.fields"):
+                    group = "" if plugin_manager.is_core(owner) else plugin_manager.title_of(owner)
+                    block = ActivityBlock(activity, group=group)
+                    block.set_name(kind)
+                    self.child_blocks = {kind: block, **self.child_blocks}
 
     def wrapped(self, item: dict[str, Any]) -> dict[str, Any]:
-        if item["type"] in self.child_blocks:
+        """A stored block as this stream takes it: one that is not here, or that its kind cannot open, is carried."""
+        if item["type"] == MISSING or self.opens(item):
             return item
         return {**item, "type": MISSING, "value": {"type": item["type"], "value": item["value"]}}
 
+    def opens(self, item: dict[str, Any]) -> bool:
+        """Whether a kind takes this content. Tried only for content of another schema: the rest it wrote itself."""
+        block = self.child_blocks.get(item["type"])
+        if not isinstance(block, ActivityBlock):
+            return block is not None
+        if (item["value"] or {}).get(SCHEMA_KEY, 1) == block.activity.schema:
+            return True
+        opens = False
+        with block.guard("upgrade"):
+            block.to_python(item["value"])
+            opens = True
+        return opens
+
     def to_python(self, value: Any) -> Any:
+        self.take_kinds()
         if isinstance(value, str) and value:
             try:
                 value = json.loads(value)
@@ -148,7 +189,28 @@ class ActivityStreamBlock(blocks.StreamBlock):
         return super().to_python(value)
 
     def bulk_to_python(self, values: list[Any]) -> Any:
+        self.take_kinds()
         return super().bulk_to_python([[self.wrapped(item) for item in stream] for stream in values])
+
+    def value_from_datadict(self, data: Any, files: Any, prefix: str) -> Any:
+        """What the editor sends. Kinds may have come or gone since its page was opened: nothing is dropped for that."""
+        self.take_kinds()
+        data = data.copy()
+        for number in range(int(data[f"{prefix}-count"])):
+            key = f"{prefix}-{number}-type"
+            if data[key] not in self.child_blocks:  # its plugin went; `clean` refuses, and asks to open the page again
+                data[key], data[f"{prefix}-{number}-value"] = MISSING, "null"
+        value = super().value_from_datadict(data, files, prefix)
+        return blocks.StreamValue(self, [self._returned(child) for child in value])
+
+    def _returned(self, child: Any) -> tuple[str, Any, str | None]:
+        """A carried block whose plugin is back is that plugin's again, so that its own rules hold."""
+        carried = child.value
+        if child.block_type == MISSING and isinstance(carried, dict) and set(carried) == {"type", "value"}:
+            item = {"type": carried["type"], "value": carried["value"]}
+            if carried["type"] != MISSING and carried["type"] in self.child_blocks and self.opens(item):
+                return carried["type"], self.child_blocks[carried["type"]].to_python(carried["value"]), child.id
+        return child.block_type, child.value, child.id
 
     def get_prep_value(self, value: Any) -> list[dict[str, Any]]:
         prepared = super().get_prep_value(value)

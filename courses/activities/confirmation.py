@@ -40,8 +40,9 @@ class Confirmation(Activity):
 
     @staticmethod
     def reduce(state: State, event: Event, content: Content) -> State:
-        if event.name == "confirmed" and "confirmed_at" not in state:
-            return {**state, "confirmed_at": event.at.isoformat()}
+        if event.name == "confirmed":
+            at = event.at.isoformat()
+            return {**state, "confirmed_at": min(at, state.get("confirmed_at", at))}
         return state
 
     @handler

@@ -72,17 +72,17 @@ class Lesson(Activity):
 
     @handler
     def answer(self, data: dict[str, Any]) -> None:
-        if self.question is not None and not self.is_check_right:
+        """Try the practice question. After the right answer a try changes nothing, but late work finds its place."""
+        if self.question is not None:
             self.record("answered", {"question": self.question["id"], "answer": read_answer(self.question, data)})
 
     @handler
     def finish(self, data: dict[str, Any]) -> None:
-        """Go on. Answering right is asked first only where the question stands."""
-        if self.is_check_right:
-            self.record("finished")
+        """Go on. It counts once the practice question is right, also when that answer arrives later than this."""
+        self.record("finished")
 
     def result(self) -> Result:
-        return Result(is_completed=bool(self.state.get("is_finished")))
+        return Result(is_completed=bool(self.state.get("is_finished")) and self.is_check_right)
 
     @property
     def next_action(self) -> NextAction | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, TypeVar
@@ -11,13 +12,13 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from courses.activities import registry
-from courses.activities.base import Activity, Event, Result, Store, Usage
-from courses.activities.blocks import SCHEMA_KEY, ActivityBlock
+from courses.activities.base import Activity, Event, NextAction, Result, Store, Usage
+from courses.activities.blocks import ActivityBlock
 from courses.models.records import ProgressEvent
 from lxp import plugin_manager
 from lxp.models import Organisation, User
 
-MAX_VIEW_CHARACTERS = 500_000
+MAX_STATE_CHARACTERS = 200_000
 RESTARTED = "restarted"  # our own event: the activity began anew, so that nothing from before it counts
 Answer = TypeVar("Answer")
 
@@ -35,7 +36,7 @@ def is_available(kind: str, organisation: Organisation) -> bool:
     owner = registry.owner_of(kind)
     if not owner:
         return False
-    return owner in plugin_manager.CORE_APPS or owner in plugin_manager.plugins_on([organisation])
+    return plugin_manager.is_core(owner) or owner in plugin_manager.plugins_on([organisation])
 
 
 def build(kind: str, content: dict[str, Any], usage: Usage, person: User | None, store: Store) -> Activity | None:
@@ -45,9 +46,7 @@ def build(kind: str, content: dict[str, Any], usage: Usage, person: User | None,
         return None
     activity: Activity | None = None
     with plugin_manager.guard_unless_core(registry.owner_of(kind), f"{kind}.build"):
-        current = content
-        if content.get(SCHEMA_KEY, 1) != activity_class.schema:
-            current = activity_class.upgrade(dict(content), content.get(SCHEMA_KEY, 1))
+        current = activity_class.upgraded(content)
         activity = activity_class(block=block_of(kind), content=current, usage=usage, person=person, store=store)
     return activity
 
@@ -57,18 +56,9 @@ def view(activity: Activity | None, name: str, request: HttpRequest, **extra: An
     html: SafeString | None = None
     if activity is not None:
         with plugin_manager.guard_unless_core(registry.owner_of(activity.kind), f"{activity.kind}.{name}"):
-            html = checked(getattr(activity, name)(request, **extra))
+            html = plugin_manager.checked_html(getattr(activity, name)(request, **extra))
     if html is None:
         html = mark_safe(render_to_string("courses/activities/missing.html", {"activity": activity}, request))  # noqa: S308 - our own template
-    return html
-
-
-def checked(html: Any) -> SafeString:
-    """A view's answer. Raises PluginAnswerError for what is no safe text, or is far too large for a page."""
-    if not isinstance(html, SafeString):
-        raise plugin_manager.PluginAnswerError(f"answered {type(html).__name__}, where safe HTML is asked")
-    if len(html) > MAX_VIEW_CHARACTERS:
-        raise plugin_manager.PluginAnswerError(f"answered {len(html)} characters; at most {MAX_VIEW_CHARACTERS} fit")
     return html
 
 
@@ -81,8 +71,45 @@ def guarded(activity: Activity, name: str, call: Callable[[], Answer], default: 
 
 
 def result_of(activity: Activity) -> Result:
-    answer = guarded(activity, "result", activity.result, Result())
-    return answer if isinstance(answer, Result) else Result()
+    """How an activity stands; not completed where its kind fails, so that a fault never completes anything."""
+    return guarded(activity, "result", lambda: checked_result(activity.result()), Result())
+
+
+def checked_result(answer: Any) -> Result:
+    """A kind's result. Raises PluginAnswerError for another type, or a score that is no percentage."""
+    if not isinstance(answer, Result):
+        raise plugin_manager.PluginAnswerError(f"answered {type(answer).__name__}, where a Result is asked")
+    score = answer.score_percent
+    if score is not None and (type(score) is not int or not 0 <= score <= 100):
+        raise plugin_manager.PluginAnswerError(f"answered a score of {score!r}, where 0 to 100 or None is asked")
+    if not isinstance(answer.is_completed, bool) or not (answer.passed is None or isinstance(answer.passed, bool)):
+        raise plugin_manager.PluginAnswerError("answered something else than yes or no")
+    return answer
+
+
+def checked_state(state: Any) -> dict[str, Any]:
+    """A kind's state. Raises PluginAnswerError for what is no JSON object of a size that can be kept."""
+    if not isinstance(state, dict):
+        raise plugin_manager.PluginAnswerError(f"reduced to {type(state).__name__}, where a dictionary is asked")
+    try:
+        size = len(json.dumps(state))
+    except (TypeError, ValueError) as fault:
+        raise plugin_manager.PluginAnswerError(f"reduced to what is no JSON: {fault}") from fault
+    if size > MAX_STATE_CHARACTERS:
+        raise plugin_manager.PluginAnswerError(f"reduced to {size} characters; at most {MAX_STATE_CHARACTERS} are kept")
+    return state
+
+
+def next_action_of(activity: Activity) -> NextAction | None:
+    """The main button that a kind asks for, or None."""
+
+    def ask() -> NextAction | None:
+        action = activity.next_action
+        if action is not None and not isinstance(action, NextAction):
+            raise plugin_manager.PluginAnswerError(f"answered {type(action).__name__}, where a NextAction is asked")
+        return action
+
+    return guarded(activity, "next_action", ask, None)
 
 
 def folded(activity: Activity, rows: Iterable[ProgressEvent]) -> dict[str, Any]:

@@ -60,6 +60,7 @@ class RecordStore:
     def __init__(self, attempt: Attempt, block_id: UUID, kind: str, schema: int, act: Act | None = None) -> None:
         self.attempt, self.block_id, self.kind, self.schema, self.act = attempt, block_id, kind, schema, act
         self.row: ActivityState | None = None
+        self.has_new_events = False
         self._is_loaded = False
 
     def use(self, row: ActivityState | None) -> RecordStore:
@@ -105,6 +106,7 @@ class RecordStore:
             client_time=act.client_time,
             language=act.language,
         )
+        self.has_new_events = True
         return Event(name, payload, row.recorded_at)
 
     def _summary_key(self) -> dict[str, Any]:

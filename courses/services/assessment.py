@@ -52,7 +52,9 @@ def sign(
     attempt = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation", "person").get(
         pk=locked.attempt_id
     )
-    row = attempt.version.activities.get(block_id=locked.block_id)
+    row = attempt.version.activities.filter(block_id=locked.block_id).first()
+    if row is None:
+        raise SignOffRefusedError(_("This assignment is no longer in the module. The learner need not do it any more."))
     count = attempt.version.activities.count()
     activity = open_activity(
         attempt=attempt, row=row, step_count=count, language=attempt.version.language, act=Act()

@@ -17,6 +17,7 @@ from courses.activities.stores import Act, RecordStore
 from courses.exceptions import HandlerRefusedError, UnknownActivityError
 from courses.models import ActivityState, Attempt, ModuleVersion, ProgressEvent, VersionActivity, VersionText
 from courses.services.completion import complete_if_done
+from lxp import plugin_manager
 
 ANCHOR_CHARACTERS = 80
 
@@ -35,6 +36,7 @@ class Step:
     passed: bool | None
     score_percent: int | None
     icon: str
+    is_available: bool  # False while its plugin is off or gone: it cannot be taken, and is not skipped
 
 
 def outline(attempt: Attempt, language: str) -> list[Step]:
@@ -52,7 +54,7 @@ def outline(attempt: Attempt, language: str) -> list[Step]:
     steps = []
     for block_id, position, kind, title, minutes, is_required in rows:
         state = states.get(block_id, {})
-        activity_class = registry.get(kind)
+        activity_class = registry.get(kind) if runtime.is_available(kind, attempt.organisation) else None
         steps.append(
             Step(
                 block_id,
@@ -65,6 +67,7 @@ def outline(attempt: Attempt, language: str) -> list[Step]:
                 state.get("passed"),
                 state.get("score_percent"),
                 activity_class.public_icon if activity_class else "lock",
+                activity_class is not None,
             )
         )
     return steps
@@ -117,6 +120,8 @@ def handle(
         Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation").get(pk=attempt.pk)
     )
     locked.check_open()
+    if row.version_id != locked.version_id:  # the attempt took up another version since the page looked
+        row = _same_row(locked, row)
     activity = open_activity(
         attempt=locked, row=row, step_count=step_count, language=act.language or locked.version.language, act=act
     )
@@ -124,26 +129,29 @@ def handle(
         raise UnknownActivityError(_("This activity is off now. What you did is kept. Go on with the next one."))
     if ProgressEvent.objects.filter(person=locked.person_id, uuid=act.uuid).exists():
         return activity
-    activity_before = dict(activity.state)
-    _call(activity, handler, data)
-    if activity.state != activity_before or activity.store.row is None:  # type: ignore[attr-defined]
-        keep_state(activity=activity, attempt=locked, act=act)
+    if _take(activity, handler, data, attempt=locked, act=act):
         complete_if_done(attempt=locked)
         attempt.refresh_from_db(fields=["completed_at", "passed", "score_percent"])
     return activity
 
 
-def _call(activity: Activity, handler: str, data: dict[str, Any]) -> None:
-    """A refusal is for the learner; any other fault of a plugin is recorded, and the learner is told calmly."""
+def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: Attempt, act: Act) -> bool:
+    """Handle and keep; whether something changed. A refusal is for the learner; of a plugin any other fault becomes
+    PluginFailed, and so undoes all that it wrote."""
     try:
+        before = dict(activity.state)
         activity.handle(handler, data)
+        is_changed = activity.state != before or activity.store.row is None  # type: ignore[attr-defined]
+        if is_changed:
+            keep_state(activity=activity, attempt=attempt, act=act)
     except HandlerRefusedError:
         raise
     except Exception as fault:
         owner = registry.owner_of(activity.kind)
-        if owner in runtime.plugin_manager.CORE_APPS:
+        if plugin_manager.is_core(owner):
             raise
-        raise PluginFailed(owner, f"{activity.kind}.{handler}", fault) from fault
+        raise PluginFailed(owner, f"{activity.kind}.{handler}"[:120], fault) from fault
+    return is_changed
 
 
 class PluginFailed(HandlerRefusedError):
@@ -170,7 +178,7 @@ def keep_state(*, activity: Activity, attempt: Attempt, act: Act) -> ActivitySta
         data = runtime.folded(activity, events)
         activity.scope_data(Scope.STATE).clear()
         activity.scope_data(Scope.STATE).update(data)
-    row.data, row.schema, row.updated_at = dict(data), activity.schema, timezone.now()
+    row.data, row.schema, row.updated_at = runtime.checked_state(data), activity.schema, timezone.now()
     if act.device:
         row.sequences = {**row.sequences, act.device: max(seen, act.sequence)}
     result = runtime.result_of(activity)
@@ -184,8 +192,9 @@ def keep_state(*, activity: Activity, attempt: Attempt, act: Act) -> ActivitySta
 
 
 def note_position(*, attempt: Attempt, block_id: UUID, anchor: str = "") -> None:
-    """Remember where a learner is, to resume at that spot; written only where it changed."""
-    anchor = anchor[:ANCHOR_CHARACTERS]
+    """Remember where a learner is, to resume at that spot; written only where it changed. An anchor that cannot be one
+    counts as the top."""
+    anchor = anchor if len(anchor) <= ANCHOR_CHARACTERS and anchor.isprintable() else ""
     if (attempt.resume_block_id, attempt.resume_anchor) == (block_id, anchor):
         return
     attempt.resume_block_id, attempt.resume_anchor, attempt.active_at = block_id, anchor, timezone.now()

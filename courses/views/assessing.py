@@ -46,7 +46,7 @@ def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
     found = get_object_or_404(
         visible.select_related("person", "organisation", "attempt__version", "attempt__organisation"), uuid=request_uuid
     )
-    row = found.attempt.version.activities.get(block_id=found.block_id)
+    row = get_object_or_404(found.attempt.version.activities, block_id=found.block_id)
     activity = open_activity(attempt=found.attempt, row=row, step_count=1, language=get_language() or "nl")
     if not isinstance(activity, Assignment):
         raise PermissionDenied

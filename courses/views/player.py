@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
@@ -23,12 +23,9 @@ from courses.models import Attempt, VersionActivity
 from courses.services import attempts as attempt_service
 from courses.services.assessment import ask_for_assessment
 from courses.services.pinning import PinnedFiles
+from courses.views.acts import UnsentAct, act_of, data_of, keep_unsent, take_unsent, values_of
 from lxp import plugin_manager
 from lxp.http import SignedInRequest
-
-UNSENT_KEY = "unsent_act"
-MAX_UNSENT_CHARACTERS = 20_000
-RESERVED = {"csrfmiddlewaretoken", "event", "device", "sequence", "client_time"}
 
 
 def _attempt(request: HttpRequest, attempt_uuid: UUID) -> Attempt:
@@ -64,14 +61,14 @@ def play(request: HttpRequest, attempt_uuid: UUID, position: int) -> HttpRespons
     attempt = _attempt(request, attempt_uuid)
     row = get_object_or_404(VersionActivity, version=attempt.version_id, position=position)
     language = get_language() or "nl"
+    unsent = take_unsent(request.session, attempt.uuid, row.block_id)
+    error = _send(attempt, row, unsent, language) if unsent else ""
     steps = attempt_service.outline(attempt, language)
     activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(steps), language=language)
-    error = _send_unsent(request, attempt, row, len(steps))
-    if error is None and attempt.is_open:
+    if attempt.is_open:
         attempt_service.note_position(attempt=attempt, block_id=row.block_id, anchor=_anchor(attempt, row))
-    if error is not None:
-        activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(steps), language=language)
-    return _page(request, attempt, row, steps, activity, error=error or "")
+    typed = data_of(unsent.values) if unsent and error else {}
+    return _page(request, attempt, row, steps, activity, error=error, typed=typed)
 
 
 def _anchor(attempt: Attempt, row: VersionActivity) -> str:
@@ -104,7 +101,7 @@ def _frame(
     result = runtime.result_of(activity) if activity is not None else None
     action = None
     if activity is not None and not (result and result.is_completed) and attempt.is_open:
-        action = runtime.guarded(activity, "next_action", lambda: activity.next_action, None)
+        action = runtime.next_action_of(activity)
     return {
         "attempt": attempt,
         "steps": steps,
@@ -123,12 +120,15 @@ def handle(request: HttpRequest, attempt_uuid: UUID, block_id: UUID, handler: st
     """Take one act of the learner. Who was signed out in the meantime loses nothing: it is kept and sent after signing in."""
     if not request.user.is_authenticated:
         return _keep_unsent(request, attempt_uuid, block_id, handler)
+    if request.POST.get("person", str(request.user.uuid)) != str(request.user.uuid):
+        return HttpResponse(status=401)  # another person signed in on this device: the act waits for its own
     attempt = _attempt(request, attempt_uuid)
     row = get_object_or_404(VersionActivity, version=attempt.version_id, block_id=block_id)
-    data = {name: values for name, values in request.POST.lists() if name not in RESERVED}
-    steps = attempt_service.outline(attempt, get_language() or "nl")
+    values, language = values_of(request.POST), get_language() or "nl"
+    data = data_of(values)
+    steps = attempt_service.outline(attempt, language)
     try:
-        activity = _take(attempt, row, len(steps), handler, data, _act(request))
+        activity = _take(attempt, row, len(steps), handler, data, act_of(values, handler, language))
     except (HandlerRefusedError, UnknownActivityError, AttemptClosedError) as refusal:
         return _refused(request, attempt, row, steps, data, refusal)
     return _answered(request, attempt, row, activity, handler)
@@ -138,35 +138,16 @@ def _take(
     attempt: Attempt, row: VersionActivity, step_count: int, handler: str, data: dict[str, Any], act: Act
 ) -> Activity:
     try:
-        activity = attempt_service.handle(
-            attempt=attempt, row=row, step_count=step_count, handler=handler, data=data, act=act
-        )
+        with transaction.atomic():  # who waits for an assessor stands on the assessors' list, or neither is stored
+            activity = attempt_service.handle(
+                attempt=attempt, row=row, step_count=step_count, handler=handler, data=data, act=act
+            )
+            if activity.kind == "assignment" and activity.state.get("is_waiting"):
+                ask_for_assessment(attempt=attempt, row=row)
     except attempt_service.PluginFailed as failure:
         plugin_manager.record_incident(failure.plugin, failure.where, failure.fault)
         raise
-    if activity.kind == "assignment" and activity.state.get("is_waiting"):
-        ask_for_assessment(attempt=attempt, row=row)
     return activity
-
-
-def _act(request: HttpRequest) -> Act:
-    """The identity of an act as the browser sent it; what is malformed counts as not sent."""
-    try:
-        event = UUID(request.POST.get("event", ""))
-    except ValueError:
-        event = uuid4()
-    sequence = request.POST.get("sequence", "")
-    try:
-        client_time = parse_datetime(request.POST.get("client_time", ""))
-    except ValueError:
-        client_time = None
-    return Act(
-        uuid=event,
-        device=request.POST.get("device", "")[:40] if sequence.isdigit() else "",
-        sequence=min(int(sequence), 2_000_000_000) if sequence.isdigit() and len(sequence) < 12 else 0,
-        client_time=client_time if client_time and client_time.tzinfo else None,
-        language=get_language() or "",
-    )
 
 
 def _answered(
@@ -223,30 +204,19 @@ def _keep_unsent(request: HttpRequest, attempt_uuid: UUID, block_id: UUID, handl
     back = reverse("courses:play", args=[attempt_uuid, row_position or 1])
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=401)
-    typed = dict(request.POST.lists())
-    typed.pop("csrfmiddlewaretoken", None)
-    if len(str(typed)) <= MAX_UNSENT_CHARACTERS:
-        request.session[UNSENT_KEY] = {
-            "attempt": str(attempt_uuid),
-            "block": str(block_id),
-            "handler": handler,
-            "typed": typed,
-        }
+    values = values_of(request.POST)
+    values.pop("csrfmiddlewaretoken", None)
+    keep_unsent(request.session, UnsentAct(str(attempt_uuid), str(block_id), handler, values))
     return redirect_to_login(back)
 
 
-def _send_unsent(request: HttpRequest, attempt: Attempt, row: VersionActivity, step_count: int) -> str | None:
-    """Take the act that waited for signing in; "" when it went well, the reason when not, None when there was none."""
-    unsent = request.session.get(UNSENT_KEY)
-    if not unsent or (unsent["attempt"], unsent["block"]) != (str(attempt.uuid), str(row.block_id)):
-        return None
-    del request.session[UNSENT_KEY]
-    data = {name: values for name, values in unsent["typed"].items() if name not in RESERVED}
-    event = (unsent["typed"].get("event") or [""])[0]
-    act = Act(uuid=UUID(event)) if len(event) == 36 else Act()
+def _send(attempt: Attempt, row: VersionActivity, unsent: UnsentAct, language: str) -> str:
+    """Take the act that waited for signing in; the reason when it cannot be taken, "" when it went well."""
+    act = act_of(unsent.values, unsent.handler, language)
+    count = attempt.version.activities.count()
     try:
-        _take(attempt, row, step_count, unsent["handler"], data, act)
-    except (HandlerRefusedError, UnknownActivityError, AttemptClosedError, ValueError) as refusal:
+        _take(attempt, row, count, unsent.handler, data_of(unsent.values), act)
+    except (HandlerRefusedError, UnknownActivityError, AttemptClosedError) as refusal:
         return str(refusal)
     return ""
 
@@ -269,7 +239,7 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     attempt = _attempt(request, attempt_uuid)
     language = get_language() or "nl"
     steps = attempt_service.outline(attempt, language)
-    if attempt.is_open:
+    if attempt.completed_at is None:
         left = [step for step in steps if step.is_required and not step.is_completed]
         return render(request, "courses/result_open.html", {"attempt": attempt, "left": left, "steps": steps})
     views = []
@@ -277,7 +247,7 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
         activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(steps), language=language)
         if activity is not None and activity.has_score:
             files = PinnedFiles(attempt.version.files)
-            views.append({"title": row.title, "html": runtime.view(activity, "result_view", request, files=files)})
+            views.append({"title": activity.usage.title, "html": runtime.view(activity, "result_view", request, files=files)})
     context = {"attempt": attempt, "steps": steps, "views": views, "page": attempt.module.pages.live().first()}
     return render(request, "courses/result.html", context)
 
