@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestFilesMixin
+from django.core.files.storage import storages
 from django.core.management import call_command
 
 STAMP_NAME = ".collected"
@@ -21,6 +23,13 @@ def collect_when_changed() -> bool:
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text(wanted)
     return True
+
+
+def know_collected() -> None:
+    """Read the names of the collected files again: those that this process read when it started are gone by now."""
+    storage = storages["staticfiles"]
+    if isinstance(storage, ManifestFilesMixin):
+        storage.hashed_files, storage.manifest_hash = storage.load_manifest()
 
 
 def _fingerprint() -> str:

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
 from gunicorn.app.base import Application
 
+from lxp.serving import static_files
+
 CONFIGURATION = "python:lxp.config.gunicorn"
 POLL_SECONDS = 0.1
 
@@ -34,6 +36,7 @@ class WebServer(Application):
 
 def run_web(listener: socket.socket, *, workers: int, threads: int) -> None:
     """Serve until told to stop."""
+    static_files.know_collected()
     WebServer(bind=f"fd://{listener.fileno()}", workers=workers, threads=threads).run()
 
 

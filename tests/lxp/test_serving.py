@@ -16,10 +16,11 @@ from types import SimpleNamespace
 from urllib.request import urlopen
 
 import pytest
+from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from lxp.serving import readiness
+from lxp.serving import readiness, static_files
 from lxp.serving.exceptions import ServingError
 from lxp.serving.lock import sole_server
 
@@ -245,3 +246,18 @@ def test_no_task_is_lost_when_the_worker_is_killed_at_work(server, tmp_path):
         assert json.load(answer)["status"] == "ok"
     server.process.send_signal(signal.SIGINT)
     assert server.process.wait(timeout=30) == 0
+
+
+def test_files_that_were_collected_after_the_start_are_known_by_their_new_names(tmp_path: Path, settings):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    }
+    names = {"app.css": "app.old.css"}
+    manifest = tmp_path / "staticfiles.json"
+    manifest.write_text(json.dumps({"paths": names, "version": "1.1", "hash": "old"}))
+    assert storages["staticfiles"].hashed_files == names
+    manifest.write_text(json.dumps({"paths": {"app.css": "app.new.css"}, "version": "1.1", "hash": "new"}))
+    static_files.know_collected()
+    assert storages["staticfiles"].hashed_files == {"app.css": "app.new.css"}
