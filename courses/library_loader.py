@@ -42,7 +42,8 @@ class FolderFiles:
         return self.kept.keep_picture(name, self.read("pictures", name))
 
     def find_film(self, film: dict[str, Any]) -> int:
-        return self.kept.keep_film(film, self.read("films", film["file"]), self.read("films", film["captions"]))
+        parts = [self.read("films", film[part]) for part in ("file", "captions", "poster")]
+        return self.kept.keep_film(film, *parts)
 
 
 def load_module(slug: str, data: dict[str, Any], path: Path) -> None:

@@ -39,8 +39,8 @@ class CollectionFiles:
         picture.save()
         return picture.pk
 
-    def keep_film(self, film: Document, content: bytes, captions: bytes) -> int:
-        """The database id of the film with these bytes and captions."""
+    def keep_film(self, film: Document, content: bytes, captions: bytes, poster: bytes) -> int:
+        """The database id of the film with these bytes, captions and first picture."""
         title = f"{self.prefix}: {film['title']}"
         recording = Recording.objects.filter(title=title, collection=self.organisation.collection).first()
         if recording is not None and recording.file.read() == content and recording.captions.read() == captions:
@@ -48,6 +48,7 @@ class CollectionFiles:
         recording = recording or Recording(title=title, collection=self.organisation.collection, type="video")
         recording.file = ContentFile(content, name=film["file"])
         recording.captions = ContentFile(captions, name=film["captions"])
+        recording.thumbnail = ContentFile(poster, name=film["poster"])
         recording.captions_language = film.get("captions_language", "nl")
         recording.duration, recording.width, recording.height = film["seconds"], film["width"], film["height"]
         recording.save()

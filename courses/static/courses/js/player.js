@@ -189,6 +189,7 @@ class ActivityPlayer extends HTMLElement {
     data.set("device", deviceUuid());
     data.set("sequence", nextSequence());
     data.set("client_time", new Date().toISOString());
+    data.set("person", this.dataset.person);
     const fields = [...data].filter(([, value]) => typeof value === "string");
     return { event: data.get("event"), url: form.getAttribute("action"), page: location.pathname, fields };
   }
