@@ -117,7 +117,8 @@ CACHES = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 2000}}
 }
 BROKER_URL = os.environ.get("LXP_BROKER_URL", REDIS_URL)
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# A session that one process keeps in its own memory would live on there after it was ended in another.
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if REDIS_URL else 'db'}"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
