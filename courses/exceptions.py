@@ -25,3 +25,7 @@ class PublishingRefusedError(LxpError):
 
 class UnknownActivityError(LxpError):
     """There is no such activity, or its plugin is off."""
+
+
+class UnknownSchemaError(LxpError):
+    """Content that a newer release of an activity's kind has written."""
