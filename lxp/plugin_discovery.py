@@ -1,7 +1,7 @@
 """Finds installed plugins before Django starts, and puts those that cannot be used in quarantine.
 
 A plugin is a Django app in a package with an entry point in the group `lxp.plugins`: the entry point's name is the app
-label, its value the dotted path of the AppConfig. The AppConfig states `lxp_api_version`. Nothing here may stop the site.
+label, its value the dotted path of the AppConfig, which states `lxp_api_version`. Nothing here may stop the site.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class PluginAnswerError(LxpError):
 
 
 def load() -> None:
-    """Register the `lxp_hooks` of every package and plugin, in the order of INSTALLED_APPS. Called when Django is ready."""
+    """Register the `lxp_hooks` of packages and plugins, in the order of INSTALLED_APPS. Called when Django is ready."""
     for app in apps.get_app_configs():
         if app.label in plugin_discovery.found:
             plugin_discovery.import_later_modules(app)
@@ -72,6 +72,11 @@ def _register(label: str, path: str) -> None:
 def installed() -> list[str]:
     """The names of the plugins that can be switched on, bundled and third-party."""
     return sorted(name for name in plugin_discovery.found if name not in plugin_discovery.quarantined)
+
+
+def is_core(name: str) -> bool:
+    """Whether this is one of our own packages, whose faults are bugs and no incidents."""
+    return name in CORE_APPS
 
 
 def title_of(name: str) -> str:
@@ -211,8 +216,8 @@ def call(
     """Ask every package, and each plugin that is on, and join their lists of answers.
 
     `expects` is the type of each element, SafeString for HTML; another type is an incident of that plugin.
-    `organisations` says whose switches count; `plugins` gives the set that is on, where the caller knows it; neither asks
-    every installed plugin.
+    `organisations` says whose switches count; `plugins` gives the set that is on, where the caller knows it; neither
+    asks every installed plugin.
     """
     if plugins is None:
         plugins = frozenset(installed()) if organisations is None else plugins_on(organisations)

@@ -180,7 +180,7 @@ def graded_digest(kind: type[Activity] | None, content: dict[str, Any]) -> str:
     answer: str | None = None
     if kind is not None:
         with plugin_manager.guard_unless_core(registry.owner_of(kind.kind), f"{kind.kind}.graded"):
-            answer = kind.graded_digest(content)
+            answer = kind.graded_digest(kind.upgraded(content))
     if answer is None:
         answer = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     return answer
