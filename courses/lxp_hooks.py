@@ -11,7 +11,7 @@ from wagtail.models import Page
 from courses.library_loader import sections
 from courses.models import AssessmentRequest
 from courses.services.catalogue import module_section, suggestions, topic_links
-from courses.services.overview import my_attempts
+from courses.services.overview import Progress, my_attempts
 from courses.services.publishing import missing_versions, publish_page
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
@@ -44,20 +44,25 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
     return items
 
 
+def _under_way(person: User, request: HttpRequest) -> list[Progress]:
+    """What stands in the welcome and below it, looked up once for both."""
+    if not hasattr(request, "under_way"):
+        request.under_way = my_attempts(person, limit=CARDS_ON_HOME + 1)[0]  # type: ignore[attr-defined]
+    return request.under_way  # type: ignore[attr-defined]
+
+
 @hookimpl
 def home_cards(person: User, request: HttpRequest) -> list[str]:
-    under_way, _finished = my_attempts(person, limit=CARDS_ON_HOME + 1)
-    first = under_way[0] if under_way else None
+    first = next(iter(_under_way(person, request)), None)
     return [render_to_string("courses/panels/resume.html", {"first": first}, request)]
 
 
 @hookimpl
 def home_panels(person: User, request: HttpRequest) -> list[str]:
-    under_way, _finished = my_attempts(person, limit=CARDS_ON_HOME + 1)
     waiting = 0
     if person.organisations_with_role(Role.ASSESSOR):
         waiting = AssessmentRequest.objects.waiting().visible_to(person).count()
-    context = {"others": under_way[1:], "suggestions": suggestions(person), "waiting": waiting}
+    context = {"others": _under_way(person, request)[1:], "suggestions": suggestions(person), "waiting": waiting}
     return [render_to_string("courses/panels/home.html", context, request)]
 
 

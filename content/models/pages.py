@@ -33,6 +33,7 @@ class PublicPage(Page):
     private_page_options: list[str] = []
     base_form_class = OwnPageForm
     shown_with: ClassVar[tuple[str, ...]] = ()  # what the page shows of other tables, read in the same query
+    shown_without: ClassVar[tuple[str, ...]] = ()  # large fields that only the editor needs
 
     class Meta:
         abstract = True
@@ -134,7 +135,8 @@ def page_at(path: str, language: str) -> PublicPage:
     model = ContentType.objects.get_for_id(content_type).model_class()
     if model is None or not issubclass(model, PublicPage):
         raise Http404
-    return _first_or_404(model.objects.live().select_related("locale", *model.shown_with).filter(pk=pk))
+    pages_of_kind = model.objects.live().select_related("locale", *model.shown_with).defer(*model.shown_without)
+    return _first_or_404(pages_of_kind.filter(pk=pk))
 
 
 def _first_or_404(pages: models.QuerySet[PublicPage]) -> PublicPage:

@@ -1,10 +1,11 @@
-"""The modules of the benchmark, written to the database in bulk: what publishing them one by one would have left behind."""
+"""The modules of the benchmark, written in bulk: what publishing them one by one would have left behind."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.contrib.contenttypes.models import ContentType
@@ -25,14 +26,19 @@ LANGUAGE = "nl"
 BATCH = 500
 
 
-class NoPictures:
-    """The benchmark has no pictures."""
+class NoFiles:
+    """The benchmark has no pictures and no films."""
 
     def find(self, name: str) -> int:
         raise LookupError(name)
 
+    def find_film(self, document: dict[str, Any]) -> int:
+        raise LookupError(document)
 
-def load_modules(*, count: int, organisations: list[Organisation], vocabulary: Vocabulary, now: datetime) -> list[Module]:
+
+def load_modules(
+    *, count: int, organisations: list[Organisation], vocabulary: Vocabulary, now: datetime
+) -> list[Module]:
     """Modules 1 to `count`; module n belongs to organisation n mod 8 and is the newer the higher its number."""
     numbers = range(1, count + 1)
     modules = Module.objects.bulk_create(
@@ -70,7 +76,7 @@ def _load_pages(modules: list[Module], vocabulary: Vocabulary, now: datetime) ->
             theme=themes[number % len(themes)],
             sharing=module.sharing,
             study_minutes=module.study_minutes,
-            body=json.dumps(body_of(plain, module.uuid, NoPictures())),
+            body=json.dumps(body_of(plain, module.uuid, NoFiles())),
         )
         # Raw, as when a fixture is loaded: the half of the page that the tree keeps is there already.
         page.save_base(raw=True, force_insert=True)
@@ -146,7 +152,10 @@ def _load_versions(modules: list[Module], pages: list[ModulePage], now: datetime
             for page, content in zip(pages, contents, strict=True)
             for name, value in sorted(
                 facet_values(
-                    page=page, owners=[page.module.owner], languages={LANGUAGE}, kinds={each["kind"] for each in content}
+                    page=page,
+                    owners=[page.module.owner],
+                    languages={LANGUAGE},
+                    kinds={each["kind"] for each in content},
                 )
             )
         ],

@@ -172,6 +172,7 @@ class ModulePage(LearningPage):
     subpage_types: list[str] = []
     template = "courses/pages/module.html"
     shown_with = ("module__owner", "module__current_version")
+    shown_without = ("body", "module__current_version__files")
     preview_modes = [("lessons", _("Lessons and questions")), ("overview", _("Module page"))]
     default_preview_mode = "lessons"
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,22 +15,21 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-
 from wagtail.models import Page
 
 from content.api import TopicPage, icon_of, page_path
-from courses.models import Module, ModuleFacet, ModulePage
+from courses.models import Module, ModuleFacet
 from courses.models.pages import Audience
+from courses.services.cards import CACHE_SECONDS, FORM_LABELS, cards
 from lxp.middleware import public_stamp
 from lxp.models import Organisation, User
 
-CACHE_SECONDS = 300
 CARDS_PER_PAGE = 24
 SECTION_CARDS = 12
 SUGGESTED_CARDS = 3
-CARD_FIELDS = ("module_id", "text_language", "title", "summary", "url_path", "theme", "is_example")
 FACETS = ("audience", "time", "form", "organisation", "theme", "language")
 ORDERS = {
     "new": ("-current_version__published_at", "-pk"),
@@ -47,15 +47,9 @@ FACET_LABELS = {
 VALUE_LABELS: dict[str, dict[str, Any]] = {
     "audience": dict(Audience.choices),
     "time": {"15": _("Up to 15 minutes"), "60": _("Up to 1 hour"), "long": _("More than 1 hour")},
-    "form": {
-        "online": _("Online"),
-        "workplace": _("At work"),
-        "skillslab": _("In the skillslab"),
-        "group": _("In a group"),
-    },
+    "form": FORM_LABELS,
     "language": {"nl": "Nederlands", "en": "English"},
 }
-FORM_ICONS = {"online": "monitor-smartphone", "workplace": "badge-check", "skillslab": "calendar-days", "group": "users"}
 
 
 @dataclass(frozen=True)
@@ -75,22 +69,6 @@ class Facet:
     name: str
     label: str
     options: list[FacetOption]
-
-
-@dataclass(frozen=True)
-class Card:
-    """A module as a card of the catalogue. `language` is that of its words."""
-
-    title: str
-    url: str
-    summary: str
-    language: str
-    owner: Organisation
-    theme: str
-    icon: str
-    study_minutes: int
-    forms: list[tuple[str, str]]
-    is_example: bool
 
 
 @dataclass
@@ -141,11 +119,12 @@ class Search:
 
     def count_and_facets(self) -> tuple[int, list[Facet]]:
         """How many modules, and what narrows them. Kept until something public changes, so that it costs nothing."""
-        key = f"facets:{public_stamp()}:{get_language()}:{self.visibility_key}:{self.chosen}:{self.words}".replace(" ", "")
-        kept = cache.get(key[:240])
+        asked = f"{public_stamp()}:{get_language()}:{self.visibility_key}:{self.chosen}:{self.words}"
+        key = f"facets:{sha256(asked.encode()).hexdigest()}"
+        kept = cache.get(key)
         if kept is None:
             kept = (self.narrowed().count(), self._facets())
-            cache.set(key[:240], kept, CACHE_SECONDS)
+            cache.set(key, kept, CACHE_SECONDS)
         return kept
 
     def _facets(self) -> list[Facet]:
@@ -187,40 +166,6 @@ def _topic_titles(language: str) -> dict[str, str]:
     return dict(sorted(titles.items(), key=lambda item: item[1].lower()))
 
 
-def cards(modules: Iterable[Module]) -> list[Card]:
-    """Cards of modules, in the reader's language where a page in it is live: two queries for any number."""
-    listed = list(modules)
-    language = get_language() or "nl"
-    pages: dict[int, Any] = {}
-    rows = ModulePage.objects.live().filter(module__in=listed).order_by()
-    for page in rows.values_list(*CARD_FIELDS, named=True):  # rows, since a page is a costly object to make
-        if page.text_language == language or page.module_id not in pages:
-            pages[page.module_id] = page
-    forms: dict[int, list[str]] = {}
-    for module_id, value in ModuleFacet.objects.filter(module__in=listed, name="form").values_list("module", "value"):
-        forms.setdefault(module_id, []).append(value)
-    return [
-        _card(module, pages[module.pk], sorted(forms.get(module.pk, [])), language)
-        for module in listed
-        if module.pk in pages
-    ]
-
-
-def _card(module: Module, page: Any, forms: list[str], language: str) -> Card:
-    return Card(
-        title=page.title,
-        url=page_path(page.url_path, language),
-        summary=page.summary,
-        language=page.text_language,
-        owner=module.owner,
-        theme=page.theme,
-        icon=icon_of(page.theme),
-        study_minutes=module.study_minutes,
-        forms=[(FORM_ICONS.get(form, "layers"), str(VALUE_LABELS["form"].get(form, form))) for form in forms],
-        is_example=page.is_example,
-    )
-
-
 @dataclass(frozen=True)
 class TopicLink:
     """A topic as a chip of the home page."""
@@ -246,7 +191,7 @@ def module_section(request: HttpRequest, title: str, chosen: dict[str, list[str]
     return render_to_string("courses/panels/cards.html", context, request)
 
 
-def suggestions(person: User) -> list[Card]:
+def suggestions(person: User) -> list[SafeString]:
     """A few modules that a person has not begun, newest first."""
     modules = Search(person).ordered().exclude(attempts__person=person)
     return cards(modules[:SUGGESTED_CARDS])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from courses.activities import registry
 from courses.models import Attempt, CoursePage, Module, ModulePage, ModuleVersion, Significance
 from courses.models.pages import Audience
 from courses.services.attempts import Step, outline, text_in
-from courses.services.catalogue import VALUE_LABELS, Card, cards
+from courses.services.cards import FORM_LABELS, cards_by_module
 from lxp import plugin_manager
 from lxp.models import Organisation, User
 
@@ -75,7 +76,7 @@ def overview_of(page: ModulePage, request: HttpRequest) -> Overview:
         forms=[],
         audiences=[str(dict(Audience.choices).get(each, each)) for each in page.audiences],
         panels=plugin_manager.call(
-            "module_panels", expects=str, organisations=organisations, module=module, request=request
+            "module_panels", expects=SafeString, organisations=organisations, module=module, request=request
         ),
     )
     attempt = _attempt(person, module)
@@ -164,7 +165,7 @@ def _icon(kind: str) -> str:
 
 def _forms(kinds: set[str]) -> list[str]:
     forms = {activity.form for activity in map(registry.get, kinds) if activity is not None}
-    return sorted(str(VALUE_LABELS["form"].get(form, form)) for form in forms)
+    return sorted(str(FORM_LABELS.get(form, form)) for form in forms)
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class SlotView:
 
     title: str
     choose: int | None
-    cards: list[Card]
+    cards: list[SafeString]
     done: int
     needed: int
 
@@ -202,8 +203,7 @@ def course_overview_of(page: CoursePage, request: HttpRequest) -> CourseOverview
     slots = list(course.current_version.slots.prefetch_related("modules")) if course.current_version else []
     module_ids = {module.pk for slot in slots for module in slot.modules.all()}
     visible = Module.objects.published().visible_to(person).filter(pk__in=module_ids)
-    listed = list(visible.select_related("owner", "current_version"))
-    by_module = dict(zip([module.pk for module in listed], cards(listed), strict=False)) if listed else {}
+    by_module = cards_by_module(visible.select_related("owner"))
     finished: set[int] = set()
     is_enrolled = False
     if isinstance(person, User):
@@ -224,6 +224,6 @@ def course_overview_of(page: CoursePage, request: HttpRequest) -> CourseOverview
         )
     organisations = person.organisations if isinstance(person, User) else []
     panels = plugin_manager.call(
-        "course_panels", expects=str, organisations=organisations, course=course, request=request
+        "course_panels", expects=SafeString, organisations=organisations, course=course, request=request
     )
     return CourseOverview(course.owner, views, is_enrolled, panels)

@@ -15,19 +15,26 @@ from lxp.models import Organisation, User
 
 class Command(BaseCommand):
     help = (
-        "Fill an empty database with the corpus on which speed is measured: 8 organisations, 1,000 learners, 200 modules of "
-        "three lessons and a quiz, 10,000 enrolments; the same at every run. Modules after the 200th have a title and a "
-        "summary only. Competencies, outcomes, evidence and role profiles are not in it yet."
+        "Fill an empty database with the corpus on which speed is measured: 8 organisations, 1,000 learners, 200 modules "
+        "of three lessons and a quiz, 10,000 enrolments; the same at every run. Modules after the 200th have a title and "
+        "a summary only. Competencies, outcomes, evidence and role profiles are not in it yet."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--modules", type=int, default=200, help="How many modules (default 200; growth: 500, 5000).")
+        parser.add_argument(
+            "--modules", type=int, default=200, help="How many modules (default 200; growth: 500, 5000)."
+        )
         parser.add_argument("--people", type=int, default=1000, help="How many learners (default 1000).")
         parser.add_argument(
-            "--vocabulary", choices=sorted(VOCABULARIES), default="small", help="About 50 words, or 5,000 by Zipf's law."
+            "--vocabulary",
+            choices=sorted(VOCABULARIES),
+            default="small",
+            help="About 50 words, or 5,000 by Zipf's law.",
         )
         parser.add_argument(
-            "--beside-existing", action="store_true", help="Load also where there are people already: never in production."
+            "--beside-existing",
+            action="store_true",
+            help="Load also where there are people already: never in production.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,7 +46,7 @@ class Command(BaseCommand):
         people = User.objects.count()
         if people and not options["beside_existing"]:
             raise CommandError(
-                f"This database holds {people} people already. Use an empty database, or --beside-existing if you are sure."
+                f"This database holds {people} people already. Use an empty one, or --beside-existing if you are sure."
             )
         with translation.override("nl"):
             load_corpus(module_count=module_count, person_count=person_count, vocabulary=options["vocabulary"])
