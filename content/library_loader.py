@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.text import slugify
 from wagtail.models import Locale
 
-from content.models import OrganisationPage, TopicPage
+from content.models import HomePage, OrganisationPage, TopicPage
 from lxp.library import LibraryError, LibrarySection
 
 SOURCE, TRANSLATION = "nl", "en"
@@ -17,6 +17,18 @@ SOURCE, TRANSLATION = "nl", "en"
 
 def _body(html: str) -> str:
     return json.dumps([{"type": "text", "value": html}] if html else [])
+
+
+def load_home(slug: str, data: dict[str, Any], path: Path) -> None:
+    """Title and introduction of the home pages, in Dutch and English."""
+    for code, suffix in ((SOURCE, ""), (TRANSLATION, "_en")):
+        page = HomePage.objects.filter(locale__language_code=code).first()
+        if page is None:
+            raise LibraryError(f"{path}: there is no home page in {code}.")
+        title, intro = data[f"title{suffix}"], data.get(f"intro{suffix}", "").strip()
+        if (page.title, page.intro) != (title, intro):
+            page.title, page.intro = title, intro
+            page.save_revision().publish()
 
 
 def load_organisation_page(slug: str, data: dict[str, Any], path: Path) -> None:
@@ -66,4 +78,8 @@ def _existing(slug: str, code: str, source: TopicPage | None) -> TopicPage | Non
 
 
 def sections() -> list[LibrarySection]:
-    return [LibrarySection("organisations", load_organisation_page), LibrarySection("topics", load_topic)]
+    return [
+        LibrarySection("home", load_home),
+        LibrarySection("organisations", load_organisation_page),
+        LibrarySection("topics", load_topic),
+    ]
