@@ -130,6 +130,8 @@ def handle(
     if ProgressEvent.objects.filter(person=locked.person_id, uuid=act.uuid).exists():
         return activity
     if _take(activity, handler, data, attempt=locked, act=act):
+        locked.active_at = timezone.now()
+        locked.save(update_fields=["active_at"])
         complete_if_done(attempt=locked)
         attempt.refresh_from_db(fields=["completed_at", "passed", "score_percent"])
     return activity
@@ -138,11 +140,10 @@ def handle(
 def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: Attempt, act: Act) -> bool:
     """Handle and keep; whether something changed. A refusal is for the learner; of a plugin any other fault becomes
     PluginFailed, and so undoes all that it wrote."""
+    store: RecordStore = activity.store  # type: ignore[assignment]
     try:
-        before = dict(activity.state)
         activity.handle(handler, data)
-        is_changed = activity.state != before or activity.store.row is None  # type: ignore[attr-defined]
-        if is_changed:
+        if store.has_new_events:
             keep_state(activity=activity, attempt=attempt, act=act)
     except HandlerRefusedError:
         raise
@@ -151,7 +152,15 @@ def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: At
         if plugin_manager.is_core(owner):
             raise
         raise PluginFailed(owner, f"{activity.kind}.{handler}"[:120], fault) from fault
-    return is_changed
+    return store.has_new_events
+
+
+def _same_row(attempt: Attempt, row: VersionActivity) -> VersionActivity:
+    """The activity in the version that the attempt took up. Raises UnknownActivityError where it is gone."""
+    found = attempt.version.activities.filter(block_id=row.block_id).first()
+    if found is None:
+        raise UnknownActivityError(_("This activity is no longer in the module. Go on with the next one."))
+    return found
 
 
 class PluginFailed(HandlerRefusedError):
