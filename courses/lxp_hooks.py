@@ -11,6 +11,7 @@ from wagtail.models import Page
 from courses.library_loader import sections
 from courses.models import AssessmentRequest
 from courses.services.catalogue import module_section, suggestions, topic_links
+from courses.services.course_cards import course_cards
 from courses.services.overview import Progress, my_attempts
 from courses.services.publishing import missing_versions, publish_page
 from lxp.hookspecs import hookimpl
@@ -75,7 +76,9 @@ def home_page_sections(page: Page, request: HttpRequest) -> list[str]:
 @hookimpl
 def organisation_page_sections(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
     title = _("Modules of %(organisation)s") % {"organisation": organisation}
-    return [module_section(request, title, {"organisation": [organisation.slug]})]
+    context = {"title": _("Courses"), "cards": course_cards(request.user, organisation)}
+    courses = render_to_string("courses/panels/courses.html", context, request)
+    return [courses, module_section(request, title, {"organisation": [organisation.slug]})]
 
 
 @hookimpl

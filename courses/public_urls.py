@@ -3,7 +3,10 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from courses.views import catalogue
+from courses.views import catalogue, course_list
 
 app_name = "catalogue"
-urlpatterns = [path(_("discover/"), catalogue.discover, name="discover")]
+urlpatterns = [
+    path(_("discover/"), catalogue.discover, name="discover"),
+    path(_("discover/courses/"), course_list.course_list, name="courses"),
+]

@@ -1,0 +1,54 @@
+"""Courses as cards: what a reader may find, newest first, in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count
+from django.utils.translation import get_language
+
+from content.api import icon_of, page_path
+from courses.models import Course, CoursePage
+from lxp.models import Organisation, User
+
+
+@dataclass(frozen=True)
+class CourseCard:
+    """A course in a list. `language` is that of its words; `step_count` how many steps it has."""
+
+    title: str
+    url: str
+    summary: str
+    language: str
+    owner: Organisation
+    theme: str
+    icon: str
+    step_count: int
+
+
+def course_cards(person: User | AnonymousUser, owner: Organisation | None = None) -> list[CourseCard]:
+    """The courses that this person may find, of one owner or of all; in the reader's language where there is one."""
+    visible = Course.objects.published().visible_to(person)
+    if owner is not None:
+        visible = visible.filter(owner=owner)
+    pages = CoursePage.objects.live().filter(course__in=visible.values("pk")).select_related("course__owner")
+    pages = pages.annotate(step_count=Count("course__current_version__slots")).order_by("-first_published_at", "pk")
+    language = get_language() or "nl"
+    found: dict[int, CoursePage] = {}
+    for page in pages:
+        if page.text_language == language or page.course_id not in found:
+            found[page.course_id] = page
+    return [
+        CourseCard(
+            title=page.title,
+            url=page_path(page.url_path, language),
+            summary=page.summary,
+            language=page.text_language,
+            owner=page.course.owner,
+            theme=page.theme,
+            icon=icon_of(page.theme),
+            step_count=page.step_count,  # type: ignore[attr-defined]
+        )
+        for page in found.values()
+    ]
