@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 from dataclasses import dataclass
 from io import StringIO
@@ -58,17 +57,6 @@ def reset() -> None:
 def is_loaded() -> bool:
     """The operator is made last, so that loading that was broken off is done again, and finished loading never is."""
     return User.objects.filter(email=OPERATOR).exists()
-
-
-def migrate() -> None:
-    """Bring the database up to date. Django makes every model anew after each step: collecting those less often
-    takes a fifth off the time."""
-    thresholds = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 100)
-    try:
-        call_command("migrate", interactive=False, verbosity=0)
-    finally:
-        gc.set_threshold(*thresholds)
 
 
 def load() -> list[str]:

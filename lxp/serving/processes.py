@@ -131,6 +131,8 @@ def run_apart(work: Callable[[], None]) -> None:
 
 def _report(work: Callable[[], None], supervisor: int, sender: Connection) -> None:
     _end_with(supervisor)
+    # Migrating makes every model anew after each step: collecting those less often takes a fifth off the time.
+    gc.set_threshold(200_000, 20, 100)
     try:
         work()
     except BaseException as fault:  # noqa: BLE001 - raised again on the other side

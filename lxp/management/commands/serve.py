@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
 from django.urls import get_resolver
@@ -71,7 +72,7 @@ class Command(BaseCommand):
         readiness.check_database()
         if readiness.pending_migrations():
             self._say("Preparing the database.")
-            demo.migrate()
+            call_command("migrate", interactive=False, verbosity=0)
         if not demo.is_loaded():
             self._say("Loading the demo library; only the first time.")
             problems = demo.load()
