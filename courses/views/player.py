@@ -241,7 +241,9 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     steps = attempt_service.outline(attempt, language)
     if attempt.completed_at is None:
         left = [step for step in steps if step.is_required and not step.is_completed]
-        return render(request, "courses/result_open.html", {"attempt": attempt, "left": left, "steps": steps})
+        is_blocked = any(not step.is_available for step in left)
+        context = {"attempt": attempt, "left": left, "steps": steps, "is_blocked": is_blocked}
+        return render(request, "courses/result_open.html", context)
     views = []
     for row in attempt.version.activities.all():
         activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(steps), language=language)
