@@ -1,0 +1,145 @@
+"""Somebody at a browser: goes through pages, and every page is held to the same promises."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+
+SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+axe = Axe()
+
+# The element itself, or the label or row around it that shows the focus of a small control.
+FOCUS_IS_SHOWN = """() => {
+  const element = document.activeElement;
+  if (!element.matches(":focus-visible")) return false;
+  const marks = [element, element.closest("label"), element.parentElement].filter(Boolean);
+  return marks.some((mark) => {
+    const style = getComputedStyle(mark);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+  });
+}"""
+FOCUS_IS_UNCOVERED = """() => {
+  const element = document.activeElement;
+  const box = (element.closest("label") ?? element).getBoundingClientRect();
+  const x = Math.min(Math.max(box.x + box.width / 2, 1), innerWidth - 1);
+  const top = document.elementFromPoint(x, box.y + Math.min(box.height / 2, innerHeight / 2));
+  return Boolean(top) && (element.contains(top) || top.contains(element) || element.closest("label")?.contains(top));
+}"""
+
+
+class Reader:
+    """One window. What goes wrong on the way is kept in `faults`, which the fixture holds to be empty."""
+
+    def __init__(self, context: BrowserContext, address: str, size: str) -> None:
+        self.context, self.address, self.size = context, address, size
+        self.faults: list[str] = []
+        self.allowed: list[str] = []
+        self.clicks = 0
+        self.checked: set[str] = set()
+        context.on("page", self._listen)
+        self.page: Page = context.new_page()
+
+    # ── what must not happen ──
+    def _listen(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self._fault(f"script: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _fault(self, words: str) -> None:
+        if not any(re.search(pattern, words) for pattern in self.allowed):
+            self.faults.append(words)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._fault(f"console: {message.text} {message.location.get('url', '')}")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme.startswith("http") and parts.netloc != urlsplit(self.address).netloc:
+            self._fault(f"third party: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self._fault(f"{response.status}: {response.url}")
+
+    def allow(self, *patterns: str) -> None:
+        """Faults that this journey brings about on purpose, as regular expressions."""
+        self.allowed += patterns
+
+    # ── going ──
+    def open(self, path: str) -> Reader:
+        self.page.goto(path if path.startswith("http") else f"{self.address}{path}")
+        return self
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def click(self, target: Locator | str) -> None:
+        """A click that counts."""
+        self.clicks += 1
+        (self.page.locator(target) if isinstance(target, str) else target).click()
+
+    # ── what every page promises ──
+    def check(self, name: str, *, without: list[str] | None = None, only: str | None = None) -> None:
+        """No barrier that axe knows, no sideways scrolling; each page once. `without` leaves out parts that are not ours."""
+        if name in self.checked:
+            return
+        self.checked.add(name)
+        self.page.wait_for_load_state()
+        self._photograph(name)
+        scope: dict[str, list[str]] = {}
+        if only:
+            scope["include"] = [only]
+        if without:
+            scope["exclude"] = without
+        options = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
+        found = axe.run(self.page, context=scope or None, options=options)
+        assert found.violations_count == 0, f"{name} ({self.page.url}, {self.size})\n{report(found.response)}"
+        self.check_width(name)
+
+    def check_width(self, name: str) -> None:
+        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name} ({self.size}) scrolls sideways by {wide} px"
+
+    def _photograph(self, name: str) -> None:
+        folder = os.environ.get("LXP_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(folder) / f"{name}-{self.size}.png", full_page=True)
+
+    # ── without a mouse ──
+    def tab_to(self, target: Locator, *, backwards: bool = False, most: int = 80) -> None:
+        """Press Tab until the target has the focus; on the way the focus is always to be seen."""
+        for _ in range(most):
+            if target.evaluate("element => element === document.activeElement"):
+                return
+            self.press("Shift+Tab" if backwards else "Tab")
+            here = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+            if here.startswith("<body"):
+                continue
+            assert self.page.evaluate(FOCUS_IS_SHOWN), f"The focus cannot be seen on {here}"
+            assert self.page.evaluate(FOCUS_IS_UNCOVERED), f"Something covers the focus on {here}"
+        raise AssertionError(f"Tab never came to {target}")
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+
+def report(answer: dict[str, object]) -> str:
+    """The violations, each with what it stands on."""
+    lines = []
+    for violation in answer["violations"]:  # type: ignore[attr-defined]
+        lines.append(f"{violation['id']} ({violation['impact']}): {violation['help']}")
+        for node in violation["nodes"][:4]:
+            lines.append(f"    {json.dumps(node['target'])}  {node['html'][:200]}")
+            lines += [f"        {each['message']}" for each in node["any"] + node["all"] + node["none"]]
+    return "\n".join(lines)
