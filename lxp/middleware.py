@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
 from allauth.mfa.utils import is_mfa_enabled
@@ -95,7 +96,10 @@ class ReaderLanguage:
 
 
 class CurrentOrganisation:
-    """`request.organisation`: the organisation that manager and author screens work for, chosen by a visible switch."""
+    """`request.organisation`: the organisation that manager and author screens work for, chosen by a visible switch.
+
+    It is looked up when it is first used: an act of a learner never asks it. So test it with `if`, not with `is None`.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -103,7 +107,8 @@ class CurrentOrganisation:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.organisation = None  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User):
-            request.organisation = self._chosen(request, request.user)  # type: ignore[attr-defined]
+            person = request.user
+            request.organisation = SimpleLazyObject(lambda: self._chosen(request, person))  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def _chosen(self, request: HttpRequest, person: User) -> Organisation | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from functools import cached_property
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -147,7 +148,7 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.organisation}"
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[str]:
         return frozenset(grant.role for grant in self.role_grants.all())
 

@@ -29,7 +29,7 @@ PEOPLE_PER_PAGE = 50
 def _administered(request: HttpRequest) -> tuple[User, Organisation]:
     """The person and the organisation that the screen works for. Raises PermissionDenied."""
     signed_in = cast(SignedInRequest, request)
-    if signed_in.organisation is None:
+    if not signed_in.organisation:
         raise PermissionDenied
     require(signed_in.user, "organisation.administer", signed_in.organisation)
     return signed_in.user, signed_in.organisation

@@ -75,7 +75,7 @@ def test_the_list_costs_the_same_queries_for_any_length(
     page(client, "lxp:people")
 
     # session, user, own memberships with roles; count, page, its roles
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    with django_assert_num_queries(6):  # type: ignore[operator]
         shown = page(client, "lxp:people")
 
     assert shown.count("Noord") == others
