@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from celery import shared_task
@@ -11,8 +12,11 @@ from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
 from django_tasks.utils import get_random_id
 
+# Indexing looks, then inserts: the threads of one worker take turns, or the second would find a row that was not there
+# when it looked, and print a trace. Two workers may still meet; that one is tried again.
+_turn = threading.RLock()
 
-# Two workers may index the same page at once; the second then finds a row that was not there when it looked.
+
 @shared_task(
     name="lxp.run_django_task",
     autoretry_for=(OperationalError, IntegrityError),
@@ -22,7 +26,8 @@ from django_tasks.utils import get_random_id
 )
 def run_django_task(path: str, arguments: list[Any], keywords: dict[str, Any]) -> None:
     """Run one task of django-tasks, named by its dotted path."""
-    import_string(path).func(*arguments, **keywords)
+    with _turn:
+        import_string(path).func(*arguments, **keywords)
 
 
 class CeleryTaskBackend(BaseTaskBackend):
