@@ -16,6 +16,7 @@ from courses.activities.stores import Act
 
 UNSENT_KEY = "unsent_act"
 MAX_UNSENT_CHARACTERS = 20_000
+MAX_SHOWN_CHARACTERS = 100_000
 MAX_DEVICE_CHARACTERS = 40
 MAX_SEQUENCE_DIGITS = 9
 RESERVED = {"csrfmiddlewaretoken", "event", "device", "sequence", "client_time"}
@@ -30,6 +31,11 @@ def values_of(post: QueryDict) -> Values:
 def data_of(values: Values) -> Values:
     """What the activity gets: everything but what only identifies the act."""
     return {name: given for name, given in values.items() if name not in RESERVED}
+
+
+def shown_again(data: Values) -> Values:
+    """What was refused, to fill in again; nothing where it is more than anybody types, which no page could hold."""
+    return data if sum(len(each) for given in data.values() for each in given) <= MAX_SHOWN_CHARACTERS else {}
 
 
 def act_of(values: Values, handler: str, language: str) -> Act:

@@ -23,7 +23,7 @@ from courses.models import Attempt, VersionActivity
 from courses.services import attempts as attempt_service
 from courses.services.assessment import ask_for_assessment
 from courses.services.pinning import PinnedFiles
-from courses.views.acts import UnsentAct, act_of, data_of, keep_unsent, take_unsent, values_of
+from courses.views.acts import UnsentAct, act_of, data_of, keep_unsent, shown_again, take_unsent, values_of
 from lxp import plugin_manager
 from lxp.http import SignedInRequest
 
@@ -190,7 +190,7 @@ def _refused(
         attempt=attempt, row=row, step_count=len(steps), language=get_language() or "nl"
     )
     if request.headers.get("X-Requested-With") != "fetch":
-        return _page(request, attempt, row, steps, activity, error=str(refusal), typed=data, status=422)
+        return _page(request, attempt, row, steps, activity, error=str(refusal), typed=shown_again(data), status=422)
     return HttpResponse(render_to_string("courses/parts/error.html", {"error": str(refusal)}, request), status=422)
 
 
