@@ -191,28 +191,32 @@ BULK_CHECKS: dict[tuple[str, str], Check] = {
 
 def is_admitted(scope: EditorScope, request: HttpRequest, match: ResolverMatch) -> bool:
     """Whether this address is open to authors, and everything it names belongs to this person's organisations."""
-    name, words = match.view_name, match.kwargs
-    if name == "wagtail_bulk_action":
-        check = BULK_CHECKS.get((words["app_label"], words["model_name"]))
-        checks = {"id": check, "childOf": own_page, "collection": own_collection} if check else None
-        words = {}
-    else:
-        checks = _admitted.get(name)
-    if checks is None or any(word not in checks for word in words):
+    if match.view_name == "wagtail_bulk_action":
+        return _is_bulk_action_admitted(scope, request, match)
+    checks = _admitted.get(match.view_name)
+    if checks is None or any(word not in checks for word in match.kwargs):
         return False
-    return all(_holds(scope, checks[word], word, str(value)) for word, value in _named(request, words, checks))
+    named = [*match.kwargs.items(), *_outside_path(request, checks)]
+    return all(_holds(scope, checks[word], word, str(value)) for word, value in named)
 
 
-def _named(request: HttpRequest, words: dict, checks: dict[str, Check]) -> Iterable[tuple[str, str]]:
-    yield from words.items()
+def _is_bulk_action_admitted(scope: EditorScope, request: HttpRequest, match: ResolverMatch) -> bool:
+    """Bulk actions take what they change from the query; "all" is all that this person may change."""
+    check = BULK_CHECKS.get((match.kwargs["app_label"], match.kwargs["model_name"]))
+    if check is None:
+        return False
+    checks = {"id": check, "childOf": own_page, "collection": own_collection}
+    named = [each for each in _outside_path(request, checks) if each != ("id", "all")]
+    return all(_holds(scope, checks[word], word, value) for word, value in named)
+
+
+def _outside_path(request: HttpRequest, checks: dict[str, Check]) -> Iterable[tuple[str, str]]:
     for data in (request.GET, request.POST):
         for word in OUTSIDE_PATH & checks.keys() & data.keys():
             yield from ((word, value) for value in data.getlist(word) if value)
 
 
 def _holds(scope: EditorScope, check: Check, word: str, value: str) -> bool:
-    if check is anything or (word == "id" and value == "all"):
-        return True
-    if word.startswith("revision_id") and value in NAMED_REVISIONS:
+    if check is anything or (word.startswith("revision_id") and value in NAMED_REVISIONS):
         return True
     return value.isascii() and value.isdigit() and len(value) <= NUMBER_DIGITS and check(scope, value)

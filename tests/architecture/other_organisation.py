@@ -1,0 +1,191 @@
+"""Organisation B with one of everything that is nobody else's business, each marked with a word that may not leak."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+from wagtail.admin.models import EditingSession
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    Comment,
+    Locale,
+    Page,
+    PageViewRestriction,
+    Site,
+    UploadedFile,
+)
+
+from content.models import Attachment, OrganisationPage, Picture, Recording, TopicPage
+from courses.models import AssessmentRequest, Attempt, CoursePage, ModulePage
+from courses.services.assessment import ask_for_assessment
+from courses.services.enrolment import start_module
+from lxp.models import Membership, Organisation, PluginIncident, PluginSwitch, Role, Unit, User
+from lxp.services.organisations import grant_membership
+from tests.factories.modules import assignment, lesson, make_module, make_page, quiz
+from tests.factories.people import join, make_member, make_organisation, make_person
+
+ROLES_OF = {
+    "learner": (),
+    "author": (Role.AUTHOR,),
+    "publisher": (Role.PUBLISHER,),
+    "assessor": (Role.ASSESSOR,),
+    "manager": (Role.MANAGER,),
+    "administrator": (Role.ADMINISTRATOR,),
+}
+FORMER = ("author", "publisher")
+SEARCHED = "Zebravink"
+MARK = f"{SEARCHED}geheim"
+MISSING = 987_654_321
+
+
+def picture_bytes() -> bytes:
+    kept = BytesIO()
+    Image.new("RGB", (40, 30), "#118855").save(kept, "PNG")
+    return kept.getvalue()
+
+
+@dataclass
+class World:
+    """Two organisations; `actors` are people of A, `other` names what B has."""
+
+    own: Organisation
+    organisation: Organisation
+    actors: dict[str, User] = field(default_factory=dict)
+    other: dict[str, Any] = field(default_factory=dict)
+
+
+def make_world() -> World:
+    world = World(make_organisation("eigen"), make_organisation("ander"))
+    for name, roles in ROLES_OF.items():
+        world.actors[name] = make_member(world.own, *roles, email=f"{name}@eigen.example")
+    make_page(world.own, lesson(), title="Eigen concept")
+    make_module(world.own, lesson(), title="Eigen module", sharing="organisation")
+    _add_people(world)
+    _add_pages(world)
+    _add_files(world)
+    _add_records(world)
+    _add_settings(world)
+    return world
+
+
+def _add_people(world: World) -> None:
+    """An author of B, a learner of B; A's author and publisher wrote for B too, until yesterday."""
+    other = world.other
+    unit = Unit.objects.create(organisation=world.organisation, slug="team", name=f"{MARK} team")
+    author = make_person(f"{MARK}.auteur@ander.example", first_name=MARK, last_name="Auteur")
+    other["membership"] = grant_membership(
+        person=author,
+        organisation=world.organisation,
+        roles=frozenset({Role.AUTHOR, Role.PUBLISHER, Role.ASSESSOR}),
+        unit=unit,
+        job=f"{MARK} baan",
+        starts_on=date(2020, 1, 1),
+    )
+    learner = make_person(f"{MARK}.leerling@ander.example", first_name=MARK, last_name="Leerling")
+    grant_membership(person=learner, organisation=world.organisation, unit=unit, starts_on=date(2020, 1, 1))
+    other |= {"unit": unit, "user": author, "learner": learner}
+    for name in FORMER:
+        join(world.actors[name], world.organisation, Role.AUTHOR, Role.PUBLISHER)
+
+
+def _add_pages(world: World) -> None:
+    """A draft in review with a comment, a private module and course, a draft topic, edited by who has left since."""
+    other, author, former = world.other, world.other["user"], world.actors["author"]
+    titles = {"title": f"{MARK} concept", "summary": f"{MARK} samenvatting", "slug": f"{MARK.lower()}-concept"}
+    slug = titles.pop("slug")
+    draft: ModulePage = make_page(world.organisation, lesson(title=f"{MARK} les"), **titles)
+    draft.slug, draft.owner, draft.locked, draft.locked_by = slug, former, True, former
+    draft.save()
+    earlier = draft.save_revision(user=author)
+    revision = draft.save_revision(user=former, log_action=True)
+    Comment.objects.create(page=draft, user=author, text=f"{MARK} opmerking", contentpath="title")
+    state = draft.get_workflow().start(draft, former)
+    module = make_module(
+        world.organisation,
+        lesson(title=f"{MARK} les"), quiz(), assignment(),
+        title=f"{MARK} module", sharing="organisation",
+    )  # fmt: skip
+    place = OrganisationPage.objects.get(organisation=world.organisation, locale__language_code="nl")
+    topic = TopicPage(title=f"{MARK} thema", slug="ander-thema", theme="hygiene", live=False, locale=place.locale)
+    place.add_child(instance=topic)
+    course = CoursePage(title=f"{MARK} cursus", summary=MARK, slug="ander-cursus", sharing="organisation")
+    course.locale = Locale.objects.get(language_code="nl")
+    place.add_child(instance=course)
+    course.save_revision().publish()
+    other |= {
+        "page": draft, "topic": topic, "module": module, "course": course.course, "course_page": course,
+        "revision": revision, "earlier revision": earlier, "workflow_state": state,
+        "task_state": state.current_task_state, "task": state.current_task_state.task, "workflow": state.workflow,
+    }  # fmt: skip
+    state.workflow.name = f"{MARK} beoordeling"
+    state.workflow.save()
+    state.current_task_state.task.name = f"{MARK} stap"
+    state.current_task_state.task.save()
+
+
+def _add_files(world: World) -> None:
+    other, author = world.other, world.other["user"]
+    keywords = {"collection": world.organisation.collection, "uploaded_by_user": author}
+    deeper = world.organisation.collection.add_child(instance=Collection(name=f"{MARK} map"))
+    picture = Picture(title=f"{MARK} foto", file=ContentFile(picture_bytes(), f"{MARK}.png"), **keywords)
+    picture.save()
+    attachment = Attachment(title=f"{MARK} bijlage", file=ContentFile(b"inhoud", f"{MARK}.txt"), **keywords)
+    attachment.save()
+    recording = Recording(
+        title=f"{MARK} film", type="video", duration=3, file=ContentFile(b"film", f"{MARK}.mp4"), **keywords
+    )
+    recording.save()
+    upload = UploadedFile.objects.create(file=ContentFile(b"half", f"{MARK}.png"), uploaded_by_user=author)
+    for thing in (picture, attachment, recording):
+        thing.tags.add(f"{MARK} label")
+    other |= {"picture": picture, "attachment": attachment, "recording": recording, "upload": upload}
+    other["collection"] = deeper
+
+
+def _add_records(world: World) -> None:
+    other, learner = world.other, world.other["learner"]
+    attempt: Attempt = start_module(person=learner, module=other["module"])
+    row = attempt.version.activities.get(kind="assignment")
+    request: AssessmentRequest = ask_for_assessment(attempt=attempt, row=row)
+    other |= {"attempt": attempt, "block": row.block_id, "request": request}
+
+
+def _add_settings(world: World) -> None:
+    """What hangs on pages and people beside content; then the roles of A's people in B end, and nothing has run since."""
+    other, author, draft = world.other, world.other["user"], world.other["page"]
+    PluginSwitch.objects.create(organisation=world.organisation, plugin=MARK.lower(), changed_by=author)
+    PluginIncident.objects.create(plugin=MARK.lower(), hook="home_panels", fingerprint="1", summary=f"{MARK} storing")
+    home = Page.objects.get(depth=2, locale__language_code="nl")
+    group = Group.objects.get(pk=world.organisation.authors_group_id)
+    group.name = f"{MARK}: author"
+    group.save()
+    other |= {
+        "session": EditingSession.objects.create(
+            user=author, content_object=draft, last_seen_at=timezone.now(), is_editing=True
+        ),
+        "redirect": Redirect.objects.create(old_path=f"/{MARK.lower()}", redirect_page=draft),
+        "page restriction": PageViewRestriction.objects.create(
+            page=draft, restriction_type="password", password="anders"  # noqa: S106 - only for tests
+        ),
+        "restriction": CollectionViewRestriction.objects.create(
+            collection=other["collection"], restriction_type="password", password="anders"  # noqa: S106 - only for tests
+        ),
+        "site": Site.objects.create(hostname="ander.example", root_page=home),
+        "group": group,
+        "authenticator": Authenticator.objects.create(
+            user=author, type=Authenticator.Type.WEBAUTHN, data={"name": f"{MARK} sleutel", "credential": {}}
+        ),
+    }
+    yesterday = timezone.localdate() - timedelta(days=1)
+    former = [world.actors[name] for name in FORMER]
+    Membership.objects.filter(person__in=former, organisation=world.organisation).update(ends_on=yesterday)
