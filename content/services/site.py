@@ -32,7 +32,6 @@ def prepare_site() -> None:
         site.save()
         if old is not None and old.depth > 1 and old.specific_class is Page:
             old.delete()
-    _index_addresses()
 
 
 def _home(root: Page, locale: Locale, source: HomePage | None) -> HomePage:
@@ -58,4 +57,5 @@ def _index_addresses() -> None:
 def prepare_after_migrate(**arguments: Any) -> None:
     """`post_migrate`: only once every table is there, since migrating may stop half-way on purpose."""
     if HomePage._meta.db_table in connection.introspection.table_names():
+        _index_addresses()  # before any page changes: PostgreSQL makes no index on a table with changes under way
         prepare_site()
