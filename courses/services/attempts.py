@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +18,9 @@ from courses.activities.stores import Act, RecordStore
 from courses.exceptions import HandlerRefusedError, UnknownActivityError
 from courses.models import ActivityState, Attempt, ModuleVersion, ProgressEvent, VersionActivity, VersionText
 from courses.services.completion import complete_if_done
+from courses.services.versions import kept_activities
 from lxp import plugin_manager
+from lxp.models import User
 
 ANCHOR_CHARACTERS = 80
 
@@ -39,33 +42,34 @@ class Step:
     is_available: bool  # False while its plugin is off or gone: it cannot be taken, and is not skipped
 
 
-def outline(attempt: Attempt, language: str) -> list[Step]:
-    """All activities of an attempt with how they stand: two queries, whatever their number; three for a translation."""
-    rows = attempt.version.activities.values_list(
-        "block_id", "position", "kind", "title", "study_minutes", "is_required"
-    )
-    states = {
-        state["block_id"]: state
-        for state in ActivityState.objects.filter(person=attempt.person_id, attempt=attempt).values(
-            "block_id", "completed_at", "passed", "score_percent"
-        )
-    }
+States = dict[UUID, ActivityState]
+
+
+def states_of(attempt: Attempt) -> States:
+    """Where the learner stands in every activity that was touched: one query."""
+    return {state.block_id: state for state in ActivityState.objects.filter(person=attempt.person_id, attempt=attempt)}
+
+
+def outline(attempt: Attempt, language: str, states: States | None = None) -> list[Step]:
+    """All activities of an attempt with how they stand: one query, none where `states` are given; one more for a
+    translation, and one for the first who opens a version."""
+    states = states_of(attempt) if states is None else states
     titles = text_in(attempt.version, language).titles if language != attempt.version.language else {}
     steps = []
-    for block_id, position, kind, title, minutes, is_required in rows:
-        state = states.get(block_id, {})
-        activity_class = registry.get(kind) if runtime.is_available(kind, attempt.organisation) else None
+    for row in kept_activities(attempt.version):
+        state = states.get(row.block_id)
+        activity_class = registry.get(row.kind) if runtime.is_available(row.kind, attempt.organisation) else None
         steps.append(
             Step(
-                block_id,
-                position,
-                kind,
-                titles.get(str(block_id), title),
-                minutes,
-                is_required,
-                state.get("completed_at") is not None,
-                state.get("passed"),
-                state.get("score_percent"),
+                row.block_id,
+                row.position,
+                row.kind,
+                titles.get(str(row.block_id), row.title),
+                row.study_minutes,
+                row.is_required,
+                state is not None and state.completed_at is not None,
+                state.passed if state else None,
+                state.score_percent if state else None,
                 activity_class.public_icon if activity_class else "lock",
                 activity_class is not None,
             )
@@ -80,9 +84,16 @@ def text_in(version: ModuleVersion, language: str) -> VersionText:
 
 
 def open_activity(
-    *, attempt: Attempt, row: VersionActivity, step_count: int, language: str, act: Act | None = None
+    *,
+    attempt: Attempt,
+    row: VersionActivity,
+    step_count: int,
+    language: str,
+    act: Act | None = None,
+    states: States | None = None,
 ) -> Activity | None:
-    """One activity of an attempt, ready to view or handle; None where its kind is not here or off."""
+    """One activity of an attempt, ready to view or handle; None where its kind is not here or off. `states` are those
+    of the attempt, where they were read already."""
     if not runtime.is_available(row.kind, attempt.organisation):
         return None
     content, title, content_language = row.content, row.title, attempt.version.language
@@ -104,37 +115,57 @@ def open_activity(
     )
     schema = registry.kinds()[row.kind].schema
     store = RecordStore(attempt, row.block_id, row.kind, schema, act)
-    return runtime.build(row.kind, content, usage, attempt.person, store)
+    if states is not None:
+        store.use(states.get(row.block_id))
+    return runtime.build(row.kind, deepcopy(content), usage, attempt.person, store)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an act led to: the attempt and its states as they are now, and the activity."""
+
+    attempt: Attempt
+    row: VersionActivity
+    activity: Activity
+    states: States
 
 
 @transaction.atomic
 def handle(
-    *, attempt: Attempt, row: VersionActivity, step_count: int, handler: str, data: dict[str, Any], act: Act
-) -> Activity:
+    *, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, data: dict[str, Any], act: Act
+) -> Taken:
     """Call a handler of an activity for the learner, keep what it records, and complete what is complete.
 
-    An act that was stored before changes nothing. Raises HandlerRefusedError for what cannot be taken,
-    UnknownActivityError where the kind is off, AttemptClosedError where the attempt was withdrawn.
+    An act that was stored before changes nothing. Raises Attempt.DoesNotExist for what is not this person's,
+    HandlerRefusedError for what cannot be taken, UnknownActivityError where the activity is gone or its kind is off,
+    AttemptClosedError where the attempt was withdrawn.
     """
-    locked = (
-        Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation").get(pk=attempt.pk)
-    )
+    mine = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation")
+    locked = mine.get(uuid=attempt_uuid, person=person)
+    locked.person = person
     locked.check_open()
-    if row.version_id != locked.version_id:  # the attempt took up another version since the page looked
-        row = _same_row(locked, row)
+    rows = kept_activities(locked.version)
+    row = next((each for each in rows if each.block_id == block_id), None)
+    if row is None:  # the attempt took up another version since the page was opened
+        raise UnknownActivityError(_("This activity is no longer in the module. Go on with the next one."))
+    states = states_of(locked)
     activity = open_activity(
-        attempt=locked, row=row, step_count=step_count, language=act.language or locked.version.language, act=act
+        attempt=locked,
+        row=row,
+        step_count=len(rows),
+        language=act.language or locked.version.language,
+        act=act,
+        states=states,
     )
     if activity is None:
         raise UnknownActivityError(_("This activity is off now. What you did is kept. Go on with the next one."))
-    if ProgressEvent.objects.filter(person=locked.person_id, uuid=act.uuid).exists():
-        return activity
-    if _take(activity, handler, data, attempt=locked, act=act):
+    is_known = ProgressEvent.objects.filter(person=person, uuid=act.uuid).exists()
+    if not is_known and _take(activity, handler, data, attempt=locked, act=act):
+        states[block_id] = activity.store.row  # type: ignore[attr-defined]
         locked.active_at = timezone.now()
         locked.save(update_fields=["active_at"])
-        complete_if_done(attempt=locked)
-        attempt.refresh_from_db(fields=["completed_at", "passed", "score_percent"])
-    return activity
+        complete_if_done(attempt=locked, states=states.values())
+    return Taken(locked, row, activity, states)
 
 
 def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: Attempt, act: Act) -> bool:
@@ -155,14 +186,6 @@ def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: At
     return store.has_new_events
 
 
-def _same_row(attempt: Attempt, row: VersionActivity) -> VersionActivity:
-    """The activity in the version that the attempt took up. Raises UnknownActivityError where it is gone."""
-    found = attempt.version.activities.filter(block_id=row.block_id).first()
-    if found is None:
-        raise UnknownActivityError(_("This activity is no longer in the module. Go on with the next one."))
-    return found
-
-
 class PluginFailed(HandlerRefusedError):
     """A plugin's handler failed: the transaction is undone, the incident is recorded by who catches this."""
 
@@ -171,9 +194,9 @@ class PluginFailed(HandlerRefusedError):
         self.plugin, self.where, self.fault = plugin, where, fault
 
 
-@transaction.atomic
 def keep_state(*, activity: Activity, attempt: Attempt, act: Act) -> ActivityState:
-    """Write the state of an activity after its events. Late events of a device are folded again in their own order."""
+    """Write the state of an activity after its events, in the transaction that stored them. Late events of a device are
+    folded again in their own order."""
     store: RecordStore = activity.store  # type: ignore[assignment]
     row = store.state_row()
     if row is None:

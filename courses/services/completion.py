@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
 from courses.models import ActivityState, Attempt
+from courses.services.versions import kept_activities
 from lxp import plugin_manager
 
 
@@ -26,19 +29,22 @@ def complete_attempt(*, attempt: Attempt, score_percent: int | None = None, pass
     return attempt
 
 
-@transaction.atomic
-def complete_if_done(*, attempt: Attempt) -> Attempt:
+def complete_if_done(*, attempt: Attempt, states: Iterable[ActivityState] | None = None) -> Attempt:
     """Complete an attempt once every required activity of its version is completed; else leave it under way.
+
+    `states` are those of the attempt, where they were read already.
 
     The score is the mean of the scores, rounded half up; it is passed when nothing was failed.
     """
     if not attempt.is_open:
         return attempt
-    required = set(attempt.version.activities.filter(is_required=True).values_list("block_id", flat=True))
-    states = list(ActivityState.objects.filter(person=attempt.person_id, attempt=attempt, completed_at__isnull=False))
-    if not states or required - {state.block_id for state in states}:
+    required = {row.block_id for row in kept_activities(attempt.version) if row.is_required}
+    if states is None:
+        states = ActivityState.objects.filter(person=attempt.person_id, attempt=attempt)
+    done = [state for state in states if state.completed_at is not None]
+    if not done or required - {state.block_id for state in done}:
         return attempt
-    scores = [state.score_percent for state in states if state.score_percent is not None]
+    scores = [state.score_percent for state in done if state.score_percent is not None]
     mean = (2 * sum(scores) + len(scores)) // (2 * len(scores)) if scores else None
-    passed = all(state.passed is not False for state in states)
+    passed = all(state.passed is not False for state in done)
     return complete_attempt(attempt=attempt, score_percent=mean, passed=passed)

@@ -23,9 +23,11 @@ from courses.models import Attempt, VersionActivity
 from courses.services import attempts as attempt_service
 from courses.services.assessment import ask_for_assessment
 from courses.services.pinning import PinnedFiles
+from courses.services.versions import kept_activities
 from courses.views.acts import UnsentAct, act_of, data_of, keep_unsent, shown_again, take_unsent, values_of
 from lxp import plugin_manager
 from lxp.http import SignedInRequest
+from lxp.models import User
 
 
 def _attempt(request: HttpRequest, attempt_uuid: UUID) -> Attempt:
@@ -33,6 +35,14 @@ def _attempt(request: HttpRequest, attempt_uuid: UUID) -> Attempt:
     attempt = get_object_or_404(mine.select_related("version", "organisation", "module__owner"), uuid=attempt_uuid)
     attempt.person = cast(SignedInRequest, request).user
     return attempt
+
+
+def _row(attempt: Attempt, **wanted: Any) -> VersionActivity:
+    """The activity of the attempt's version with this position or block. Raises Http404."""
+    for row in kept_activities(attempt.version):
+        if all(getattr(row, name) == value for name, value in wanted.items()):
+            return row
+    raise Http404
 
 
 @login_required
@@ -59,12 +69,17 @@ def _next_position(attempt: Attempt, steps: list[attempt_service.Step]) -> int:
 def play(request: HttpRequest, attempt_uuid: UUID, position: int) -> HttpResponse:
     """One activity to take."""
     attempt = _attempt(request, attempt_uuid)
-    row = get_object_or_404(VersionActivity, version=attempt.version_id, position=position)
+    row = _row(attempt, position=position)
     language = get_language() or "nl"
     unsent = take_unsent(request.session, attempt.uuid, row.block_id)
     error = _send(attempt, row, unsent, language) if unsent else ""
-    steps = attempt_service.outline(attempt, language)
-    activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(steps), language=language)
+    if unsent:
+        attempt = _attempt(request, attempt_uuid)
+    states = attempt_service.states_of(attempt)
+    steps = attempt_service.outline(attempt, language, states)
+    activity = attempt_service.open_activity(
+        attempt=attempt, row=row, step_count=len(steps), language=language, states=states
+    )
     if attempt.is_open:
         attempt_service.note_position(attempt=attempt, block_id=row.block_id, anchor=_anchor(attempt, row))
     typed = data_of(unsent.values) if unsent and error else {}
@@ -122,40 +137,38 @@ def handle(request: HttpRequest, attempt_uuid: UUID, block_id: UUID, handler: st
         return _keep_unsent(request, attempt_uuid, block_id, handler)
     if request.POST.get("person", str(request.user.uuid)) != str(request.user.uuid):
         return HttpResponse(status=401)  # another person signed in on this device: the act waits for its own
-    attempt = _attempt(request, attempt_uuid)
-    row = get_object_or_404(VersionActivity, version=attempt.version_id, block_id=block_id)
     values, language = values_of(request.POST), get_language() or "nl"
-    data = data_of(values)
-    steps = attempt_service.outline(attempt, language)
+    act, data = act_of(values, handler, language), data_of(values)
     try:
-        activity = _take(attempt, row, len(steps), handler, data, act_of(values, handler, language))
+        taken = _take(cast(SignedInRequest, request).user, attempt_uuid, block_id, handler, data, act)
+    except Attempt.DoesNotExist as absence:
+        raise Http404 from absence
     except (HandlerRefusedError, UnknownActivityError, AttemptClosedError) as refusal:
-        return _refused(request, attempt, row, steps, data, refusal)
-    return _answered(request, attempt, row, activity, handler)
+        return _refused(request, attempt_uuid, block_id, data, refusal)
+    return _answered(request, taken)
 
 
 def _take(
-    attempt: Attempt, row: VersionActivity, step_count: int, handler: str, data: dict[str, Any], act: Act
-) -> Activity:
+    person: User, attempt_uuid: UUID, block_id: UUID, handler: str, data: dict[str, Any], act: Act
+) -> attempt_service.Taken:
     try:
         with transaction.atomic():  # who waits for an assessor stands on the assessors' list, or neither is stored
-            activity = attempt_service.handle(
-                attempt=attempt, row=row, step_count=step_count, handler=handler, data=data, act=act
+            taken = attempt_service.handle(
+                person=person, attempt_uuid=attempt_uuid, block_id=block_id, handler=handler, data=data, act=act
             )
-            if activity.kind == "assignment" and activity.state.get("is_waiting"):
-                ask_for_assessment(attempt=attempt, row=row)
+            if taken.activity.kind == "assignment" and taken.activity.state.get("is_waiting"):
+                ask_for_assessment(attempt=taken.attempt, row=taken.row)
     except attempt_service.PluginFailed as failure:
         plugin_manager.record_incident(failure.plugin, failure.where, failure.fault)
         raise
-    return activity
+    return taken
 
 
-def _answered(
-    request: HttpRequest, attempt: Attempt, row: VersionActivity, activity: Activity, handler: str
-) -> HttpResponse:
+def _answered(request: HttpRequest, taken: attempt_service.Taken) -> HttpResponse:
     """After an act: the next activity when this one is done by going on; else this one again, as far as it changed."""
+    attempt, row, activity = taken.attempt, taken.row, taken.activity
     language = get_language() or "nl"
-    steps = attempt_service.outline(attempt, language)
+    steps = attempt_service.outline(attempt, language, taken.states)
     frame = _frame(attempt, row, steps, activity)
     is_done = bool(frame["result"] and frame["result"].is_completed)
     goes_on = is_done and not activity.has_score
@@ -178,14 +191,12 @@ def _answered(
 
 
 def _refused(
-    request: HttpRequest,
-    attempt: Attempt,
-    row: VersionActivity,
-    steps: list[attempt_service.Step],
-    data: dict[str, Any],
-    refusal: Exception,
+    request: HttpRequest, attempt_uuid: UUID, block_id: UUID, data: dict[str, Any], refusal: Exception
 ) -> HttpResponse:
     """422 with the same page, what was typed, and what to do; nothing was stored."""
+    attempt = _attempt(request, attempt_uuid)
+    row = _row(attempt, block_id=block_id)
+    steps = attempt_service.outline(attempt, get_language() or "nl")
     activity = attempt_service.open_activity(
         attempt=attempt, row=row, step_count=len(steps), language=get_language() or "nl"
     )
@@ -213,9 +224,8 @@ def _keep_unsent(request: HttpRequest, attempt_uuid: UUID, block_id: UUID, handl
 def _send(attempt: Attempt, row: VersionActivity, unsent: UnsentAct, language: str) -> str:
     """Take the act that waited for signing in; the reason when it cannot be taken, "" when it went well."""
     act = act_of(unsent.values, unsent.handler, language)
-    count = attempt.version.activities.count()
     try:
-        _take(attempt, row, count, unsent.handler, data_of(unsent.values), act)
+        _take(attempt.person, attempt.uuid, row.block_id, unsent.handler, data_of(unsent.values), act)
     except (HandlerRefusedError, UnknownActivityError, AttemptClosedError) as refusal:
         return str(refusal)
     return ""
@@ -226,8 +236,7 @@ def _send(attempt: Attempt, row: VersionActivity, unsent: UnsentAct, language: s
 def position(request: HttpRequest, attempt_uuid: UUID, block_id: UUID) -> HttpResponse:
     """Remember the last heading that was in view."""
     attempt = _attempt(request, attempt_uuid)
-    if not attempt.version.activities.filter(block_id=block_id).exists():
-        raise Http404
+    _row(attempt, block_id=block_id)
     if attempt.is_open:
         attempt_service.note_position(attempt=attempt, block_id=block_id, anchor=request.POST.get("anchor", ""))
     return HttpResponse(status=204)
@@ -238,15 +247,18 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     """How it went: score, what was learnt, every mistake with its explanation."""
     attempt = _attempt(request, attempt_uuid)
     language = get_language() or "nl"
-    steps = attempt_service.outline(attempt, language)
+    states = attempt_service.states_of(attempt)
+    steps = attempt_service.outline(attempt, language, states)
     if attempt.completed_at is None:
         left = [step for step in steps if step.is_required and not step.is_completed]
         is_blocked = any(not step.is_available for step in left)
         context = {"attempt": attempt, "left": left, "steps": steps, "is_blocked": is_blocked}
         return render(request, "courses/result_open.html", context)
     views = []
-    for row in attempt.version.activities.all():
-        activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(steps), language=language)
+    for row in kept_activities(attempt.version):
+        activity = attempt_service.open_activity(
+            attempt=attempt, row=row, step_count=len(steps), language=language, states=states
+        )
         if activity is not None and activity.has_score:
             files = PinnedFiles(attempt.version.files)
             views.append({"title": activity.usage.title, "html": runtime.view(activity, "result_view", request, files=files)})
@@ -259,11 +271,12 @@ def printed(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     """The whole module on paper, without answers."""
     attempt = _attempt(request, attempt_uuid)
     language = get_language() or "nl"
-    rows = list(attempt.version.activities.all())
+    rows = kept_activities(attempt.version)
+    states = attempt_service.states_of(attempt)
     files = PinnedFiles(attempt.version.files)
     parts = []
     for row in rows:
-        activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(rows), language=language)
+        activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(rows), language=language, states=states)
         title = activity.usage.title if activity else row.title
         parts.append({"title": title, "html": runtime.view(activity, "print_view", request, files=files)})
     return render(request, "courses/print.html", {"attempt": attempt, "parts": parts})

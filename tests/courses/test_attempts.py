@@ -255,8 +255,15 @@ def test_an_act_for_a_version_that_was_left_meanwhile_is_marked_by_the_new_one()
         option["right"] = not option.get("right", False)
     publish(page_of(module), quiz(questions=[turned]), lesson())
     move_to_current(attempt=attempt)
-    activity = handle(attempt=attempt, row=row, step_count=2, handler="answer", data=values, act=Act())
-    assert activity.round.right_count == 0
+    taken = handle(
+        person=attempt.person,
+        attempt_uuid=attempt.uuid,
+        block_id=row.block_id,
+        handler="answer",
+        data=values,
+        act=Act(),
+    )
+    assert taken.activity.round.right_count == 0
 
 
 def test_an_act_for_an_activity_that_left_the_module_is_refused():
@@ -266,7 +273,14 @@ def test_an_act_for_an_activity_that_left_the_module_is_refused():
     publish(page_of(module), lesson())
     move_to_current(attempt=attempt)
     with pytest.raises(UnknownActivityError):
-        handle(attempt=attempt, row=row, step_count=2, handler="write", data={"text": ["Hoi"]}, act=Act())
+        handle(
+            person=attempt.person,
+            attempt_uuid=attempt.uuid,
+            block_id=row.block_id,
+            handler="write",
+            data={"text": ["Hoi"]},
+            act=Act(),
+        )
     assert ProgressEvent.objects.filter(name="written").exists() is False
 
 

@@ -19,9 +19,17 @@ def take(
     attempt: Attempt, position: int, handler: str, data: dict[str, Any] | None = None, *, act: Act | None = None
 ) -> Activity:
     """One act of the learner in the activity at a position."""
-    count = attempt.version.activities.count()
-    row = row_of(attempt, position)
-    return handle(attempt=attempt, row=row, step_count=count, handler=handler, data=data or {}, act=act or Act())
+    block_id = row_of(attempt, position).block_id
+    taken = handle(
+        person=attempt.person,
+        attempt_uuid=attempt.uuid,
+        block_id=block_id,
+        handler=handler,
+        data=data or {},
+        act=act or Act(),
+    )
+    attempt.refresh_from_db(fields=["completed_at", "passed", "score_percent"])
+    return taken.activity
 
 
 def question_of(attempt: Attempt, position: int, number: int = 1) -> dict[str, Any]:
