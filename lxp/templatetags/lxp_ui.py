@@ -110,7 +110,8 @@ def duration(minutes: int | None) -> str:
     whole = ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
     if not rest:
         return whole
-    return f"{whole} {ngettext('%(minutes)d minute', '%(minutes)d minutes', rest) % {'minutes': rest}}"
+    # Not inside an f-string: makemessages does not look there.
+    return whole + " " + ngettext("%(minutes)d minute", "%(minutes)d minutes", rest) % {"minutes": rest}
 
 
 @register.filter
