@@ -31,7 +31,7 @@ class Picture(AbstractImage):
     """A picture or drawing, in the collection of its organisation."""
 
     licence = models.CharField(_("licence or maker"), max_length=200, blank=True)
-    admin_form_fields = (*Image.admin_form_fields, "licence")
+    admin_form_fields = (*(name for name in Image.admin_form_fields if name != "tags"), "licence")
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")
@@ -58,7 +58,7 @@ class PictureRendition(AbstractRendition):
 class Attachment(AbstractDocument):
     """A file to download."""
 
-    admin_form_fields = Document.admin_form_fields
+    admin_form_fields = tuple(name for name in Document.admin_form_fields if name != "tags")
 
     class Meta(AbstractDocument.Meta):
         verbose_name = _("file")
@@ -87,7 +87,6 @@ class Recording(AbstractMedia):
         "captions",
         "captions_language",
         "thumbnail",
-        "tags",
     )
 
     class Meta(AbstractMedia.Meta):

@@ -203,7 +203,7 @@ def is_admitted(scope: EditorScope, request: HttpRequest, match: ResolverMatch) 
 def _is_bulk_action_admitted(scope: EditorScope, request: HttpRequest, match: ResolverMatch) -> bool:
     """Bulk actions take what they change from the query; "all" is all that this person may change."""
     check = BULK_CHECKS.get((match.kwargs["app_label"], match.kwargs["model_name"]))
-    if check is None:
+    if check is None or match.kwargs["action"] == "add_tags":
         return False
     checks = {"id": check, "childOf": own_page, "collection": own_collection}
     named = [each for each in _outside_path(request, checks) if each != ("id", "all")]

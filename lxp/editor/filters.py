@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from wagtail.admin import filters as admin_filters
 from wagtail.admin.views.pages.listing import GenericPageFilterSet, PageFilterSet
 from wagtail.admin.views.reports.locked_pages import LockedPagesReportFilterSet
 from wagtail.admin.views.reports.workflows import WorkflowReportFilterSet, WorkflowTasksReportFilterSet
+from wagtail.images.views import chooser as image_chooser
 from wagtail.models import ModelLogEntry, Task, Workflow
 from wagtail.models.audit_log import ModelLogEntryManager
+from wagtailmedia.views import chooser as media_chooser
+from wagtailmedia.views import media as media_index
 
 from lxp.editor.scope import scope_of
 from lxp.models import User
@@ -39,6 +43,11 @@ def model_entries(manager: ModelLogEntryManager, user: Any) -> QuerySet[ModelLog
     return manager.all() if user.is_superuser else manager.none()
 
 
+def no_tags(model: type[Model], count: int = 10) -> list[Any]:
+    """Tags are shared by everybody and would show what others work on: our files have collections, and no tags."""
+    return []
+
+
 def narrow() -> None:
     """Put these choices in the place of Wagtail's own. Called once, when hooks are loaded."""
     for filters in (PageFilterSet, GenericPageFilterSet):
@@ -49,4 +58,6 @@ def narrow() -> None:
     for filters in (WorkflowReportFilterSet, WorkflowTasksReportFilterSet):
         filters.base_filters["workflow"].queryset = workflows
     WorkflowTasksReportFilterSet.base_filters["task"].queryset = tasks
+    for module in (admin_filters, image_chooser, media_index, media_chooser):
+        module.popular_tags_for_model = no_tags
     ModelLogEntryManager.viewable_by_user = model_entries
