@@ -6,14 +6,13 @@ import hashlib
 import json
 import logging
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from courses.activities import registry
-from courses.activities.base import Activity
+from courses.grading import activities_of, changes_grading
 from courses.models import (
     Attempt,
     Course,
@@ -29,7 +28,7 @@ from courses.models import (
     VersionText,
 )
 from courses.services.pinning import pin_files
-from lxp import audit, plugin_manager
+from lxp import audit
 from lxp.models import Organisation, PublicStamp, User
 
 logger = logging.getLogger(__name__)
@@ -153,39 +152,6 @@ def _follow_page(module: Module, page: ModulePage) -> None:
     module.shared_with.set(page.shared_with.all())
 
 
-def activities_of(page: ModulePage) -> list[dict[str, Any]]:
-    """The fields of a version's activities, from the page's body as stored; unknown kinds are kept as they are."""
-    stream_block = page.body.stream_block
-    found = []
-    for position, item in enumerate(stream_block.get_prep_value(page.body), start=1):
-        content = dict(item["value"] or {})
-        kind = registry.get(item["type"])
-        found.append(
-            {
-                "position": position,
-                "block_id": UUID(item["id"]),
-                "kind": item["type"],
-                "title": content.get("title") or item["type"],
-                "study_minutes": content.get("minutes") or 0,
-                "is_required": bool(content.get("is_required", True)),
-                "content": content,
-                "graded_digest": graded_digest(kind, content),
-            }
-        )
-    return found
-
-
-def graded_digest(kind: type[Activity] | None, content: dict[str, Any]) -> str:
-    """What is graded, as a digest; of a kind that is not here or fails, of the whole content."""
-    answer: str | None = None
-    if kind is not None:
-        with plugin_manager.guard_unless_core(registry.owner_of(kind.kind), f"{kind.kind}.graded"):
-            answer = kind.graded_digest(kind.upgraded(content))
-    if answer is None:
-        answer = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-    return answer
-
-
 def digest_of(page: ModulePage, activities: list[dict[str, Any]]) -> str:
     """64 hexadecimal digits over everything that learners see, as it is stored: not over what a kind makes of it, so that
     a kind that comes, goes or changes makes no version."""
@@ -200,13 +166,6 @@ def digest_of(page: ModulePage, activities: list[dict[str, Any]]) -> str:
         [{name: str(each[name]) if name == "block_id" else each[name] for name in seen} for each in activities],
     ]
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def changes_grading(version: ModuleVersion, activities: list[dict[str, Any]]) -> bool:
-    """Whether new activities differ from a version in what is asked, in which order, or in how it is graded."""
-    before = list(version.activities.values_list("block_id", "kind", "is_required", "graded_digest"))
-    after = [(each["block_id"], each["kind"], each["is_required"], each["graded_digest"]) for each in activities]
-    return before != after
 
 
 def _describe(module: Module, page: ModulePage, version: ModuleVersion) -> None:

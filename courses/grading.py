@@ -1,0 +1,62 @@
+"""What a version consists of, and what of it is graded: from a page's body, without asking the database for more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from wagtail.blocks import StreamValue
+
+from courses.activities import registry
+from courses.activities.base import Activity
+from lxp import plugin_manager
+
+if TYPE_CHECKING:
+    from courses.models import ModulePage, ModuleVersion
+
+
+def activities_in(body: StreamValue) -> list[dict[str, Any]]:
+    """The fields of a version's activities, from a page's body as stored; unknown kinds are kept as they are."""
+    stream_block = body.stream_block
+    found = []
+    for position, item in enumerate(stream_block.get_prep_value(body), start=1):
+        content = dict(item["value"] or {})
+        kind = registry.get(item["type"])
+        found.append(
+            {
+                "position": position,
+                "block_id": UUID(item["id"]),
+                "kind": item["type"],
+                "title": content.get("title") or item["type"],
+                "study_minutes": content.get("minutes") or 0,
+                "is_required": bool(content.get("is_required", True)),
+                "content": content,
+                "graded_digest": graded_digest(kind, content),
+            }
+        )
+    return found
+
+
+def activities_of(page: ModulePage) -> list[dict[str, Any]]:
+    """`activities_in` the body of a page."""
+    return activities_in(page.body)
+
+
+def graded_digest(kind: type[Activity] | None, content: dict[str, Any]) -> str:
+    """What is graded, as a digest; of a kind that is not here or fails, of the whole content."""
+    answer: str | None = None
+    if kind is not None:
+        with plugin_manager.guard_unless_core(registry.owner_of(kind.kind), f"{kind.kind}.graded"):
+            answer = kind.graded_digest(kind.upgraded(content))
+    if answer is None:
+        answer = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return answer
+
+
+def changes_grading(version: ModuleVersion, activities: list[dict[str, Any]]) -> bool:
+    """Whether new activities differ from a version in what is asked, in which order, or in how it is graded."""
+    before = list(version.activities.values_list("block_id", "kind", "is_required", "graded_digest"))
+    after = [(each["block_id"], each["kind"], each["is_required"], each["graded_digest"]) for each in activities]
+    return before != after
