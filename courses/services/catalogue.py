@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -83,7 +85,8 @@ class Search:
     @classmethod
     def from_query(cls, person: User | AnonymousUser, query: Any) -> Search:
         """Read a query string; what is unknown is ignored."""
-        chosen = {name: sorted(set(query.getlist(name)))[:20] for name in FACETS if query.getlist(name)}
+        asked = {name: sorted(filter(partial(_can_be, name), set(query.getlist(name))))[:20] for name in FACETS}
+        chosen = {name: values for name, values in asked.items() if values}
         order = query.get("sort", "new")
         words = query.get("q", "").replace("\x00", "").strip()[:100]
         return cls(person, chosen, words, order if order in ORDERS else "new")
@@ -93,7 +96,9 @@ class Search:
         """Who sees the same: visitors, or the members of the same organisations."""
         if not isinstance(self.person, User):
             return "public"
-        return ",".join(str(each.pk) for each in sorted(self.person.organisations, key=lambda each: each.pk)) or "public"
+        return (
+            ",".join(str(each.pk) for each in sorted(self.person.organisations, key=lambda each: each.pk)) or "public"
+        )
 
     def visible(self) -> QuerySet[Module]:
         modules = Module.objects.published().visible_to(self.person)
@@ -138,6 +143,13 @@ class Search:
             for name in FACETS
             if counts.get(name)
         ]
+
+
+def _can_be(name: str, value: str) -> bool:
+    """Whether a value can be one of a facet: one of the list, a short name, or the key of a topic."""
+    if name in VALUE_LABELS:
+        return value in VALUE_LABELS[name]
+    return re.fullmatch(r"[-a-z0-9_]{1,60}", value, re.IGNORECASE) is not None
 
 
 def _counted(facets: QuerySet[ModuleFacet]) -> dict[str, dict[str, int]]:

@@ -170,7 +170,8 @@ def _forms(kinds: set[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class SlotView:
-    """A step of a course with its modules as cards. `done` counts finished ones, `needed` how many it asks."""
+    """A step of a course with its modules as cards. `done` counts finished ones, `needed` how many it asks. What was
+    finished counts also when its module has left the catalogue since."""
 
     title: str
     choose: int | None
@@ -212,14 +213,16 @@ def course_overview_of(page: CoursePage, request: HttpRequest) -> CourseOverview
         is_enrolled = person.enrolments.filter(course_version__course=course).exists()
     views = []
     for slot in slots:
-        ids = [module.pk for module in slot.modules.all() if module.pk in by_module]
+        ids = {module.pk for module in slot.modules.all()}
+        shown = [module.pk for module in slot.modules.all() if module.pk in by_module]
+        there = len(finished & ids | set(shown))
         views.append(
             SlotView(
                 title=slot.title,
                 choose=slot.choose,
-                cards=[by_module[pk] for pk in ids],
-                done=len(finished & set(ids)),
-                needed=slot.choose or len(ids),
+                cards=[by_module[pk] for pk in shown],
+                done=len(finished & ids),
+                needed=min(slot.choose or len(ids), max(there, 1)),
             )
         )
     organisations = person.organisations if isinstance(person, User) else []
