@@ -1,0 +1,360 @@
+"""The catalogue: who finds what, narrowed by facets that count right; and the page of a course."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from wagtail.models import Locale
+
+from content.api import HomePage, TopicPage
+from courses.models import Module
+from courses.services.catalogue import Search
+from courses.services.enrolment import enrol_in_course
+from courses.services.module_page import course_overview_of
+from courses.views import catalogue
+from lxp.models import Organisation, User
+from tests.factories.learning import take
+from tests.factories.modules import (
+    assignment,
+    lesson,
+    make_attempt,
+    make_course,
+    make_module,
+    make_page,
+    page_of,
+    publish,
+    quiz,
+    translate,
+)
+from tests.factories.people import join, make_member, make_organisation, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> Organisation:
+    return make_organisation("linde", name="De Linde")
+
+
+def discover(client: Client | None = None, interface: str = "nl", **query: Any) -> Any:
+    with translation.override(interface):
+        address = reverse("catalogue:discover")
+    answer = (client or Client()).get(address, query)
+    assert answer.status_code == 200
+    return answer
+
+
+def titles(answer: Any) -> list[str]:
+    html = answer.content.decode()
+    return re.findall(r'<h2 class="card__title"><a [^>]*>([^<]+)</a>', html)
+
+
+def options(answer: Any, name: str) -> dict[str, int]:
+    facet = next((each for each in answer.context["facets"] if each.name == name), None)
+    return {option.value: option.count for option in facet.options} if facet else {}
+
+
+def client_of(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+# ── who finds what ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_everybody_finds_exactly_what_is_for_them(owner):
+    chosen, maker, outside = make_organisation(), make_organisation(), make_organisation()
+    make_module(owner, lesson(), title="Openbaar", sharing="public")
+    make_module(owner, lesson(), title="Coalitie", sharing="coalition")
+    make_module(owner, lesson(), title="Gekozen", sharing="chosen", shared_with=[chosen])
+    make_module(owner, lesson(), title="Intern", sharing="organisation")
+    make_module(owner, lesson(), title="Samen", sharing="organisation", co_owners=[maker])
+    page_of(make_module(owner, lesson(), title="Weg", sharing="public")).unpublish()
+    make_page(owner, lesson(), title="Concept", sharing="public")
+    publish(page_of(make_module(owner, lesson(), title="Ingetrokken", sharing="public")), sharing="organisation")
+    expected = {
+        None: {"Openbaar"},
+        make_person(): {"Openbaar"},
+        make_member(outside): {"Openbaar", "Coalitie"},
+        make_member(chosen): {"Openbaar", "Coalitie", "Gekozen"},
+        make_member(maker): {"Openbaar", "Coalitie", "Samen"},
+        make_member(owner): {"Openbaar", "Coalitie", "Gekozen", "Intern", "Samen", "Ingetrokken"},
+    }
+    for person, found in expected.items():
+        answer = discover(client_of(person) if person else None)
+        assert set(titles(answer)) == found
+        assert answer.context["count"] == len(found)
+        assert sum(options(answer, "organisation").values()) >= len(found)
+        visible = Search(person or AnonymousUser()).visible()
+        assert {module.current_version.title for module in visible} == found
+
+
+def test_what_one_may_not_find_has_no_page_either(owner):
+    module = make_module(owner, lesson(), sharing="organisation")
+    address = page_of(module).get_url()
+    assert Client().get(address).status_code == 404
+    assert client_of(make_member(make_organisation())).get(address).status_code == 404
+    assert client_of(make_member(owner)).get(address).status_code == 200
+
+
+def test_counts_of_one_person_are_never_shown_to_another(owner):
+    make_module(owner, lesson(), title="Intern", sharing="organisation")
+    assert discover(client_of(make_member(owner))).context["count"] == 1
+    assert discover().context["count"] == 0
+    assert discover(client_of(make_member(make_organisation()))).context["count"] == 0
+
+
+# ── facets ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def three(owner) -> list[Module]:
+    other = make_organisation("maas", name="Maas")
+    return [
+        make_module(owner, lesson(), title="Kort", study_minutes=15, audiences=["staff", "volunteers"]),
+        make_module(owner, lesson(), assignment(), title="Midden", study_minutes=16, audiences=["staff"]),
+        make_module(other, assignment(), title="Lang", study_minutes=61, audiences=["caregivers"], co_owners=[owner]),
+    ]
+
+
+def test_facets_count_what_ticking_them_leaves(three):
+    answer = discover()
+    assert answer.context["count"] == 3
+    assert options(answer, "audience") == {"staff": 2, "volunteers": 1, "caregivers": 1}
+    assert options(answer, "time") == {"15": 1, "60": 1, "long": 1}
+    assert options(answer, "form") == {"online": 2, "workplace": 2}
+    assert options(answer, "organisation") == {"linde": 3, "maas": 1}
+    assert options(answer, "language") == {"nl": 3}
+
+
+def test_values_of_one_facet_add_and_facets_narrow_each_other(three):
+    answer = discover(audience=["staff"], time=["15", "long"])
+    assert titles(answer) == ["Kort"]
+    assert options(answer, "audience") == {"staff": 1, "volunteers": 1, "caregivers": 1}
+    assert options(answer, "time") == {"15": 1, "60": 1, "long": 0}
+    assert options(answer, "form") == {"online": 1}
+    assert [chip["label"] for chip in answer.context["chips"]] != []
+    assert len(answer.context["chips"]) == 3
+
+
+def test_ticking_each_value_leaves_as_many_as_it_says(three):
+    for name in ("audience", "time", "form", "organisation", "language"):
+        for value, count in options(discover(), name).items():
+            assert discover(**{name: value}).context["count"] == count
+
+
+def test_facets_follow_what_is_published(owner):
+    module = make_module(owner, lesson(), study_minutes=15)
+    publish(page_of(module), quiz(), assignment(), study_minutes=120, audiences=["volunteers"])
+    assert set(module.facets.values_list("name", "value")) == {
+        ("audience", "volunteers"),
+        ("form", "online"),
+        ("form", "workplace"),
+        ("language", "nl"),
+        ("organisation", "linde"),
+        ("time", "long"),
+    }
+    assert options(discover(), "time") == {"long": 1}
+
+
+def test_topics_are_a_facet_in_the_language_of_the_reader(owner):
+    topic = TopicPage(title="Wondzorg", slug="wondzorg", locale=Locale.objects.get(language_code="nl"))
+    HomePage.objects.get(locale__language_code="nl").add_child(instance=topic)
+    english = topic.copy_for_translation(Locale.objects.get(language_code="en"))
+    english.title = "Wound care"
+    english.save_revision().publish()
+    make_module(owner, lesson(), title="Wond", topic=topic)
+    make_module(owner, lesson(), title="Anders")
+    key = str(topic.translation_key)
+    for language, label in (("nl", "Wondzorg"), ("en", "Wound care")):
+        answer = discover(interface=language, theme=key)
+        assert titles(answer) == ["Wond"]
+        facet = next(each for each in answer.context["facets"] if each.name == "theme")
+        assert [option.label for option in facet.options] == [label]
+
+
+def test_forged_values_are_ignored(owner):
+    make_module(owner, lesson(), sharing="public")
+    for name in ("audience", "time", "form", "organisation", "theme", "language", "nonsense"):
+        for value in ("\x00", "' OR 1=1 --", "é" * 2000, "<script>", "", "%", "[]"):
+            answer = discover(**{name: value})
+            assert (name, value, answer.context["count"]) == (name, value, 1)
+            assert answer.context["chips"] == []
+            assert "<script>" not in answer.content.decode().replace('<script type="module"', "")
+
+
+def test_a_value_that_could_be_but_is_not_leaves_nothing_and_a_way_back(three):
+    answer = discover(organisation="bestaat-niet")
+    assert answer.context["count"] == 0
+    assert reverse("catalogue:discover") in answer.content.decode()
+
+
+def test_a_hundred_values_are_no_fault(three):
+    assert discover(organisation=[f"x{number}" for number in range(100)]).context["count"] == 0
+
+
+# ── words, order, pages ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_all_words_must_be_in_title_or_summary(owner):
+    make_module(owner, lesson(), title="Wondzorg", summary="Voor thuis.")
+    make_module(owner, lesson(), title="Wond", summary="Zorg voor een wond.")
+    assert set(titles(discover(q="wond"))) == {"Wondzorg", "Wond"}
+    assert titles(discover(q="WOND thuis")) == ["Wondzorg"]
+    assert titles(discover(q="wond zorg thuis")) == ["Wondzorg"]
+    assert titles(discover(q="huis wondzorgs")) == []
+    for odd in ("%", "_", "\x00", "wond\x00zorg", "'; --", "x" * 5000):
+        assert discover(q=odd).status_code == 200
+    assert titles(discover(q="%")) == []
+
+
+def test_words_with_and_without_a_space_are_counted_apart(owner):
+    make_module(owner, lesson(), title="Wond en zorg")
+    assert discover(q="wond zorg").context["count"] == 1
+    assert discover(q="wondzorg").context["count"] == 0
+    assert discover(q="wond zorg").context["count"] == 1
+
+
+def test_the_order_is_newest_shortest_or_by_title(owner):
+    for title, minutes in (("B", 10), ("C", 5), ("A", 20)):
+        make_module(owner, lesson(), title=title, study_minutes=minutes)
+    assert titles(discover()) == ["A", "C", "B"]
+    assert titles(discover(sort="short")) == ["C", "B", "A"]
+    assert titles(discover(sort="title")) == ["A", "B", "C"]
+    assert titles(discover(sort="-pk; DROP")) == ["A", "C", "B"]
+
+
+def test_pages_hold_everything_once_and_keep_the_question(owner, monkeypatch):
+    monkeypatch.setattr(catalogue, "CARDS_PER_PAGE", 3)
+    made = {make_module(owner, lesson(), title=f"Module {number}").current_version.title for number in range(4)}
+    found = [titles(discover(p=number, audience="staff")) for number in (1, 2)]
+    assert [len(each) for each in found] == [3, 1]
+    assert {*found[0], *found[1]} == made
+    assert "audience=staff&amp;p=2" in discover(audience="staff").content.decode()
+    assert titles(discover(p="99", audience="staff")) == found[1]
+    for odd in ("x", "-1", "0", "9" * 30, "\x00"):
+        assert len(titles(discover(p=odd))) in (3, 1)
+
+
+# ── languages ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_english_reader_finds_dutch_modules_too_with_their_language_marked(owner):
+    make_module(owner, lesson(), title="Alleen Nederlands")
+    both = make_module(owner, lesson(), title="Handhygiëne")
+    translate(page_of(both), title="Hand hygiene").get_latest_revision().publish()
+    answer = discover(interface="en")
+    assert titles(answer) == ["Hand hygiene", "Alleen Nederlands"]
+    html = answer.content.decode()
+    assert '<html lang="en"' in html
+    assert html.count('lang="nl">Alleen Nederlands') == 1
+    assert 'lang="nl">Hand hygiene' not in html
+    assert options(answer, "language") == {"nl": 2, "en": 1}
+    assert titles(discover()) == ["Handhygiëne", "Alleen Nederlands"]
+
+
+def test_a_dutch_module_opens_in_the_english_interface(owner):
+    module = make_module(owner, lesson(), title="Alleen Nederlands")
+    answer = discover(interface="en")
+    address = re.findall(r'<h2 class="card__title"><a href="([^"]+)"', answer.content.decode())[0]
+    assert address.startswith("/en/")
+    page = Client().get(address)
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert '<html lang="en"' in html
+    assert 'lang="nl"' in html
+    assert module.current_version.title in html
+
+
+# ── courses ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def overview(course: Any, person: Any, rf: Any) -> Any:
+    request = rf.get("/")
+    request.user = person
+    return course_overview_of(course.pages.get(), request)
+
+
+def test_a_course_shows_its_steps_in_order_and_counts_what_is_done(owner, rf):
+    one, two, three, four = (make_module(owner, lesson(), title=title) for title in ("Een", "Twee", "Drie", "Vier"))
+    slots = [
+        {"title": "Begin", "modules": [one]},
+        {"title": "Kies er twee", "choose": 2, "modules": [two, three, four]},
+    ]
+    course = make_course(owner, *slots)
+    learner = make_member(owner)
+    found = overview(course, learner, rf)
+    assert [(slot.title, slot.choose, slot.done, slot.needed) for slot in found.slots] == [
+        ("Begin", None, 0, 1),
+        ("Kies er twee", 2, 0, 2),
+    ]
+    assert [len(slot.cards) for slot in found.slots] == [1, 3]
+    assert (found.done, found.is_enrolled) == (0, False)
+    enrol_in_course(person=learner, course=course)
+    for module in (one, two, four):
+        take(make_attempt(learner, module), 1, "finish")
+    found = overview(course, learner, rf)
+    assert [(slot.done, slot.is_done) for slot in found.slots] == [(1, True), (2, True)]
+    assert (found.done, found.is_enrolled) == (2, True)
+    assert overview(course, AnonymousUser(), rf).done == 0
+
+
+def test_a_course_hides_modules_that_are_not_for_the_reader(owner, rf):
+    hidden = make_module(owner, lesson(), title="Intern", sharing="organisation")
+    course = make_course(owner, {"title": "Begin", "modules": [make_module(owner, lesson()), hidden]})
+    assert len(overview(course, make_member(owner), rf).slots[0].cards) == 2
+    html = Client().get(course.pages.get().get_url()).content.decode()
+    assert "Intern" not in html
+
+
+def test_a_step_of_which_nothing_is_there_is_not_done(owner, rf):
+    hidden = make_module(owner, lesson(), sharing="organisation")
+    course = make_course(owner, {"title": "Begin", "modules": [hidden]})
+    assert overview(course, make_member(make_organisation()), rf).done == 0
+
+
+def test_what_was_finished_counts_also_after_the_module_left(owner, rf):
+    one, two, three = (make_module(owner, lesson()) for _number in range(3))
+    course = make_course(owner, {"title": "Kies er twee", "choose": 2, "modules": [one, two, three]})
+    learner = make_member(owner)
+    for module in (one, two):
+        take(make_attempt(learner, module), 1, "finish")
+    page_of(one).unpublish()
+    slot = overview(course, learner, rf).slots[0]
+    assert (slot.done, slot.is_done, len(slot.cards)) == (2, True, 2)
+
+
+def test_a_quiz_that_was_not_passed_does_not_count_in_a_course(owner, rf):
+    module = make_module(owner, quiz(count=1, rounds=1))
+    course = make_course(owner, {"title": "Begin", "modules": [module]})
+    learner = make_member(owner)
+    attempt = make_attempt(learner, module)
+    question = attempt.version.activities.get().content["questions"][0]
+    wrong = next(option["id"] for option in question["value"]["options"] if not option["value"]["right"])
+    take(attempt, 1, "answer", {"question": [question["id"]], "round": ["1"], "answer": [wrong]})
+    assert overview(course, learner, rf).done == 0
+
+
+def test_a_module_that_is_chosen_twice_stands_once(owner, rf):
+    module = make_module(owner, lesson())
+    course = make_course(owner, {"title": "Begin", "modules": [module, module]})
+    assert len(overview(course, make_member(owner), rf).slots[0].cards) == 1
+
+
+def test_taking_part_by_the_button_shows_progress(owner):
+    course = make_course(owner, {"title": "Begin", "modules": [make_module(owner, lesson())]})
+    learner = make_member(make_organisation())
+    join(learner, owner)
+    client = client_of(learner)
+    address = course.pages.get().get_url()
+    assert "<progress" not in client.get(address).content.decode()
+    answer = client.post(reverse("courses:start_course", args=[course.uuid]), follow=True)
+    assert answer.redirect_chain[-1][0].endswith(address)
+    assert "<progress" in answer.content.decode()
