@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from courses.activities.assignment import MET, NOT_MET, NOT_SEEN, Assignment
 from courses.activities.stores import Act
 from courses.exceptions import SignOffRefusedError
-from courses.models import Assessment, AssessmentRequest, Attempt, VersionActivity
+from courses.models import Assessment, AssessmentRequest, Attempt
 from courses.services.attempts import keep_state, open_activity
 from courses.services.completion import complete_if_done
 from lxp import audit
@@ -17,19 +17,6 @@ from lxp.models import User
 from lxp.permissions import may
 
 SCORES = (MET, NOT_MET, NOT_SEEN)
-
-
-@transaction.atomic
-def ask_for_assessment(*, attempt: Attempt, row: VersionActivity) -> AssessmentRequest:
-    """Put an assignment on the assessors' list; asking twice is asking once."""
-    request, _created = AssessmentRequest.objects.get_or_create(
-        person_id=attempt.person_id,
-        attempt=attempt,
-        block_id=row.block_id,
-        closed_at=None,
-        defaults={"organisation_id": attempt.organisation_id},
-    )
-    return request
 
 
 @transaction.atomic

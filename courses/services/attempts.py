@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from courses.activities.stores import Act, RecordStore
 from courses.exceptions import HandlerRefusedError, UnknownActivityError
 from courses.models import ActivityState, Attempt, ModuleVersion, ProgressEvent, VersionActivity, VersionText
 from courses.services.completion import complete_if_done
+from courses.services.requests import ask_for_assessment
 from courses.services.versions import kept_activities
 from lxp import plugin_manager
 from lxp.models import User
@@ -45,9 +47,16 @@ class Step:
 States = dict[UUID, ActivityState]
 
 
-def states_of(attempt: Attempt) -> States:
-    """Where the learner stands in every activity that was touched: one query."""
-    return {state.block_id: state for state in ActivityState.objects.filter(person=attempt.person_id, attempt=attempt)}
+def states_of(attempt: Attempt, act: Act | None = None) -> States:
+    """Where the learner stands in every activity that was touched: one query.
+
+    With an act, each state says in `knows_act` whether that act is stored already.
+    """
+    states = ActivityState.objects.filter(person=attempt.person_id, attempt=attempt)
+    if act is not None:
+        known = ProgressEvent.objects.filter(person=attempt.person_id, uuid=act.uuid)
+        states = states.annotate(knows_act=Exists(known))
+    return {state.block_id: state for state in states}
 
 
 def outline(attempt: Attempt, language: str, states: States | None = None) -> list[Step]:
@@ -148,7 +157,7 @@ def handle(
     row = next((each for each in rows if each.block_id == block_id), None)
     if row is None:  # the attempt took up another version since the page was opened
         raise UnknownActivityError(_("This activity is no longer in the module. Go on with the next one."))
-    states = states_of(locked)
+    states = states_of(locked, act)
     activity = open_activity(
         attempt=locked,
         row=row,
@@ -159,12 +168,14 @@ def handle(
     )
     if activity is None:
         raise UnknownActivityError(_("This activity is off now. What you did is kept. Go on with the next one."))
-    is_known = ProgressEvent.objects.filter(person=person, uuid=act.uuid).exists()
+    is_known = any(state.knows_act for state in states.values())  # whoever acted here has a state here
     if not is_known and _take(activity, handler, data, attempt=locked, act=act):
         states[block_id] = activity.store.row  # type: ignore[attr-defined]
         locked.active_at = timezone.now()
-        locked.save(update_fields=["active_at"])
-        complete_if_done(attempt=locked, states=states.values())
+        if complete_if_done(attempt=locked, states=states.values()).completed_at is None:
+            locked.save(update_fields=["active_at"])
+    if activity.kind == "assignment" and activity.state.get("is_waiting"):
+        ask_for_assessment(attempt=locked, row=row)
     return Taken(locked, row, activity, states)
 
 
@@ -178,6 +189,8 @@ def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: At
             keep_state(activity=activity, attempt=attempt, act=act)
     except HandlerRefusedError:
         raise
+    except IntegrityError as clash:  # this person sent the same act to another attempt
+        raise HandlerRefusedError(_("This page is out of date. Open it again.")) from clash
     except Exception as fault:
         owner = registry.owner_of(activity.kind)
         if plugin_manager.is_core(owner):

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -21,7 +20,6 @@ from courses.activities.stores import Act
 from courses.exceptions import AttemptClosedError, HandlerRefusedError, UnknownActivityError
 from courses.models import Attempt, VersionActivity
 from courses.services import attempts as attempt_service
-from courses.services.assessment import ask_for_assessment
 from courses.services.pinning import PinnedFiles
 from courses.services.versions import kept_activities
 from courses.views.acts import UnsentAct, act_of, data_of, keep_unsent, shown_again, take_unsent, values_of
@@ -119,6 +117,7 @@ def _frame(
         action = runtime.next_action_of(activity)
     return {
         "attempt": attempt,
+        "site_organisation": attempt.organisation,
         "steps": steps,
         "here": steps[index],
         "previous": steps[index - 1] if index else None,
@@ -152,16 +151,12 @@ def _take(
     person: User, attempt_uuid: UUID, block_id: UUID, handler: str, data: dict[str, Any], act: Act
 ) -> attempt_service.Taken:
     try:
-        with transaction.atomic():  # who waits for an assessor stands on the assessors' list, or neither is stored
-            taken = attempt_service.handle(
-                person=person, attempt_uuid=attempt_uuid, block_id=block_id, handler=handler, data=data, act=act
-            )
-            if taken.activity.kind == "assignment" and taken.activity.state.get("is_waiting"):
-                ask_for_assessment(attempt=taken.attempt, row=taken.row)
+        return attempt_service.handle(
+            person=person, attempt_uuid=attempt_uuid, block_id=block_id, handler=handler, data=data, act=act
+        )
     except attempt_service.PluginFailed as failure:
         plugin_manager.record_incident(failure.plugin, failure.where, failure.fault)
         raise
-    return taken
 
 
 def _answered(request: HttpRequest, taken: attempt_service.Taken) -> HttpResponse:

@@ -27,7 +27,7 @@ from wagtail.models import (
 
 from content.models import Attachment, OrganisationPage, Picture, Recording, TopicPage
 from courses.models import AssessmentRequest, Attempt, CoursePage, ModulePage
-from courses.services.assessment import ask_for_assessment
+from courses.services.requests import ask_for_assessment
 from courses.services.enrolment import start_module
 from lxp.models import Membership, Organisation, PluginIncident, PluginSwitch, Role, Unit, User
 from lxp.services.organisations import grant_membership

@@ -13,9 +13,10 @@ from django.urls import reverse
 
 from courses.exceptions import SignOffRefusedError
 from courses.models import ActivityState, Assessment, AssessmentRequest, Attempt, ProgressEvent
-from courses.services.assessment import ask_for_assessment, sign
+from courses.services import attempts
+from courses.services.assessment import sign
 from courses.services.attempts import move_to_current
-from courses.views import player
+from courses.services.requests import ask_for_assessment
 from lxp.models import AuditEvent, Membership, Role, User
 from tests.factories.learning import row_of, state_of, take
 from tests.factories.modules import assignment, lesson, make_attempt, make_module, page_of, publish
@@ -77,7 +78,7 @@ def test_who_waits_stands_on_the_list_or_did_not_ask(attempt, monkeypatch):
     def fail(**arguments: Any) -> None:
         raise RuntimeError("the list is full")
 
-    monkeypatch.setattr(player, "ask_for_assessment", fail)
+    monkeypatch.setattr(attempts, "ask_for_assessment", fail)
     client = client_of(attempt.person)
     client.raise_request_exception = False
     address = reverse("courses:handle", args=[attempt.uuid, row_of(attempt, 1).block_id, "request"])
