@@ -16,7 +16,9 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed $(TRANSLATIONS:.po=.mo) ## Make .venv with the locked packages and the command lxp
+	@:
 install-dev: $(VENV)/.installed-dev $(TRANSLATIONS:.po=.mo) ## The same, with the tools for tests and checks
+	@:
 
 $(VENV)/.installed: $(LOCKS)
 	@bin/install requirements.lock

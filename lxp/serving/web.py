@@ -10,6 +10,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
+from django.urls import get_resolver
+from django.utils import translation
+from django.utils.translation import gettext
 from gunicorn.app.base import Application
 
 from lxp.serving import static_files
@@ -32,6 +35,15 @@ class WebServer(Application):
 
     def load(self) -> Callable[..., Any]:
         return get_internal_wsgi_application()
+
+
+def load_application() -> None:
+    """Load what every process needs before they part ways, so that they share its memory."""
+    get_internal_wsgi_application()
+    get_resolver().url_patterns  # noqa: B018 - reading them loads every view
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            gettext("Language")
 
 
 def run_web(listener: socket.socket, *, workers: int, threads: int) -> None:

@@ -10,14 +10,13 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError
-from django.urls import get_resolver
 
 from lxp.library_loader import DEMO_PASSWORD
 from lxp.serving import demo, readiness, static_files
 from lxp.serving.exceptions import ServingError
 from lxp.serving.lock import sole_server
 from lxp.serving.processes import Service, Supervisor, run_apart
-from lxp.serving.web import answers, run_web
+from lxp.serving.web import answers, load_application, run_web
 from lxp.serving.worker import run_worker
 
 EVERY_LOCAL_HOST = ("127.0.0.1", "0.0.0.0", "::1", "::")  # noqa: S104 - compared, not bound
@@ -81,7 +80,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{len(problems)} problems in the library; all of them: lxp load_library\n{shown}")
 
     def _serve(self, listener: socket.socket, address: str, options: dict[str, Any]) -> None:
-        get_resolver().url_patterns  # noqa: B018 - loads every view before the processes part ways, so that they share them
+        load_application()
         web = Service("web", partial(run_web, listener, workers=options["workers"], threads=options["threads"]))
         supervisor = Supervisor([web, Service("worker", run_worker)])
         with supervisor.running():
