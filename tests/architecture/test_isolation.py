@@ -69,7 +69,9 @@ class Visitor:
         response = self.compare("get", address.path, address.missing) if address.names_object else self.ask("get", address.path)
         if response.status_code in (403, 404) and address.path.startswith(settings.EDITOR_PREFIX):
             return  # the guard refused, whatever the method and the form
-        form = {**SMALL_FORM, "new_parent_page": str(self.world.other["page"].pk)}
+        other = self.world.other
+        form = {**SMALL_FORM, "new_parent_page": str(other["page"].pk)}
+        form["external-link-chooser-url"] = "/nl/" + other["module"].pages.get().url_path.split("/", 2)[2]
         if address.names_object:
             self.compare("post", address.path, address.missing, form)
             return
