@@ -25,6 +25,8 @@ class PictureBlock(blocks.StructBlock):
     caption = blocks.CharBlock(label=_("Text under the picture"), required=False, max_length=200)
 
     class Meta:
+        description = _("A photo or drawing, with a text for who cannot see it.")
+        label_format = "{caption}"
         icon = "image"
         label = _("Picture")
         template = "content/blocks/picture.html"
@@ -37,6 +39,8 @@ class VideoBlock(blocks.StructBlock):
     caption = blocks.CharBlock(label=_("Text under the film"), required=False, max_length=200)
 
     class Meta:
+        description = _("A film of your own, with captions.")
+        label_format = "{caption}"
         icon = "media"
         label = _("Film")
         template = "content/blocks/video.html"
@@ -58,6 +62,8 @@ class StepBlock(blocks.StructBlock):
     picture = ImageBlock(label=_("Picture"), required=False)
 
     class Meta:
+        description = _("One action of an instruction. Steps that follow each other are numbered.")
+        label_format = "{title}"
         icon = "list-ol"
         label = _("Step")
         template = "content/blocks/step.html"
@@ -70,6 +76,8 @@ class WarningBlock(blocks.StructBlock):
     text = blocks.RichTextBlock(label=_("Text"), features=SHORT_FEATURES, required=False)
 
     class Meta:
+        description = _("What a reader must not miss.")
+        label_format = "{title}"
         icon = "warning"
         label = _("Warning")
         template = "content/blocks/warning.html"
@@ -82,6 +90,8 @@ class FileBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("What it is"), required=False, max_length=200)
 
     class Meta:
+        description = _("A file to download.")
+        label_format = "{text}"
         icon = "doc-full"
         label = _("File")
         template = "content/blocks/file.html"
@@ -94,6 +104,8 @@ class QuoteBlock(blocks.StructBlock):
     source = blocks.CharBlock(label=_("Who said it"), required=False, max_length=120)
 
     class Meta:
+        description = _("What somebody said.")
+        label_format = "{text}"
         icon = "openquote"
         label = _("Quote")
         template = "content/blocks/quote.html"
@@ -103,6 +115,7 @@ class TableBlock(TypedTableBlock):
     """A table with a header row."""
 
     class Meta:
+        description = _("Rows and columns, with a header.")
         icon = "table"
         label = _("Table")
         template = "content/blocks/table.html"
@@ -111,7 +124,13 @@ class TableBlock(TypedTableBlock):
 class ContentBlock(blocks.StreamBlock):
     """What can stand in a lesson or on a page."""
 
-    text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES, template="content/blocks/text.html")
+    text = blocks.RichTextBlock(
+        label=_("Text"),
+        features=TEXT_FEATURES,
+        template="content/blocks/text.html",
+        icon="pilcrow",
+        description=_("Paragraphs, headings and lists."),
+    )
     picture = PictureBlock()
     video = VideoBlock()
     step = StepBlock()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -43,3 +44,9 @@ def modules_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def new_module_item() -> MenuItem:
     return MenuItem(_("New module"), reverse("courses_editor:start"), name="new-module", icon_name="plus", order=20)
+
+
+@hooks.register("construct_homepage_panels")
+def modules_panel(request: HttpRequest, panels: list[Any]) -> None:
+    if writing.writing_for(request):
+        panels.append(writing.ModulePanel(request))

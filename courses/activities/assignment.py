@@ -22,6 +22,7 @@ class CriterionBlock(blocks.StructBlock):
     )
 
     class Meta:
+        label_format = "{text}"
         icon = "tick"
         label = _("Criterion")
 

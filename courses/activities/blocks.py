@@ -92,6 +92,7 @@ class ActivityBlock(blocks.StructBlock):
 
     class Meta:
         form_classname = "struct-block lxp-activity"
+        label_format = "{title}"
 
 
 class MissingActivityBlock(blocks.FieldBlock):
@@ -233,6 +234,7 @@ class ActivityStreamBlock(blocks.StreamBlock):
 
     class Meta:
         template = "courses/activities/stream.html"
+        collapsed = True
 
 
 class ActivityStreamBlockAdapter(StreamBlockAdapter):

@@ -81,6 +81,7 @@ class OptionBlock(blocks.StructBlock):
     feedback = feedback_block()
 
     class Meta:
+        label_format = "{text}"
         icon = "radio-empty"
         label = _("Option")
 
@@ -116,6 +117,7 @@ class SingleChoiceBlock(ChoiceQuestionBlock):
         return super().key_mistakes(right_count)
 
     class Meta:
+        label_format = "{prompt}"
         icon = "radio-full"
         label = _("One right answer")
 
@@ -127,6 +129,7 @@ class MultipleChoiceBlock(ChoiceQuestionBlock):
     explanation = explanation_block()
 
     class Meta:
+        label_format = "{prompt}"
         icon = "tick-inverse"
         label = _("Several right answers")
 
@@ -147,6 +150,7 @@ class TrueFalseBlock(QuestionBlock):
     explanation = explanation_block()
 
     class Meta:
+        label_format = "{prompt}"
         icon = "check"
         label = _("True or not true")
 
@@ -170,6 +174,7 @@ class OrderingBlock(QuestionBlock):
         return {"items": ListBlockValidationError(wrong, general)} if wrong or general else {}
 
     class Meta:
+        label_format = "{prompt}"
         icon = "list-ol"
         label = _("Put in order")
 
@@ -197,6 +202,7 @@ class NumericBlock(QuestionBlock):
         return {}
 
     class Meta:
+        label_format = "{prompt}"
         icon = "decimal"
         label = _("A number")
 
@@ -208,6 +214,7 @@ class PairBlock(blocks.StructBlock):
     right = blocks.CharBlock(label=_("belongs to this"), max_length=200)
 
     class Meta:
+        label_format = "{left} – {right}"
         icon = "link"
         label = _("Pair")
 
@@ -234,6 +241,7 @@ class MatchingBlock(QuestionBlock):
         return {"pairs": ListBlockValidationError(errors, general)} if errors or general else {}
 
     class Meta:
+        label_format = "{prompt}"
         icon = "link"
         label = _("Find the pairs")
 

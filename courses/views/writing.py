@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import IndexView
 from wagtail.admin.widgets.button import HeaderButton
@@ -27,6 +28,8 @@ from lxp.http import SignedInRequest
 from lxp.models import Organisation
 from lxp.permissions import EDITING_ROLES
 
+PAGES_ON_HOME = 6
+
 
 def writing_for(request: HttpRequest) -> list[Organisation]:
     """The organisations that a person writes for, the current one first; every one for an operator."""
@@ -35,6 +38,30 @@ def writing_for(request: HttpRequest) -> list[Organisation]:
         return list(Organisation.objects.open())
     mine = signed_in.user.organisations_with_role(*EDITING_ROLES)
     return sorted(mine, key=lambda each: each != signed_in.organisation)
+
+
+def pages_of(organisations: list[Organisation]) -> QuerySet[ModulePage]:
+    """Every module page below the pages of these organisations."""
+    below = Q(pk__in=[])
+    for path in OrganisationPage.objects.filter(organisation__in=organisations).values_list("path", flat=True):
+        below |= Q(path__startswith=path)
+    return ModulePage.objects.filter(below)
+
+
+class ModulePanel(Component):
+    """On the first page of the editor: the modules that changed last, and the way to a new one."""
+
+    name = "modules"
+    order = 100
+    template_name = "courses/editor/home_panel.html"
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        organisation = writing_for(self.request)[0]
+        pages = pages_of([organisation]).defer("body").order_by("-latest_revision_created_at")
+        return {"organisation": organisation, "pages": pages.prefetch_workflow_states()[:PAGES_ON_HOME]}
 
 
 class ModuleIndex(IndexView):
@@ -56,11 +83,7 @@ class ModuleIndex(IndexView):
         organisations = writing_for(self.request)
         if not self.request.user.is_superuser:
             organisations = organisations[:1]
-        places = OrganisationPage.objects.filter(organisation__in=organisations).values_list("path", flat=True)
-        below = Q(pk__in=[])
-        for path in places:
-            below |= Q(path__startswith=path)
-        return super().get_base_queryset().filter(below)
+        return super().get_base_queryset().filter(pk__in=pages_of(organisations).values("pk"))
 
     def get_add_url(self) -> str:
         return reverse("courses_editor:start")

@@ -43,10 +43,10 @@ def _give_workspace(organisation: Organisation) -> None:
     """Groups of authors and publishers, and a collection that only they can use."""
     if organisation.collection_id is None:
         organisation.collection = Collection.get_first_root_node().add_child(name=organisation.slug)
-    access = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    access = Permission.objects.filter(codename__in=("access_admin", "submit_translation"))
     for field, role in (("authors_group", Role.AUTHOR), ("publishers_group", Role.PUBLISHER)):
         group, _ = Group.objects.get_or_create(name=f"{organisation.slug}: {role.value}")
-        group.permissions.add(access)
+        group.permissions.add(*access)
         setattr(organisation, field, group)
         for app_label, codenames in COLLECTION_PERMISSIONS:
             _allow(group, organisation.collection, app_label, codenames)
