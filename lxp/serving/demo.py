@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
@@ -73,10 +74,15 @@ def load() -> list[str]:
 
 
 def accounts() -> list[DemoAccount]:
-    """The people of the library who stand for a role, and the operator."""
+    """The people of the library who stand for a role, learners first, and the operator."""
     library = Path(apps.get_app_config("content").path) / "library" / "people"
-    people = [read_yaml(path) for path in sorted(library.glob("*.yaml"))]
-    found = [
-        DemoAccount(person["email"], person.get("demo_en") or person["demo"]) for person in people if "demo" in person
-    ]
+    people = [person for path in sorted(library.glob("*.yaml")) if "demo" in (person := read_yaml(path))]
+    people.sort(key=_roles_and_employers)
+    found = [DemoAccount(person["email"], person.get("demo_en") or person["demo"]) for person in people]
     return [*found, DemoAccount(OPERATOR, "Operator: may do everything")]
+
+
+def _roles_and_employers(person: dict[str, Any]) -> tuple[int, int]:
+    """Sorts who only learns before who has a role, and who has two employers before who has one."""
+    memberships = person.get("memberships", [])
+    return sum(len(each.get("roles", [])) for each in memberships), -len(memberships)
