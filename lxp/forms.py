@@ -11,18 +11,27 @@ from django.utils.translation import gettext_lazy as _
 from lxp.models import Membership, Organisation, Role, Unit, User
 
 
+class DayInput(forms.DateInput):
+    """A browser's own choice of a day. It reads and shows only the ISO form, whatever the language of the page."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class MembershipForm(forms.Form):
     """A person's place in one organisation; a new person is found or made by e-mail address."""
 
     first_name = forms.CharField(label=_("First name"), max_length=150)
     last_name = forms.CharField(label=_("Last name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"))
-    unit = forms.ModelChoiceField(label=_("Team or location"), queryset=Unit.objects.none(), required=False)
-    job = forms.CharField(label=_("Job"), max_length=120, required=False)
-    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    ends_on = forms.DateField(
-        label=_("Until and including"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    unit = forms.ModelChoiceField(
+        label=_("Team or location"), queryset=Unit.objects.none(), required=False, empty_label=_("Choose")
     )
+    job = forms.CharField(label=_("Job"), max_length=120, required=False)
+    starts_on = forms.DateField(label=_("From"), widget=DayInput)
+    ends_on = forms.DateField(label=_("Until and including"), widget=DayInput, required=False)
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
     )

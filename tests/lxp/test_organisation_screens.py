@@ -154,6 +154,17 @@ def test_changing_a_membership_leaves_name_address_and_first_day(
     assert change.detail == {"before": ["author"], "after": ["assessor"]}
 
 
+def test_a_browser_is_given_days_in_the_one_form_it_shows(
+    client: Client, administrator: User, organisation: Organisation
+) -> None:
+    membership = join(make_person("els@maasdal.example"), organisation, ends_on=date(2026, 12, 31))
+
+    shown = page(client, "lxp:person_change", membership.pk)
+
+    assert f'value="{membership.starts_on.isoformat()}"' in shown
+    assert 'value="2026-12-31"' in shown
+
+
 def test_a_membership_of_another_organisation_is_not_there(client: Client, administrator: User) -> None:
     foreign = join(make_person(), make_organisation("elders"))
     address = reverse("lxp:person_change", args=[foreign.pk])
