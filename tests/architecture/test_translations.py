@@ -1,0 +1,98 @@
+"""Every text of our own is there in Dutch: nothing empty, nothing guessed, no placeholder lost, none forgotten."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
+
+from tests.conftest import is_missing
+
+ROOT = Path(__file__).parents[2]
+CATALOGUE = Path("locale", "nl", "LC_MESSAGES", "django.po")
+PACKAGES = sorted(path.parents[3] for path in [*ROOT.glob(f"*/{CATALOGUE}"), *ROOT.glob(f"plugins/*/{CATALOGUE}")])
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|<[^>]+>")
+# Nothing in these is marked, and some of it is large.
+NO_SOURCES = shutil.ignore_patterns("__pycache__", "static", "*.mo", "library")
+
+
+def name_of(package: Path) -> str:
+    return str(package.relative_to(ROOT))
+
+
+every_package = pytest.mark.parametrize("package", PACKAGES, ids=name_of)
+
+
+def catalogue(package: Path) -> Catalog:
+    with (package / CATALOGUE).open("rb") as file:
+        return read_po(file, locale="nl")
+
+
+def forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """Singular and plural of a text that has both, or the one text."""
+    return (text,) if isinstance(text, str) else tuple(text)
+
+
+def messages(package: Path) -> Iterator[Message]:
+    return (message for message in catalogue(package) if message.id)
+
+
+def key(message: Message) -> tuple[str, ...]:
+    return (message.context or "", *forms(message.id))
+
+
+def test_our_packages_have_a_catalogue() -> None:
+    assert {"lxp", "content", "courses"} <= {name_of(package) for package in PACKAGES}
+
+
+@every_package
+def test_every_text_has_its_dutch(package: Path) -> None:
+    assert [message.id for message in messages(package) if message.fuzzy or not all(forms(message.string))] == []
+
+
+@every_package
+def test_every_placeholder_is_kept(package: Path) -> None:
+    """In each form of a text; the singular may say its number in words, such as "once"."""
+    lost = []
+    for message in messages(package):
+        texts, translations = forms(message.id), forms(message.string)
+        for text, translation in zip(texts, translations, strict=True):
+            if Counter(PLACEHOLDER.findall(text)) != Counter(PLACEHOLDER.findall(translation)):
+                lost.append((text, translation))
+    assert lost == []
+
+
+def test_one_text_has_one_translation() -> None:
+    """Django merges all catalogues: of two translations of one text, the reader would get one, everywhere."""
+    found: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+    for package in PACKAGES:
+        for message in messages(package):
+            found.setdefault(key(message), set()).add(forms(message.string))
+    assert {text: translations for text, translations in found.items() if len(translations) > 1} == {}
+
+
+def test_the_catalogues_are_up_to_date(tmp_path: Path) -> None:
+    """`bin/translations` on a copy finds the texts that the catalogues have: none is new, none is gone."""
+    if shutil.which("xgettext") is None:
+        is_missing("xgettext (Debian: gettext)")
+    for package in PACKAGES:
+        copy = tmp_path / name_of(package)
+        shutil.copytree(package, copy, ignore=NO_SOURCES)
+        command = [
+            sys.executable, "-m", "django", "makemessages", "--locale", "nl", "--no-obsolete", "--ignore", "library/*",
+        ]  # fmt: skip
+        environment = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+        subprocess.run(command, cwd=copy, env=environment, check=True, capture_output=True, timeout=300)
+        with (copy / CATALOGUE).open("rb") as file:
+            fresh = {key(message) for message in read_po(file, locale="nl") if message.id}
+        kept = {key(message) for message in messages(package)}
+        assert (fresh - kept, kept - fresh) == (set(), set()), f"{name_of(package)}: run `make translations`"
