@@ -57,8 +57,8 @@ def _last(values: Values, name: str) -> str:
 
 
 def _identity(event: str, handler: str, data: Values) -> UUID:
-    """The same event with the same values is the same act, however often it arrives. With other values it is another one:
-    the back button brings a form back with its old event, and what somebody writes there then is new."""
+    """The same event with the same values is the same act, however often it arrives. With other values it is another
+    one: the back button brings a form back with its old event, and what somebody writes there then is new."""
     try:
         return uuid5(UUID(event), json.dumps([handler, data], sort_keys=True))
     except ValueError:

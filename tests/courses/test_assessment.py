@@ -163,7 +163,7 @@ def test_an_assessor_of_two_organisations_sees_the_requests_of_both_and_not_thei
 )
 def test_every_criterion_is_judged_with_a_known_score(attempt, request_, found):
     scores = scores_of(attempt)
-    first, second = scores
+    first, _second = scores
     odd = {
         "met only one": {first: "met"},
         "unknown score": {**scores, first: "perfect"},

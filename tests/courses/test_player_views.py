@@ -354,8 +354,8 @@ def secretive() -> Attempt:
 def test_no_page_of_a_learner_or_visitor_gives_an_answer_away(secretive):
     client, visitor = client_of(secretive.person), Client()
     seen = [page(client, secretive, position) for position in (1, 2, 3, 4)]
-    for name in ("print", "result"):
-        seen.append(client.get(reverse(f"courses:{name}", args=[secretive.uuid])).content.decode())
+    own = [reverse(f"courses:{name}", args=[secretive.uuid]) for name in ("print", "result")]
+    seen += [client.get(address).content.decode() for address in own]
     for address in (page_of(secretive.module).get_url(), reverse("catalogue:discover"), "/nl/", "/mijn/", "/leren/"):
         seen += [each.get(address, follow=True).content.decode() for each in (client, visitor)]
     for html in seen:
@@ -470,7 +470,7 @@ def test_a_kind_that_is_gone_says_so_calmly_and_stores_nothing(monkeypatch):
     attempt = attempt_of(reflection(), lesson())
     without = {kind: each for kind, each in registry.kinds().items() if kind != "reflection"}
     monkeypatch.setattr(registry, "kinds", lambda: without)
-    monkeypatch.setattr(registry, "_owners", {kind: "courses" for kind in without})
+    monkeypatch.setattr(registry, "_owners", dict.fromkeys(without, "courses"))
     client = client_of(attempt.person)
     assert "data-missing-activity" in page(client, attempt)
     assert client.post(address_of(attempt, 1, "write"), {"text": "Hoi"}).status_code == 422
