@@ -48,7 +48,7 @@ with supervisor.running():
 """
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited too long"
@@ -234,11 +234,11 @@ def test_no_task_is_lost_when_the_worker_is_killed_at_work(server, tmp_path):
     for number in range(60):
         (media / f"{number}.txt").write_text("no longer used")
     sending = subprocess.Popen(
-        [sys.executable, "-m", "lxp", "shell", "-c", DELETE_FILES], env=lxp_environment(tmp_path, {})
+        [sys.executable, "-m", "lxp", "shell", "-v", "0", "-c", DELETE_FILES], env=lxp_environment(tmp_path, {})
     )
     wait_until(lambda: list((server.queue / "taken").glob("*.msg")))
     os.kill(worker, signal.SIGKILL)
-    assert sending.wait(timeout=30) == 0
+    assert sending.wait(timeout=60) == 0
     wait_until(lambda: child_named(server.process.pid, "lxp worker") not in (None, worker))
     wait_until(lambda: not list(server.queue.rglob("*.msg")))
     assert list(media.iterdir()) == []
