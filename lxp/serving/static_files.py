@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -27,9 +28,9 @@ def collect_when_changed() -> bool:
 
 def know_collected() -> None:
     """Read the names of the collected files again: those that this process read when it started are gone by now."""
-    storage = storages["staticfiles"]
+    storage: Any = storages["staticfiles"]
     if isinstance(storage, ManifestFilesMixin):
-        storage.hashed_files, storage.manifest_hash = storage.load_manifest()
+        storage.hashed_files, storage.manifest_hash = storage.load_manifest()  # type: ignore[assignment] # stubs
 
 
 def _fingerprint() -> str:

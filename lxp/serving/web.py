@@ -39,6 +39,7 @@ class WebServer(Application):
 
 def load_application() -> None:
     """Load what every process needs before they part ways, so that they share its memory."""
+    static_files.know_collected()
     get_internal_wsgi_application()
     get_resolver().url_patterns  # noqa: B018 - reading them loads every view
     for code, _name in settings.LANGUAGES:
@@ -48,7 +49,6 @@ def load_application() -> None:
 
 def run_web(listener: socket.socket, *, workers: int, threads: int) -> None:
     """Serve until told to stop."""
-    static_files.know_collected()
     WebServer(bind=f"fd://{listener.fileno()}", workers=workers, threads=threads).run()
 
 
