@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
@@ -22,6 +24,7 @@ from lxp.permissions import SENSITIVE_ROLES
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PUBLIC_CACHE_SECONDS = 300
+CSRF_FIELD = b"csrfmiddlewaretoken"
 STAFF_PREFIXES = (settings.EDITOR_PREFIX, "/beheer/", "/beoordelen/")
 ORGANISATION_KEY = "organisation"
 
@@ -37,26 +40,39 @@ def public_stamp() -> int:
 class PublicPageCache:
     """Keeps public pages for visitors who are not signed in. A page asks for it with `response.is_public = True`.
 
-    The key holds the public stamp, so that what is published is seen at the next visit, in every process.
+    The key holds the public stamp, so that what is published is seen at the next visit, in every process. Pages are kept
+    compressed: a thousand of them take some megabytes. A visitor with a message waiting gets a page of their own.
     """
+
+    personal_cookies = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not settings.PUBLIC_CACHE or request.method != "GET" or settings.SESSION_COOKIE_NAME in request.COOKIES:
-            return self.get_response(request)
-        if get_language_from_path(request.path_info) is None:
+        if not self._may_be_kept(request):
             return self.get_response(request)
         key = f"page:{public_stamp()}:{request.get_host()}:{request.get_full_path()}"
         kept = cache.get(key)
         if kept is not None:
             content, headers = kept
-            return HttpResponse(content, headers=headers)
+            return HttpResponse(zlib.decompress(content), headers=headers)
         response = self.get_response(request)
-        if getattr(response, "is_public", False) and response.status_code == 200 and not response.cookies:
-            cache.set(key, (response.content, dict(response.headers)), PUBLIC_CACHE_SECONDS)
+        if self._is_for_everybody(response):
+            cache.set(key, (zlib.compress(response.content, 1), dict(response.headers)), PUBLIC_CACHE_SECONDS)
         return response
+
+    def _may_be_kept(self, request: HttpRequest) -> bool:
+        if not settings.PUBLIC_CACHE or request.method != "GET":
+            return False
+        has_own_page = any(name in request.COOKIES for name in self.personal_cookies)
+        return not has_own_page and get_language_from_path(request.path_info) is not None
+
+    def _is_for_everybody(self, response: HttpResponse) -> bool:
+        """Never what sets a cookie, and never a form with a token: that belongs to the cookie of one visitor."""
+        if not getattr(response, "is_public", False) or response.status_code != 200 or response.cookies:
+            return False
+        return CSRF_FIELD not in response.content
 
 
 class PermissionsPolicy:
@@ -75,7 +91,7 @@ class AddressLanguage(LocaleMiddleware):
     """Leads an address that is not there to the same one with a language in front. Where a view of ours says that
     something is not there, nothing is looked for elsewhere: who posts to it must hear so, and not be sent on."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if response.status_code == 404 and request.resolver_match is not None:
             response.headers.setdefault("Content-Language", translation.get_language())
             return response
