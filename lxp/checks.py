@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
@@ -13,6 +16,8 @@ from lxp import plugin_discovery
 @register()
 def plugins_fit(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """A plugin in quarantine is a warning: the site works, the plugin does not."""
+    with suppress(Exception):  # a fault of our own addresses is for Django's check of them
+        import_module(settings.ROOT_URLCONF)  # addresses of plugins that fail are found only here
     return [
         Warning(
             f"Plugin {name} is in quarantine: {reason}",
@@ -20,6 +25,22 @@ def plugins_fit(app_configs: Any, **options: Any) -> list[CheckMessage]:
             id="lxp.W001",
         )
         for name, reason in sorted(plugin_discovery.quarantined.items())
+    ]
+
+
+@register()
+def plugins_can_go(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """A plugin can be taken out as long as none of its keys holds on to a table that stays."""
+    return [
+        Warning(
+            f"The key {field} holds on to a table of another package.",
+            hint="Give it db_constraint=False; else lxp plugins remove, and deleting what it points at, may fail.",
+            id="lxp.W002",
+        )
+        for name in sorted(plugin_discovery.found)
+        for model in apps.get_app_config(name).get_models(include_auto_created=True)
+        for field in model._meta.local_fields
+        if field.remote_field and field.db_constraint and field.remote_field.model._meta.app_label != name
     ]
 
 

@@ -12,8 +12,9 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module, metadata
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
 from pkgutil import walk_packages
-from types import ModuleType
 from typing import Any
 
 from django.apps import AppConfig
@@ -49,7 +50,8 @@ quarantined: dict[str, str] = {}
 
 def quarantine(name: str, reason: BaseException | str) -> None:
     """Take a plugin out of use for this process, and remember why."""
-    quarantined[name] = reason if isinstance(reason, str) else f"{type(reason).__name__}: {reason}"
+    words = reason if isinstance(reason, str) else f"{type(reason).__name__}: {reason}"
+    quarantined[name] = " ".join(words.split())  # one line, as it stands in lists
     found.pop(name, None)
     logger.error("Plugin %s is in quarantine: %s", name, quarantined[name])
 
@@ -108,7 +110,7 @@ def import_later_modules(config: AppConfig) -> None:
                 settings.MIGRATION_MODULES[config.label] = None
             if package in LATER_PACKAGES:
                 path = f"{config.name}.{package}"  # noqa: PLW2901 - one module that fails takes the whole package out
-            sys.modules[path] = ModuleType(path)
+            sys.modules[path] = module_from_spec(ModuleSpec(path, None))
 
 
 def _later_modules(config: AppConfig) -> list[str]:

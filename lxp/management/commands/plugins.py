@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lxp import plugin_discovery, plugin_manager
+from lxp.checks import plugins_can_go, plugins_fit
 from lxp.models import Organisation, PluginSwitch
 from lxp.plugin_discovery import FoundPlugin
 
@@ -48,9 +49,12 @@ class Command(BaseCommand):
             self.stdout.write("No plugins are installed.")
 
     def _check(self, options: dict[str, Any]) -> None:
+        warnings = [*plugins_fit(None), *plugins_can_go(None)]
         faults = [f"{name}: {reason}" for name, reason in sorted(plugin_discovery.quarantined.items())]
         if faults:
             raise CommandError("In quarantine:\n" + "\n".join(faults))
+        if warnings:
+            raise CommandError("\n".join(f"{each.msg} {each.hint}" for each in warnings))
         self.stdout.write(f"{len(plugin_manager.installed())} plugins fit this platform.")
 
     def _switch(self, options: dict[str, Any]) -> None:
@@ -71,7 +75,7 @@ class Command(BaseCommand):
         if not options["yes"] and input(f"Remove every table of {plugin.name}? The data goes to {file}. [y/N] ") != "y":
             raise CommandError("Nothing was changed.")
         call_command("dumpdata", plugin.name, output=str(file), indent=1, verbosity=0)
-        PluginSwitch.objects.filter(plugin=plugin.name).delete()
+        plugin_manager.forget_switches(plugin.name)
         call_command("migrate", plugin.name, "zero", interactive=False, verbosity=0)
         self.stdout.write("\n".join(_what_remains(plugin, file)))
 
