@@ -55,7 +55,9 @@ class Command(BaseCommand):
             raise CommandError("In quarantine:\n" + "\n".join(faults))
         if warnings:
             raise CommandError("\n".join(f"{each.msg} {each.hint}" for each in warnings))
-        self.stdout.write(f"{len(plugin_manager.installed())} plugins fit this platform.")
+        self.stdout.write(
+            f"Every plugin fits this platform: {', '.join(plugin_manager.installed()) or 'none is installed'}."
+        )
 
     def _switch(self, options: dict[str, Any]) -> None:
         organisation = Organisation.objects.filter(slug=options["organisation"]).first()
