@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
@@ -20,8 +21,11 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from content.api import ContentField, OpenStreamField, OrganisationPage, OwnPageForm, PublicPage, Theme, icon_of
+from courses.activities import registry
 from courses.activities.blocks import ActivityStreamField
+from courses.change_form import ChangeForm
 from courses.models.catalogue import Course, Module, Sharing, Significance
+from lxp import plugin_manager
 from lxp.models import Organisation, User
 
 
@@ -62,6 +66,45 @@ class LearningCopyForm(CopyForm):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.fields.pop("alias", None)
+
+
+class ModulePageForm(ChangeForm, LearningPageForm):
+    """Takes new activities of a plugin only where that plugin is on for the module's owner. What stands on the page
+    already stays, so that switching a plugin off never stops an author."""
+
+    audiences = forms.MultipleChoiceField(
+        label=_("audiences"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def clean_audiences(self) -> list[str]:
+        if not self.cleaned_data["audiences"] and not self.is_deferred_validation:
+            raise ValidationError(_("Choose at least one audience."))
+        return self.cleaned_data["audiences"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        known = {item["id"] for item in self.instance.body.raw_data if item.get("id")}
+        for child in cleaned.get("body") or []:
+            plugin = registry.owner_of(child.block_type)
+            if child.id in known or not plugin or plugin_manager.is_core(plugin):
+                continue
+            if plugin not in plugin_manager.plugins_on([self.owner]):
+                self.add_error("body", self.refusal(str(child.value.get("title", "")), plugin))
+        return cleaned
+
+    @property
+    def owner(self) -> Organisation:
+        if self.instance.module_id is not None:
+            return self.instance.module.owner
+        return owner_of_place(ModulePage(path=self.parent_page.path + "0" * Page.steplen))
+
+    def refusal(self, title: str, plugin: str) -> ValidationError:
+        words = _(
+            "“%(title)s” needs the plugin “%(plugin)s”, and that is off for %(organisation)s. Remove this activity, "
+            "or ask your administrator to switch the plugin on."
+        )
+        names = {"title": title, "plugin": plugin_manager.title_of(plugin), "organisation": self.owner}
+        return ValidationError(words % names)
 
 
 class LearningPage(PublicPage):
@@ -151,7 +194,7 @@ class ModulePage(LearningPage):
         FieldPanel("summary"),
         FieldPanel("goals", widget=forms.Textarea(attrs={"rows": 5})),
         FieldRowPanel([FieldPanel("study_minutes"), FieldPanel("theme"), FieldPanel("topic")]),
-        FieldPanel("audiences", widget=forms.CheckboxSelectMultiple(choices=Audience.choices)),
+        FieldPanel("audiences"),
         FieldPanel("is_example"),
     ]
     sharing_panels = [
@@ -168,6 +211,7 @@ class ModulePage(LearningPage):
         ]
     )
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    base_form_class = ModulePageForm
     parent_page_types = ["content.OrganisationPage", "content.TopicPage"]
     subpage_types: list[str] = []
     template = "courses/pages/module.html"
