@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import filetype
@@ -19,24 +20,29 @@ AUDIO_TYPES = {"audio/mpeg", "audio/ogg", "audio/mp4", "audio/x-m4a", "audio/x-w
 CAPTIONS_MAX_BYTES = 2 * 1024 * 1024
 SVG_FORBIDDEN = {"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "set"}
 
+SVG_INSIDE = re.compile(r"\s*(#|data:image/(png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
+SVG_FETCH = re.compile(r"@import|url\(\s*[\"']?\s*(?!#|[\"']|\s|data:image/(png|jpe?g|gif|webp)[;,])", re.IGNORECASE)
+
 
 def svg_problem(file: UploadedFile) -> str | None:
     """Why a drawing cannot be taken, or None: it may not run anything or fetch anything."""
     file.seek(0)
     try:
-        root = ElementTree.parse(file, forbid_dtd=True).getroot()
+        root = ElementTree.fromstring(file.read(), forbid_dtd=True)
     except (ElementTree.ParseError, DefusedXmlException, ValueError):
         return str(_("This drawing is no valid SVG. Save it again, or save it as PNG."))
     finally:
         file.seek(0)
     for element in root.iter():
         name = str(element.tag).rpartition("}")[2].lower()
+        if name == "style" and SVG_FETCH.search(element.text or ""):
+            return str(_("This drawing fetches or runs something. Save it as PNG."))
         if name in SVG_FORBIDDEN:
             return str(_("This drawing holds “%(name)s”, which is not allowed. Save it as PNG.") % {"name": name})
         for attribute, value in element.attrib.items():
             short = attribute.rpartition("}")[2].lower()
-            outside = short == "href" and not value.strip().startswith(("#", "data:image/"))
-            if short.startswith("on") or outside or "url(http" in value.replace(" ", "").lower():
+            outside = short == "href" and not SVG_INSIDE.match(value)
+            if short.startswith("on") or outside or SVG_FETCH.search(value):
                 return str(_("This drawing fetches or runs something. Save it as PNG."))
     return None
 
@@ -46,7 +52,7 @@ class PictureForm(BaseImageForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")
-        if isinstance(file, UploadedFile) and file.name.lower().endswith(".svg"):
+        if isinstance(file, UploadedFile) and (file.name or "").lower().endswith(".svg"):
             problem = svg_problem(file)
             if problem:
                 raise forms.ValidationError(problem)
@@ -60,7 +66,7 @@ class MediaForm(BaseMediaForm):
         file = self.cleaned_data.get("file")
         if not isinstance(file, UploadedFile):
             return file
-        if file.size > MEDIA_MAX_BYTES:
+        if (file.size or 0) > MEDIA_MAX_BYTES:
             limit = MEDIA_MAX_BYTES // 1024 // 1024
             raise forms.ValidationError(_("This file is larger than %(limit)d MB. Make it smaller.") % {"limit": limit})
         kind = filetype.guess_mime(file.read(4096))
@@ -76,6 +82,6 @@ class MediaForm(BaseMediaForm):
         if isinstance(captions, UploadedFile):
             head = captions.read(16).lstrip(b"\xef\xbb\xbf")
             captions.seek(0)
-            if not head.startswith(b"WEBVTT") or captions.size > CAPTIONS_MAX_BYTES:
+            if not head.startswith(b"WEBVTT") or (captions.size or 0) > CAPTIONS_MAX_BYTES:
                 raise forms.ValidationError(_("These are no captions: a caption file starts with the word WEBVTT."))
         return captions
