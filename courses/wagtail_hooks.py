@@ -1,4 +1,4 @@
-"""Modules and courses in the editor: the menu of authors, linking to modules of others, and what may not be approved."""
+"""Modules and courses in the editor: the menu of authors, their screens, and linking to modules of others."""
 
 from __future__ import annotations
 

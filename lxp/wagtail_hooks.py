@@ -47,7 +47,7 @@ def tidy_home(request: HttpRequest, panels: list[Any]) -> None:
         panels[:] = [panel for panel in panels if getattr(panel, "name", "") not in HIDDEN_PANELS]
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def no_summary(request: HttpRequest, items: list[Any]) -> None:
     if not request.user.is_superuser:
         items.clear()
@@ -55,7 +55,7 @@ def no_summary(request: HttpRequest, items: list[Any]) -> None:
 
 @hooks.register("register_admin_menu_item")
 def back_to_site() -> MenuItem:
-    return MenuItem(_("To the site"), reverse("lxp:home"), name="to-site", icon_name="home", order=9000)
+    return MenuItem(_("To the site"), reverse("lxp:home"), name="to-site", icon_name="home", order=9900)
 
 
 @hooks.register("insert_global_admin_css")

@@ -65,7 +65,7 @@ def start_page(
 ) -> ModulePage:
     """A new draft of a module below its organisation's page, filled from a starter.
 
-    Raises PermissionDenied unless `by` writes for the organisation, LibraryError for a starter or a place that is not there.
+    Raises PermissionDenied unless `by` writes for the organisation, LibraryError where starter or place is missing.
     """
     require(by, "organisation.write", organisation)
     chosen = next((each for each in starters(language) if each.key == starter), None)
@@ -86,7 +86,7 @@ def start_page(
     )
     if topic is not None:
         page.theme = topic.theme
-    page.body = json.dumps(body_of(document["activities"], uuid4(), NoFiles()))
+    page.body = json.dumps(body_of(document["activities"], uuid4(), NoFiles()))  # type: ignore[assignment]
     place.add_child(instance=page)
     log(instance=page, action="wagtail.create", user=by)
     page.save_revision(user=by)

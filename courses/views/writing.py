@@ -33,7 +33,7 @@ PAGES_ON_HOME = 6
 
 def writing_for(request: HttpRequest) -> list[Organisation]:
     """The organisations that a person writes for, the current one first; every one for an operator."""
-    signed_in = cast(SignedInRequest, request)
+    signed_in = cast("SignedInRequest", request)
     if signed_in.user.is_superuser:
         return list(Organisation.objects.open())
     mine = signed_in.user.organisations_with_role(*EDITING_ROLES)
@@ -61,7 +61,8 @@ class ModulePanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         organisation = writing_for(self.request)[0]
         pages = pages_of([organisation]).defer("body").order_by("-latest_revision_created_at")
-        return {"organisation": organisation, "pages": pages.prefetch_workflow_states()[:PAGES_ON_HOME]}
+        newest = pages.prefetch_workflow_states()[:PAGES_ON_HOME]  # type: ignore[attr-defined]
+        return {"organisation": organisation, "pages": newest}
 
 
 class ModuleIndex(IndexView):
@@ -75,9 +76,7 @@ class ModuleIndex(IndexView):
 
     @cached_property
     def columns(self) -> list[Column]:
-        columns = [column for column in super().columns if column.name != "parent"]
-        columns.insert(2, Column("text_language", label=_("Language"), width="8%"))
-        return columns
+        return [column for column in self.base_columns if column.name not in ("bulk_actions", "parent")]
 
     def get_base_queryset(self) -> QuerySet[Page]:
         organisations = writing_for(self.request)
@@ -103,7 +102,7 @@ def module_start(request: HttpRequest) -> HttpResponse:
     organisations = writing_for(request)
     if not organisations:
         raise PermissionDenied
-    person = cast(SignedInRequest, request).user
+    person = cast("SignedInRequest", request).user
     form = StartForm(request.POST or None, organisations=organisations, language=person.language)
     if request.method == "POST" and form.is_valid():
         try:

@@ -16,12 +16,11 @@ from lxp.models import Role, User
 from lxp.services.organisations import sync_groups
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
-CHOOSER_START = "wagtailadmin_choose_page"
-
+STARTS = ("wagtailadmin_choose_page", "wagtailadmin_explore_root")
 
 
 def refresh_groups(person: User) -> None:
-    """Give the person the editor groups of today's memberships, where they differ: a role may have ended at midnight."""
+    """Give the person the editor groups of today's memberships, where they differ: a role may end at midnight."""
     wanted: set[int | None] = set()
     for membership in person.current_memberships:
         if Role.AUTHOR in membership.roles:
@@ -44,7 +43,9 @@ class EditorGuard:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, arguments: Any, words: dict[str, Any]) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: Any, arguments: Any, words: dict[str, Any]
+    ) -> HttpResponse | None:
         person, match = request.user, request.resolver_match
         if not request.path_info.startswith(settings.EDITOR_PREFIX) or match is None:
             return None
@@ -56,11 +57,11 @@ class EditorGuard:
         refresh_groups(person)
         if not is_admitted(scope, request, match):
             return page_not_found(request, Exception(), template_name="wagtailadmin/404.html")
-        if match.view_name == CHOOSER_START and not words:
-            return self._start_choosing(request, view)
+        if match.view_name in STARTS and not words:
+            return self._start(request, view)
         return None
 
-    def _start_choosing(self, request: HttpRequest, view: Any) -> HttpResponse | None:
-        """Begin at one's own page: Wagtail would begin at what all pages of a kind have in common, whosever they are."""
+    def _start(self, request: HttpRequest, view: Any) -> HttpResponse | None:
+        """Begin at one's own page: Wagtail begins at what all pages of a kind have in common, whosever they are."""
         start = scope_of(request).start(getattr(request, "organisation", None), getattr(request, "LANGUAGE_CODE", ""))
         return view(request, parent_page_id=start.pk) if start is not None else None

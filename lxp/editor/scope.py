@@ -42,7 +42,7 @@ class EditorScope:
         return list(Page.objects.filter(pk__in=places).select_related("locale").order_by("path"))
 
     def start(self, organisation: Organisation | None, language: str) -> Page | None:
-        """Where choosing a page begins: the page of the current organisation, in the reader's language if there is one."""
+        """Where choosing a page begins: the current organisation's page, in the reader's language if it has one."""
         groups = [organisation.authors_group_id, organisation.publishers_group_id] if organisation else []
         places = set(GroupPagePermission.objects.filter(group__in=groups).values_list("page", flat=True))
         mine = [root for root in self.roots if root.pk in places] or self.roots
@@ -55,7 +55,9 @@ class EditorScope:
         return below
 
     def _above(self) -> Q:
-        paths = {root.path[:length] for root in self.roots for length in range(Page.steplen, len(root.path), Page.steplen)}
+        paths = {
+            root.path[:length] for root in self.roots for length in range(Page.steplen, len(root.path), Page.steplen)
+        }
         return Q(path__in=paths)
 
     def _linkable(self) -> Q:

@@ -27,8 +27,8 @@ from wagtail.models import (
 
 from content.models import Attachment, OrganisationPage, Picture, Recording, TopicPage
 from courses.models import AssessmentRequest, Attempt, CoursePage, ModulePage
-from courses.services.requests import ask_for_assessment
 from courses.services.enrolment import start_module
+from courses.services.requests import ask_for_assessment
 from lxp.models import Membership, Organisation, PluginIncident, PluginSwitch, Role, Unit, User
 from lxp.services.organisations import grant_membership
 from tests.factories.modules import assignment, lesson, make_module, make_page, quiz
@@ -161,7 +161,7 @@ def _add_records(world: World) -> None:
 
 
 def _add_settings(world: World) -> None:
-    """What hangs on pages and people beside content; then the roles of A's people in B end, and nothing has run since."""
+    """What hangs on pages and people beside content; then the roles of A's people in B end."""
     other, author, draft = world.other, world.other["user"], world.other["page"]
     PluginSwitch.objects.create(organisation=world.organisation, plugin=MARK.lower(), changed_by=author)
     PluginIncident.objects.create(plugin=MARK.lower(), hook="home_panels", fingerprint="1", summary=f"{MARK} storing")
@@ -175,10 +175,14 @@ def _add_settings(world: World) -> None:
         ),
         "redirect": Redirect.objects.create(old_path=f"/{MARK.lower()}", redirect_page=draft),
         "page restriction": PageViewRestriction.objects.create(
-            page=draft, restriction_type="password", password="anders"  # noqa: S106 - only for tests
+            page=draft,
+            restriction_type="password",
+            password="anders",
         ),
         "restriction": CollectionViewRestriction.objects.create(
-            collection=other["collection"], restriction_type="password", password="anders"  # noqa: S106 - only for tests
+            collection=other["collection"],
+            restriction_type="password",
+            password="anders",
         ),
         "site": Site.objects.create(hostname="ander.example", root_page=home),
         "group": group,

@@ -118,7 +118,9 @@ class UnknownNameError(LookupError):
     """An address has a part that this module cannot fill."""
 
 
-def patterns(found: list[Any] | None = None, prefix: str = "", namespace: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+def patterns(
+    found: list[Any] | None = None, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
     """(route, view name with namespaces, pattern) of everything in the running URLconf, recursively."""
     for pattern in found if found is not None else get_resolver().url_patterns:
         route = prefix + str(pattern.pattern)
@@ -194,5 +196,3 @@ def bulk_questions(world: World) -> list[tuple[str, str]]:
             pairs.append((f"{path}?id={world.other[kind].pk}", f"{path}?id={MISSING}"))
             pairs.append((f"{path}?id=all&childOf={world.other['page'].pk}", f"{path}?id=all&childOf={MISSING}"))
     return pairs
-
-

@@ -66,7 +66,11 @@ class Visitor:
 
     def visit(self, address: Address) -> None:
         """Everything that this visitor may try at one address."""
-        response = self.compare("get", address.path, address.missing) if address.names_object else self.ask("get", address.path)
+        response = (
+            self.compare("get", address.path, address.missing)
+            if address.names_object
+            else self.ask("get", address.path)
+        )
         if response.status_code in (403, 404) and address.path.startswith(settings.EDITOR_PREFIX):
             return  # the guard refused, whatever the method and the form
         other = self.world.other
