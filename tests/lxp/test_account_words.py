@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories.people import make_member, make_organisation
+from tests.factories.people import PASSWORD, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +47,30 @@ def test_an_unknown_address_gets_a_mail_that_says_so(client: Client, mailoutbox:
 
 
 def test_the_rules_for_a_password_are_in_our_words(client: Client) -> None:
+    client.force_login(make_member(make_organisation("maasdal"), email="els@maasdal.example", first_name="Elisabeth"))
+    address = reverse("account_change_password")
+
+    asked = client.get(address).content.decode()
+    short = client.post(address, {"password1": "kort", "password2": "kort"}).content.decode()
+    own_name = client.post(address, {"password1": "elisabeth1", "password2": "elisabeth1"}).content.decode()
+    known = client.post(address, {"password1": "qwertyuiop", "password2": "qwertyuiop"}).content.decode()
+
+    assert "Minstens 10 tekens." in asked
+    assert "Uw wachtwoord" not in asked
+    assert "Dit wachtwoord is te kort. Neem minstens 10 tekens." in short
+    assert "lijkt te veel op je naam" in own_name
+    assert "Veel mensen gebruiken dit wachtwoord." in known
+
+
+def test_a_second_step_is_asked_for_in_our_words(client: Client) -> None:
     client.force_login(make_member(make_organisation("maasdal"), email="els@maasdal.example"))
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
 
-    shown = client.get(reverse("account_change_password")).content.decode()
+    app = client.get(reverse("mfa_activate_totp")).content.decode()
+    wrong = client.post(reverse("mfa_activate_totp"), {"code": "0"}).content.decode()
+    passkey = client.get(reverse("mfa_add_webauthn")).content.decode()
 
-    assert "Minstens 10 tekens." in shown
-    assert "Uw wachtwoord" not in shown
+    assert "Code uit de app" in app
+    assert "Deze code klopt niet. Neem de nieuwste code uit de app." in wrong
+    assert "Naam van dit apparaat" in passkey
+    assert "achtwoordloos" not in passkey

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
@@ -130,7 +131,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -152,9 +153,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 AUTH_USER_MODEL = "lxp.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lxp.password_rules.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": "lxp.password_rules.NotYourName"},
+    {"NAME": "lxp.password_rules.NotKnown"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "lxp:home"
@@ -179,6 +180,11 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "100/m/ip,5/m/key",
 }
 MFA_ADAPTER = "lxp.account_adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "activate_totp": "lxp.account_forms.StartAppForm",
+    "add_webauthn": "lxp.account_forms.AddPasskeyForm",
+    "edit_webauthn": "lxp.account_forms.ChangePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
