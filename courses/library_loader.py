@@ -75,9 +75,8 @@ def load_course(slug: str, data: dict[str, Any], path: Path) -> None:
         "sharing": data["sharing"],
     }
     page = CoursePage.objects.child_of(place).filter(slug=slug).first()
-    if page is not None and page.slots.stream_block.get_prep_value(page.slots) == slots:
-        if all(getattr(page, name) == value for name, value in values.items()):
-            return
+    if page is not None and _says(page, values, slots):
+        return
     is_new = page is None
     page = page or CoursePage(slug=slug, locale=Locale.objects.get(language_code=SOURCE), live=False)
     for name, value in values.items():
@@ -86,6 +85,12 @@ def load_course(slug: str, data: dict[str, Any], path: Path) -> None:
     if is_new:
         place.add_child(instance=page)
     page.save_revision().publish()
+
+
+def _says(page: CoursePage, values: dict[str, Any], slots: list[dict[str, Any]]) -> bool:
+    """Whether a page says all this already."""
+    same = all(getattr(page, name) == value for name, value in values.items())
+    return same and page.slots.stream_block.get_prep_value(page.slots) == slots
 
 
 def _slot(course: str, number: int, slot: dict[str, Any], path: Path) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, register
+from django.core.checks import Warning as Caution
 
 from lxp import plugin_discovery
 
@@ -19,7 +20,7 @@ def plugins_fit(app_configs: Any, **options: Any) -> list[CheckMessage]:
     with suppress(Exception):  # a fault of our own addresses is for Django's check of them
         import_module(settings.ROOT_URLCONF)  # addresses of plugins that fail are found only here
     return [
-        Warning(
+        Caution(
             f"Plugin {name} is in quarantine: {reason}",
             hint=f"Install a version that fits, or start with LXP_PLUGINS_DISABLED={name}.",
             id="lxp.W001",
@@ -32,7 +33,7 @@ def plugins_fit(app_configs: Any, **options: Any) -> list[CheckMessage]:
 def plugins_can_go(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """A plugin can be taken out as long as none of its keys holds on to a table that stays."""
     return [
-        Warning(
+        Caution(
             f"The key {field} holds on to a table of another package.",
             hint="Give it db_constraint=False; else lxp plugins remove, and deleting what it points at, may fail.",
             id="lxp.W002",
@@ -40,7 +41,7 @@ def plugins_can_go(app_configs: Any, **options: Any) -> list[CheckMessage]:
         for name in sorted(plugin_discovery.found)
         for model in apps.get_app_config(name).get_models(include_auto_created=True)
         for field in model._meta.local_fields
-        if field.remote_field and field.db_constraint and field.remote_field.model._meta.app_label != name
+        if field.remote_field and getattr(field, "db_constraint", False) and field.remote_field.model._meta.app_label != name
     ]
 
 

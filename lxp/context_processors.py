@@ -44,11 +44,12 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 def navigation(request: HttpRequest) -> list[NavigationItem]:
     """The menu of this person, in its order, with the current entry marked by the longest address that fits."""
-    person = getattr(request, "user", None)
-    arguments = {"person": person, "request": request}
-    organisations = plugin_manager.organisations_of(request)
     items = plugin_manager.call(
-        "navigation_items", expects=NavigationItem, organisations=organisations, **arguments
+        "navigation_items",
+        expects=NavigationItem,
+        organisations=plugin_manager.organisations_of(request),
+        person=getattr(request, "user", None),
+        request=request,
     )
     items.sort(key=lambda item: item.position)
     here = [item for item in items if request.path.startswith(item.url)]

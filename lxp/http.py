@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 class SignedInRequest(HttpRequest):
     """A request behind `login_required`."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     organisation: Organisation | None
     LANGUAGE_CODE: str

@@ -107,7 +107,7 @@ class ReaderLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if get_language_from_path(request.path_info) is None and isinstance(request.user, User):
             translation.activate(request.user.language)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
 
 

@@ -63,7 +63,8 @@ def guarded_config(name: str, config: type[AppConfig]) -> type[AppConfig]:
         try:
             config.import_models(self)
         except Exception as fault:  # noqa: BLE001 - a plugin may raise anything
-            self.apps.all_models[self.label].clear()
+            if self.apps is not None:
+                self.apps.all_models[self.label].clear()
             self.models = {}
             quarantine(name, fault)
 
@@ -118,7 +119,7 @@ def _later_modules(config: AppConfig) -> list[str]:
     for name in LATER_PACKAGES:
         if module_has_submodule(config.module, name):
             path = f"{config.name}.{name}"
-            folders = [f"{folder}/{name}" for folder in config.module.__path__]
+            folders = [f"{folder}/{name}" for folder in getattr(config.module, "__path__", [])]
             found += [path, *(each.name for each in walk_packages(folders, f"{path}.", onerror=lambda _name: None))]
     return found
 

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -19,7 +20,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.module_loading import module_has_submodule
 from django.utils.safestring import SafeString
-from pluggy import PluginManager
+from pluggy import HookImpl, PluginManager
 
 from lxp import audit, hookspecs, plugin_discovery
 from lxp.exceptions import LxpError
@@ -187,13 +188,13 @@ def guard(plugin: str, where: str) -> Iterator[None]:
 
 def _implementations(hook_name: str) -> list[tuple[str, Callable[[dict[str, Any]], Any]]]:
     """(plugin, caller) for each implementation, in the order in which packages were registered."""
-    return [
-        (
-            implementation.plugin_name,
-            lambda arguments, each=implementation: each.function(*(arguments[name] for name in each.argnames)),
-        )
-        for implementation in getattr(manager.hook, hook_name).get_hookimpls()
-    ]
+    implementations = getattr(manager.hook, hook_name).get_hookimpls()
+    return [(each.plugin_name, partial(_call_implementation, each)) for each in implementations]
+
+
+def _call_implementation(implementation: HookImpl, arguments: dict[str, Any]) -> Any:
+    """With those of the arguments that this implementation names."""
+    return implementation.function(*(arguments[name] for name in implementation.argnames))
 
 
 def call_core(hook_name: str, **arguments: Any) -> list[Any]:

@@ -70,7 +70,7 @@ def _rendered(answer: Any) -> HttpResponseBase:
 
 def plugin_patterns() -> list[URLResolver]:
     """The addresses of every plugin that loads; one whose URL module fails is put in quarantine."""
-    resolvers = []
+    resolvers: list[URLResolver] = []
     for name, paths in plugin_manager.answers("urls"):
         if not paths:
             continue

@@ -14,7 +14,7 @@ register = template.Library()
 
 def _source(context: dict[str, Any]) -> FileSource:
     """The version's pinned files where a player set them, else the library."""
-    return context.get("files") or live_files  # type: ignore[return-value]
+    return context.get("files") or live_files
 
 
 @register.simple_tag(takes_context=True)

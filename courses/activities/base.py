@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -111,7 +111,7 @@ class StateField:
         activity.store.save(self.scope, activity.scope_data(self.scope))
 
 
-Handler = Callable[["Activity", dict[str, Any]], None]
+Handler = TypeVar("Handler", bound=Callable[..., None])
 
 
 def handler(function: Handler) -> Handler:
@@ -220,7 +220,7 @@ class Activity:
     def handle(self, name: str, data: dict[str, Any]) -> None:
         """Call a handler by its name. Raises HandlerRefusedError for what is no handler, or for refused data."""
         function = getattr(type(self), name, None)
-        if not getattr(function, "is_handler", False):
+        if function is None or not getattr(function, "is_handler", False):
             raise HandlerRefusedError(f"{self.kind} has no handler {name}.")
         function(self, data)
 

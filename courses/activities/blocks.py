@@ -144,6 +144,8 @@ class MissingActivityBlock(blocks.FieldBlock):
 class ActivityStreamBlock(blocks.StreamBlock):
     """A stream whose kinds come from the registry, and that never drops what it does not know or cannot open."""
 
+    child_blocks: dict[str, blocks.Block]
+
     def __init__(self, local_blocks: Any = None, **keywords: Any) -> None:
         super().__init__([*(local_blocks or []), (MISSING, MissingActivityBlock())], **keywords)
         self.take_kinds()

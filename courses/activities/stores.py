@@ -70,12 +70,13 @@ class RecordStore:
 
     def load(self, scope: str) -> State:
         if scope == Scope.PREFERENCES:
-            found = ActivityPreference.objects.filter(person=self.attempt.person_id, kind=self.kind).first()
-            return found.data if found else {}
+            preference = ActivityPreference.objects.filter(person=self.attempt.person_id, kind=self.kind).first()
+            return preference.data if preference else {}
         if scope == Scope.SUMMARY:
-            found = ActivitySummary.objects.filter(**self._summary_key()).first()
-            return found.data if found else {}
-        return dict(self.state_row().data) if self.state_row() else {}
+            summary = ActivitySummary.objects.filter(**self._summary_key()).first()
+            return summary.data if summary else {}
+        row = self.state_row()
+        return dict(row.data) if row else {}
 
     def state_row(self) -> ActivityState | None:
         if not self._is_loaded:
@@ -87,8 +88,9 @@ class RecordStore:
 
     def save(self, scope: str, data: State) -> None:
         if scope == Scope.PREFERENCES:
-            key = {"person_id": self.attempt.person_id, "kind": self.kind}
-            ActivityPreference.objects.update_or_create(**key, defaults={"data": data})
+            ActivityPreference.objects.update_or_create(
+                person_id=self.attempt.person_id, kind=self.kind, defaults={"data": data}
+            )
         elif scope == Scope.SUMMARY:
             ActivitySummary.objects.update_or_create(**self._summary_key(), defaults={"data": data})
 

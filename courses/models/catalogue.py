@@ -117,7 +117,7 @@ class Module(Shared):
         ]
 
     def __str__(self) -> str:
-        return self.current_version.title if self.current_version_id else str(self.uuid)
+        return self.current_version.title if self.current_version is not None else str(self.uuid)
 
 
 class ModuleVersion(Immutable):
@@ -248,7 +248,7 @@ class Course(Shared):
         ]
 
     def __str__(self) -> str:
-        return self.current_version.title if self.current_version_id else str(self.uuid)
+        return self.current_version.title if self.current_version is not None else str(self.uuid)
 
 
 class CourseVersion(Immutable):

@@ -168,7 +168,8 @@ def handle(
     )
     if activity is None:
         raise UnknownActivityError(_("This activity is off now. What you did is kept. Go on with the next one."))
-    is_known = any(state.knows_act for state in states.values())  # whoever acted here has a state here
+    # Whoever acted here has a state here.
+    is_known = any(state.knows_act for state in states.values())  # type: ignore[attr-defined]
     if not is_known and _take(activity, handler, data, attempt=locked, act=act):
         states[block_id] = activity.store.row  # type: ignore[attr-defined]
         locked.active_at = timezone.now()
@@ -181,7 +182,7 @@ def handle(
 
 def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: Attempt, act: Act) -> bool:
     """Handle and keep; whether something changed. A refusal is for the learner; of a plugin any other fault becomes
-    PluginFailed, and so undoes all that it wrote."""
+    PluginFailedError, and so undoes all that it wrote."""
     store: RecordStore = activity.store  # type: ignore[assignment]
     try:
         activity.handle(handler, data)
@@ -195,11 +196,11 @@ def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: At
         owner = registry.owner_of(activity.kind)
         if plugin_manager.is_core(owner):
             raise
-        raise PluginFailed(owner, f"{activity.kind}.{handler}"[:120], fault) from fault
+        raise PluginFailedError(owner, f"{activity.kind}.{handler}"[:120], fault) from fault
     return store.has_new_events
 
 
-class PluginFailed(HandlerRefusedError):
+class PluginFailedError(HandlerRefusedError):
     """A plugin's handler failed: the transaction is undone, the incident is recorded by who catches this."""
 
     def __init__(self, plugin: str, where: str, fault: BaseException) -> None:

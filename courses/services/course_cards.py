@@ -48,7 +48,7 @@ def course_cards(person: User | AnonymousUser, owner: Organisation | None = None
             owner=page.course.owner,
             theme=page.theme,
             icon=icon_of(page.theme),
-            step_count=page.step_count,  # type: ignore[attr-defined]
+            step_count=page.step_count,
         )
         for page in found.values()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
@@ -104,7 +105,7 @@ class _Builder:
 
     def piece(self, number: int, piece: Document) -> Block:
         name, data = next(iter(piece.items()))
-        builders = {
+        builders: dict[str, Callable[[Any], Any]] = {
             "text": rich,
             "picture": lambda data: {"picture": self.image(data), "caption": data.get("caption", "")},
             "video": lambda data: {"video": self.files.find_film(data), "caption": data.get("caption", "")},

@@ -81,7 +81,7 @@ def store_module(
     page = page or ModulePage(locale=place.locale, slug=slug)
     for name, value in values.items():
         setattr(page, name, value)
-    page.body = json.dumps(body)
+    page.body = json.dumps(body)  # type: ignore[assignment]
     if is_new:
         if source is not None:
             page.translation_key, page.module_id = source.translation_key, source.module_id

@@ -16,6 +16,7 @@ from courses.models import Attempt, CoursePage, Module, ModulePage, ModuleVersio
 from courses.models.pages import Audience
 from courses.services.attempts import Step, outline, text_in
 from courses.services.cards import FORM_LABELS, cards_by_module
+from courses.services.versions import kept_activities
 from lxp import plugin_manager
 from lxp.models import Organisation, User
 
@@ -144,12 +145,12 @@ def _action_label(step: Step | None, *, started: bool) -> str:
 
 def _show_version(overview: Overview, version: ModuleVersion, page: ModulePage) -> None:
     titles = {} if page.text_language == version.language else text_in(version, page.text_language).titles
-    rows = list(version.activities.values_list("block_id", "kind", "title", "study_minutes"))
+    rows = kept_activities(version)
     overview.total = len(rows)
-    overview.forms = _forms({kind for _block, kind, _title, _minutes in rows})
+    overview.forms = _forms({row.kind for row in rows})
     overview.steps = [
-        RouteStep(titles.get(str(block_id), title), _kind_label(kind), _icon(kind), minutes)
-        for block_id, kind, title, minutes in rows
+        RouteStep(titles.get(str(row.block_id), row.title), _kind_label(row.kind), _icon(row.kind), row.study_minutes)
+        for row in rows
     ]
 
 

@@ -41,7 +41,7 @@ def pin_picture(picture: Picture) -> dict[str, Any]:
         return {"url": pinned.file.url, "width": int(picture.width), "height": int(picture.height)}
     rendition = picture.get_rendition(PICTURE_FILTER)
     with rendition.file.open("rb") as file:
-        pinned = pin(file, PurePath(rendition.file.name).suffix)
+        pinned = pin(file, PurePath(rendition.file.name or "").suffix)
     return {"url": pinned.file.url, "width": rendition.width, "height": rendition.height}
 
 
@@ -52,7 +52,7 @@ def pin_media(media: Recording) -> dict[str, Any]:
     for key, field in (("url", media.file), ("captions_url", media.captions), ("poster_url", media.thumbnail)):
         if field:
             with field.open("rb") as file:
-                served[key] = pin(file, PurePath(field.name).suffix).file.url
+                served[key] = pin(file, PurePath(field.name or "").suffix).file.url
     return served
 
 

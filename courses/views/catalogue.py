@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from courses.services.cards import cards
+from courses.models import Module
 from courses.services.catalogue import CARDS_PER_PAGE, Search
 
 
 class CountedPaginator(Paginator):
     """A paginator that is told the count, so that it asks no query for it."""
 
-    def __init__(self, objects: object, per_page: int, count: int) -> None:
+    def __init__(self, objects: QuerySet[Module], per_page: int, count: int) -> None:
         super().__init__(objects, per_page)
         self.count = count
 

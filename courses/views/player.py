@@ -154,7 +154,7 @@ def _take(
         return attempt_service.handle(
             person=person, attempt_uuid=attempt_uuid, block_id=block_id, handler=handler, data=data, act=act
         )
-    except attempt_service.PluginFailed as failure:
+    except attempt_service.PluginFailedError as failure:
         plugin_manager.record_incident(failure.plugin, failure.where, failure.fault)
         raise
 
@@ -257,8 +257,7 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
         if activity is not None and activity.has_score:
             files = PinnedFiles(attempt.version.files)
             views.append({"title": activity.usage.title, "html": runtime.view(activity, "result_view", request, files=files)})
-    context = {"attempt": attempt, "steps": steps, "views": views, "page": attempt.module.pages.live().first()}
-    return render(request, "courses/result.html", context)
+    return render(request, "courses/result.html", {"attempt": attempt, "steps": steps, "views": views})
 
 
 @login_required
