@@ -1,0 +1,1 @@
+"""A plugin for LXP that adds something at every hook."""

@@ -1,0 +1,87 @@
+"""Everything that this plugin adds to LXP."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from courses.api import Course, Module
+from lxp.hookspecs import hookimpl
+from lxp.models import Organisation, User
+from lxp.navigation import NavigationItem
+from lxp_testdummy.faults import answer
+from lxp_testdummy.models import Compliment
+from lxp_testdummy.services import compliment_attempt, missing_compliments
+
+
+def _section(place: str, request: HttpRequest, **context: object) -> list[str]:
+    """One piece of HTML, in the list that a hook asks for."""
+    return answer(place, [render_to_string("testdummy/section.html", {"place": place, **context}, request)])
+
+
+@hookimpl
+def activity_kinds() -> list[str]:
+    return answer("activity_kinds", ["lxp_testdummy.poll.Poll"])
+
+
+@hookimpl
+def urls() -> str:
+    return answer("urls", "lxp_testdummy.urls")
+
+
+@hookimpl
+def navigation_items(person: User, request: HttpRequest) -> list[NavigationItem]:
+    item = NavigationItem("testdummy", _("Compliments"), reverse("testdummy:compliments"), "smile", 90)
+    return answer("navigation_items", [item])
+
+
+@hookimpl
+def home_cards(person: User, request: HttpRequest) -> list[str]:
+    return _section("home_cards", request)
+
+
+@hookimpl
+def home_panels(person: User, request: HttpRequest) -> list[str]:
+    return _section("home_panels", request, compliment=Compliment.objects.filter(person=person).first())
+
+
+@hookimpl
+def home_page_sections(page: Page, request: HttpRequest) -> list[str]:
+    return _section("home_page_sections", request)
+
+
+@hookimpl
+def organisation_page_sections(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
+    return _section("organisation_page_sections", request, about=organisation)
+
+
+@hookimpl
+def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
+    return _section("topic_page_sections", request, about=page)
+
+
+@hookimpl
+def module_panels(module: Module, request: HttpRequest) -> list[str]:
+    return _section("module_panels", request, about=module)
+
+
+@hookimpl
+def course_panels(course: Course, request: HttpRequest) -> list[str]:
+    return _section("course_panels", request, about=course)
+
+
+@hookimpl
+def module_completed(attempt_id: UUID) -> None:
+    answer("module_completed", None)
+    compliment_attempt(attempt_id)
+
+
+@hookimpl
+def reconcile() -> list[str]:
+    given = [each for each in missing_compliments() if compliment_attempt(each)]
+    return answer("reconcile", [f"Gave the missing compliment for attempt {each}." for each in given])
