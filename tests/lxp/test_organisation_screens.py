@@ -177,9 +177,7 @@ def test_a_membership_of_another_organisation_is_not_there(client: Client, admin
 
 @pytest.mark.parametrize("name", ["lxp:people", "lxp:person_add", "lxp:plugins", "lxp:incidents"])
 @pytest.mark.parametrize("roles", [(), (Role.AUTHOR, Role.PUBLISHER, Role.MANAGER)])
-def test_others_have_no_access(
-    client: Client, organisation: Organisation, name: str, roles: tuple[str, ...]
-) -> None:
+def test_others_have_no_access(client: Client, organisation: Organisation, name: str, roles: tuple[str, ...]) -> None:
     client.force_login(make_member(organisation, *roles))
 
     assert client.get(reverse(name)).status_code == 403
