@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 TRANSLATIONS := $(wildcard */locale/*/LC_MESSAGES/django.po plugins/*/locale/*/LC_MESSAGES/django.po)
+TEST_TRANSLATIONS := $(wildcard tests/plugins/*/*/locale/*/LC_MESSAGES/django.po)
 LOCKS := pyproject.toml requirements-build.lock requirements.lock
 
 .PHONY: help install install-dev demo test lint format bench translations lock clean
@@ -17,14 +18,14 @@ help: ## Show this list
 
 install: $(VENV)/.installed $(TRANSLATIONS:.po=.mo) ## Make .venv with the locked packages and the command lxp
 	@:
-install-dev: $(VENV)/.installed-dev $(TRANSLATIONS:.po=.mo) ## The same, with the tools for tests and checks
+install-dev: $(VENV)/.installed-dev $(TRANSLATIONS:.po=.mo) $(TEST_TRANSLATIONS:.po=.mo) ## The same, with the tools for tests and checks
 	@:
 
 $(VENV)/.installed: $(LOCKS)
 	@bin/install requirements.lock
 	@touch $@
 
-$(VENV)/.installed-dev: $(LOCKS) requirements-dev.lock
+$(VENV)/.installed-dev: $(LOCKS) requirements-dev.lock tests/plugins/testdummy/pyproject.toml
 	@bin/install requirements-dev.lock
 	@touch $@ $(VENV)/.installed
 
@@ -45,7 +46,7 @@ format: install-dev ## Format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
 bench: install-dev ## The workloads of docs/performance.md
-	@$(BIN)/pytest tests/benchmarks -q -p no:cacheprovider
+	@$(BIN)/python -m tests.benchmarks.run
 
 translations: install-dev ## Bring the .po files up to date with the code; needs gettext
 	@bin/translations

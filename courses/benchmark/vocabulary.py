@@ -1,7 +1,7 @@
 """Texts for the benchmark: words of care drawn from a fixed vocabulary, the same at every run.
 
-The small vocabulary has fifty words, so that a search term stands in most texts: the worst case. The large one has 5,000
-words and draws them by Zipf's law (the word of rank r comes up 1/r as often as the first), as real text does.
+The small vocabulary has fifty words, so that a search term stands in most texts: the worst case. The large one has
+5,000 words and draws them by Zipf's law (the word of rank r comes up 1/r as often as the first), as real text does.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ COMMON_WORDS = _words("""
 """)
 # What large vocabularies are made of in Dutch: two nouns in one word.
 FIRST_PARTS = _words("""
-    adem arm been bed bloed borst buik dag dienst dorst eet einde familie gang gehoor geheugen geneesmiddel gevoel gezins
-    gezicht gips groeps haar hand hart herstel hoofd huid huis hulp infuus intake keel kamer kinder klachten knie koorts
-    kracht leef leer lever lichaams long maag medicijn mond nacht nek neus nier onderzoeks oog oor ouderen pijn pols rust
-    schouder slaap spier spraak steun stem teen thuis vinger vocht voet voedings vrijwilligers was wijk wond ziekte
+    adem arm been bed bloed borst buik dag dienst dorst eet einde familie gang gehoor geheugen geneesmiddel gevoel
+    gezins gezicht gips groeps haar hand hart herstel hoofd huid huis hulp infuus intake keel kamer kinder klachten knie koorts
+    kracht leef leer lever lichaams long maag medicijn mond nacht nek neus nier onderzoeks oog oor ouderen pijn pols
+    rust schouder slaap spier spraak steun stem teen thuis vinger vocht voet voedings vrijwilligers was wijk wond ziekte
     zitvlak zuurstof
 """)
 SECOND_PARTS = _words("""

@@ -15,9 +15,9 @@ from lxp.models import Organisation, User
 
 class Command(BaseCommand):
     help = (
-        "Fill an empty database with the corpus on which speed is measured: 8 organisations, 1,000 learners, 200 modules "
-        "of three lessons and a quiz, 10,000 enrolments; the same at every run. Modules after the 200th have a title and "
-        "a summary only. Competencies, outcomes, evidence and role profiles are not in it yet."
+        "Fill an empty database with the corpus on which speed is measured: 8 organisations, 1,000 learners, 200 "
+        "modules of three lessons and a quiz, 10,000 enrolments; the same at every run. Modules after the 200th have a "
+        "title and a summary only. Competencies, outcomes, evidence and role profiles are not in it yet."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,0 +1,1 @@
+"""The workloads of docs/performance.md; `make bench` runs them."""

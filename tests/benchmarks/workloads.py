@@ -1,0 +1,172 @@
+"""The workloads themselves, in this process: `python -m tests.benchmarks.workloads` prints the figures as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import cycle
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+import django
+from django.conf import settings
+from django.test import Client
+
+if __name__ == "__main__":
+    django.setup()  # the models below need it
+
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import translation
+
+from courses.benchmark.corpus import slug_of
+from courses.models import Attempt
+from lxp.models import User
+from tests.benchmarks.meter import Call, Cost, count_sql, database_process, once, repeat
+
+FETCH = {"X-Requested-With": "fetch"}
+ROUNDS = 12
+QUIZ_POSITION = 4
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table. `cpu_ms` and `sql_count` are of the whole workload; `most_ms` of its dearest request."""
+
+    name: str
+    cpu_ms: float
+    sql_count: int
+    kilobytes: float
+    requests: int = 1
+    most_ms: float | None = None
+
+
+def figure(name: str, call: Call) -> Figure:
+    response, cost = repeat(call)
+    return Figure(name, cost.cpu_ms, cost.sql_count, len(response.content) / 1024)
+
+
+def public_pages() -> Iterator[Figure]:
+    """W1 and W2: a visitor, with the cache of public pages off and on."""
+    visitor = Client()
+    catalogue = f"{reverse('catalogue:discover')}?organisation={slug_of(1)}"
+    for name, url in (("W1", "/nl/"), ("W2", catalogue)):
+        for is_kept in (False, True):
+            settings.PUBLIC_CACHE = is_kept
+            yield figure(f"{name} {'kept' if is_kept else 'made'}", lambda url=url: visitor.get(url))
+    settings.PUBLIC_CACHE = True
+
+
+def begun_attempts() -> list[Attempt]:
+    """Attempts with two lessons done, each of another learner."""
+    begun = Attempt.objects.under_way().filter(resume_block_id__isnull=False).order_by("person", "pk")
+    first: dict[int, Attempt] = {}
+    for attempt in begun.select_related("person", "version", "module")[:2000]:
+        first.setdefault(attempt.person_id, attempt)
+    return list(first.values())
+
+
+def signed_in(person: User) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def learner_pages(attempt: Attempt) -> Iterator[Figure]:
+    """W4, W5 and W6: a module page, a lesson with the place written each time, the home."""
+    learner = signed_in(attempt.person)
+    page = attempt.module.pages.get()
+    yield figure("W4", lambda: learner.get(page.get_url()))
+    turns = cycle([1, 2])
+    yield figure("W5", lambda: learner.get(reverse("courses:play", args=[attempt.uuid, next(turns)])))
+    yield figure("W6", lambda: learner.get(reverse("lxp:home")))
+
+
+def progress_writes(attempts: list[Attempt]) -> Figure:
+    """W12: the third lesson is finished; each time by another learner, who has just opened it."""
+    cost, database, response = Cost(), database_process(), None
+    for attempt in attempts:
+        learner = signed_in(attempt.person)
+        learner.get(reverse("courses:play", args=[attempt.uuid, QUIZ_POSITION - 1]))
+        url = reverse("courses:handle", args=[attempt.uuid, attempt.resume_block_id, "finish"])
+        call = lambda learner=learner, url=url: learner.post(url, {"event": str(uuid4())}, headers=FETCH)  # noqa: E731
+        if attempt is attempts[0]:
+            response, sql_count = count_sql(call)
+            cost.sql_counts.append(sql_count)
+        else:
+            response, seconds = once(call, database)
+            cost.seconds.append(seconds)
+        if response.status_code != 204:
+            raise RuntimeError(f"Finishing a lesson was answered with {response.status_code}.")
+    return Figure("W12", cost.cpu_ms, cost.sql_count, len(response.content) / 1024)
+
+
+def right_answers(attempt: Attempt) -> dict[str, str]:
+    """Question id → id of the right option."""
+    questions = attempt.version.activities.get(position=QUIZ_POSITION).content["questions"]
+    return {
+        question["id"]: next(option["id"] for option in question["value"]["options"] if option["value"]["right"])
+        for question in questions
+    }
+
+
+def quiz_calls(attempt: Attempt, learner: Client) -> Iterator[Call]:
+    """Open the quiz, answer each question as it is asked, see the result."""
+    page = reverse("courses:play", args=[attempt.uuid, QUIZ_POSITION])
+    block_id = attempt.version.activities.values_list("block_id", flat=True).get(position=QUIZ_POSITION)
+    answer_url = reverse("courses:handle", args=[attempt.uuid, block_id, "answer"])
+    answers = right_answers(attempt)
+    shown: dict[str, Any] = {}
+
+    def show(response: Any) -> Any:
+        found = re.search(rb'name="question" value="([^"]+)"', response.content)
+        shown["question"] = found.group(1).decode() if found else ""
+        return response
+
+    def answer() -> Any:
+        data = {"event": str(uuid4()), "round": "1", "question": shown["question"]}
+        return show(learner.post(answer_url, {**data, "answer": answers[shown["question"]]}, headers=FETCH))
+
+    yield lambda: show(learner.get(page))
+    for _question in answers:
+        yield answer
+    yield lambda: learner.get(reverse("courses:result", args=[attempt.uuid]))
+
+
+def quizzes(attempts: list[Attempt]) -> Figure:
+    """W7: each time by another learner. The first counts statements, the others processor time."""
+    first, *others = attempts
+    total, sql_count, database = Cost(), 0, database_process()
+    by_request: list[list[float]] = []
+    size = 0.0
+    for call in quiz_calls(first, signed_in(first.person)):
+        response, count = count_sql(call)
+        sql_count, size = sql_count + count, size + len(response.content) / 1024
+    for attempt in others:
+        learner = signed_in(attempt.person)
+        learner.get(reverse("courses:my_learning"))
+        by_request.append([once(call, database)[1] for call in quiz_calls(attempt, learner)])
+    if not Attempt.objects.filter(pk__in=[each.pk for each in attempts], passed=True).count() == len(attempts):
+        raise RuntimeError("A quiz with five right answers was not passed.")
+    total.seconds = [sum(each) for each in by_request]
+    answers = [1000 * median(turn[number] for turn in by_request) for number in range(1, len(by_request[0]) - 1)]
+    return Figure("W7", total.cpu_ms, sql_count, size, requests=len(by_request[0]), most_ms=max(answers))
+
+
+def figures() -> list[Figure]:
+    translation.activate("nl")
+    settings.ALLOWED_HOSTS = ["testserver"]
+    cache.clear()
+    attempts = begun_attempts()
+    if len(attempts) < 2 * ROUNDS + 1:
+        return [*public_pages()]
+    reader, takers, writers = attempts[0], attempts[1 : ROUNDS + 1], attempts[1 : 2 * ROUNDS + 1]
+    return [*public_pages(), *learner_pages(reader), progress_writes(writers), quizzes(takers)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps([asdict(each) for each in figures()]))

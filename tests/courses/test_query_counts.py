@@ -1,0 +1,221 @@
+"""What pages cost: the same number of statements for one row and for three, on the second visit."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Locale
+
+from content.api import OrganisationPage, TopicPage
+from courses.models import CoursePage, ModulePage
+from courses.services.requests import ask_for_assessment
+from lxp.models import Organisation, Role
+from tests.factories.learning import answer_quiz, choice, question_of, row_of, take
+from tests.factories.modules import assignment, lesson, make_attempt, make_module, quiz
+from tests.factories.people import make_member, make_organisation
+
+pytestmark = pytest.mark.django_db
+ROWS = pytest.mark.parametrize("rows", [1, 3])
+FETCH = {"X-Requested-With": "fetch"}
+
+
+@pytest.fixture
+def organisation() -> Organisation:
+    return make_organisation("linde")
+
+
+def client_of(person: Any) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def shown_twice(client: Client, url: str, count: int, django_assert_num_queries: Any) -> str:
+    """The second visit, which costs `count` statements."""
+    assert client.get(url).status_code == 200
+    with django_assert_num_queries(count):
+        response = client.get(url)
+    return response.content.decode()
+
+
+def lessons(count: int) -> list[dict[str, Any]]:
+    return [lesson(f"les-{number}") for number in range(count)]
+
+
+# ── for visitors ─────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@ROWS
+def test_front_page(client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    for _module in range(rows):
+        make_module(organisation)
+    # home page; topics; modules, stamp of their cards
+    html = shown_twice(client, "/nl/", 4, django_assert_num_queries)
+    assert html.count('class="card ') == rows
+
+
+@ROWS
+def test_catalogue(client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    for _module in range(rows):
+        make_module(organisation)
+    # stamp of the facets, modules, stamp of the cards
+    html = shown_twice(client, "/en/discover/", 3, django_assert_num_queries)
+    assert html.count('class="card ') == rows
+
+
+@ROWS
+def test_organisation_page(
+    client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any
+) -> None:
+    for _module in range(rows):
+        make_module(organisation)
+    # address, page with organisation; its translations; courses; modules, stamp of their cards
+    html = shown_twice(client, "/nl/linde/", 6, django_assert_num_queries)
+    assert html.count('class="card ') == rows
+
+
+@ROWS
+def test_topic_page(client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    place = OrganisationPage.objects.get(organisation=organisation, locale__language_code="nl")
+    topic = TopicPage(title="Wondzorg", slug="wonden", locale=place.locale)
+    place.add_child(instance=topic)
+    for _module in range(rows):
+        make_module(organisation, topic=topic)
+    # address, page; its translations; way back up; modules, stamp of their cards
+    html = shown_twice(client, "/nl/linde/wonden/", 6, django_assert_num_queries)
+    assert html.count('class="card ') == rows
+
+
+@ROWS
+def test_module_page_for_a_visitor(
+    client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any
+) -> None:
+    page = ModulePage.objects.get(module=make_module(organisation, *lessons(rows)))
+    # address, page with module, owner and version; its translations; fellow owners; way back up
+    html = shown_twice(client, page.get_url(), 5, django_assert_num_queries)
+    assert html.count('class="route__step') == rows
+
+
+@ROWS
+def test_course_page(client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    place = OrganisationPage.objects.get(organisation=organisation, locale__language_code="nl")
+    modules = [make_module(organisation).pages.get().pk for _module in range(rows)]
+    slots = [{"type": "slot", "value": {"title": "Stap", "choose": None, "modules": [module]}} for module in modules]
+    page = CoursePage(
+        title="Inwerken", summary="x", sharing="public", locale=Locale.objects.get(language_code="nl"), slug="inwerken"
+    )
+    page.slots = json.dumps(slots)
+    place.add_child(instance=page)
+    page.save_revision().publish()
+    # address, page with course; its translations; slots, their modules; modules, stamp of their cards; way back up
+    html = shown_twice(client, "/nl/linde/inwerken/", 8, django_assert_num_queries)
+    assert html.count('class="card ') == rows
+
+
+# ── for learners: each page begins with session, person, and memberships with their roles ─────────────────────
+
+
+@ROWS
+def test_module_page_for_who_is_under_way(
+    organisation: Organisation, rows: int, django_assert_num_queries: Any
+) -> None:
+    attempt = make_attempt(make_member(organisation), make_module(organisation, *lessons(rows)))
+    page = ModulePage.objects.get(module=attempt.module)
+    # 3; address, page with module; its translations; fellow owners; attempt, states; way back up
+    html = shown_twice(client_of(attempt.person), page.get_url(), 10, django_assert_num_queries)
+    assert html.count('class="route__step') == rows
+
+
+@ROWS
+def test_lesson_page(organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    attempt = make_attempt(make_member(organisation), make_module(organisation, *lessons(rows)))
+    # session, person; attempt, states
+    url = reverse("courses:play", args=[attempt.uuid, 1])
+    html = shown_twice(client_of(attempt.person), url, 4, django_assert_num_queries)
+    assert "Tekst van les-0." in html
+
+
+def test_a_lesson_page_that_keeps_the_place(organisation: Organisation, django_assert_num_queries: Any) -> None:
+    attempt = make_attempt(make_member(organisation), make_module(organisation, *lessons(2)))
+    client = client_of(attempt.person)
+    client.get(reverse("courses:play", args=[attempt.uuid, 1]))
+    with django_assert_num_queries(5):  # session, person; attempt, states, place
+        client.get(reverse("courses:play", args=[attempt.uuid, 2]))
+
+
+@ROWS
+def test_one_progress_write(organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    attempt = make_attempt(make_member(organisation), make_module(organisation, *lessons(rows + 2)))
+    client = client_of(attempt.person)
+    for position in range(1, rows + 1):
+        take(attempt, position, "finish")
+    url = reverse("courses:handle", args=[attempt.uuid, row_of(attempt, rows + 1).block_id, "finish"])
+    # session, person; savepoint, attempt, states, event, state, place in time, release
+    with django_assert_num_queries(9):
+        response = client.post(url, {"event": str(uuid4())}, headers=FETCH)
+    assert response.status_code == 204
+
+
+@ROWS
+def test_an_answer(organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    attempt = make_attempt(make_member(organisation), make_module(organisation, quiz(count=rows + 2), lesson()))
+    client = client_of(attempt.person)
+    for number in range(1, rows + 1):
+        take(attempt, 1, "answer", choice(question_of(attempt, 1, number)))
+    values = choice(question_of(attempt, 1, rows + 1))
+    url = reverse("courses:handle", args=[attempt.uuid, row_of(attempt, 1).block_id, "answer"])
+    # session, person; savepoint, attempt, states, event, state, place in time, release
+    with django_assert_num_queries(9):
+        response = client.post(url, {"event": str(uuid4()), **values}, headers=FETCH)
+    assert response.status_code == 200
+
+
+@ROWS
+def test_result(organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    attempt = make_attempt(make_member(organisation), make_module(organisation, quiz(count=rows)))
+    answer_quiz(attempt, 1)
+    # 3; attempt, states
+    url = reverse("courses:result", args=[attempt.uuid])
+    html = shown_twice(client_of(attempt.person), url, 5, django_assert_num_queries)
+    assert [f"Vraag v{number}?" in html for number in range(1, rows + 1)] == [True] * rows
+
+
+@ROWS
+def test_my_learning(organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    person = make_member(organisation)
+    for _module in range(rows):
+        make_attempt(person, make_module(organisation))
+        finished = make_attempt(person, make_module(organisation, lesson()))
+        take(finished, 1, "finish")
+    # 3; attempts under way, their activities and states; finished ones: count and page
+    html = shown_twice(client_of(person), reverse("courses:my_learning"), 8, django_assert_num_queries)
+    assert (html.count('class="card '), html.count('class="lesson"')) == (rows, rows)
+
+
+@ROWS
+def test_home(organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    person = make_member(organisation)
+    for _module in range(rows):
+        make_attempt(person, make_module(organisation))
+        make_module(organisation)
+    # 3; attempts under way, their activities and states; suggestions, stamp of their cards
+    html = shown_twice(client_of(person), reverse("lxp:home"), 8, django_assert_num_queries)
+    assert html.count('class="card ') == rows - 1 + rows
+
+
+@ROWS
+def test_requests_for_assessment(organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
+    module = make_module(organisation, assignment())
+    for _learner in range(rows):
+        attempt = make_attempt(make_member(organisation, last_name="Wacht"), module)
+        take(attempt, 1, "request")
+        ask_for_assessment(attempt=attempt, row=row_of(attempt, 1))
+    assessor = make_member(organisation, Role.ASSESSOR)
+    # 3; count and page
+    html = shown_twice(client_of(assessor), reverse("courses:requests"), 5, django_assert_num_queries)
+    assert html.count("Wacht") == rows
