@@ -7,7 +7,7 @@ from typing import Protocol
 
 from django.utils.functional import SimpleLazyObject
 
-from content.models import Attachment, Recording, Picture
+from content.models import Attachment, Picture, Recording
 
 PICTURE_FILTER = "max-1200x1200|format-webp"
 DRAWING_EXTENSION = ".svg"

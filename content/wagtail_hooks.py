@@ -1,17 +1,20 @@
-"""Pages and files in the editor: which pages of others may be linked to, and who may fetch an attachment."""
+"""Pages and files in the editor: what may be linked to, what a reviewer asked, who may fetch an attachment."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 from wagtail import hooks
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, WorkflowState
 
 from content.models import Attachment, HomePage, OrganisationPage, PublicPage, TopicPage
 from lxp.editor.scope import linkable
 from lxp.models import Organisation, User
 
+SENT_BACK = WorkflowState.STATUS_NEEDS_CHANGES
 OPEN_TYPES = (HomePage, OrganisationPage, TopicPage)
 
 
@@ -19,6 +22,17 @@ OPEN_TYPES = (HomePage, OrganisationPage, TopicPage)
 def public_pages(person: User) -> Any:
     """Home pages, organisations and topics are there for everybody once they are live."""
     return Page.objects.live().type(*OPEN_TYPES)
+
+
+@hooks.register("before_edit_page")
+def say_what_was_asked(request: HttpRequest, page: Page) -> None:
+    """Who opens a page that was sent back reads by whom and why at once, instead of in a side panel."""
+    state = page.current_workflow_state
+    if request.method != "GET" or state is None or state.status != SENT_BACK or state.current_task_state is None:
+        return
+    asked = state.current_task_state
+    words = _("%(person)s sent this page back: %(comment)s") if asked.comment else _("%(person)s sent this page back.")
+    messages.warning(request, words % {"person": asked.finished_by or _("Somebody"), "comment": asked.comment})
 
 
 @hooks.register("before_serve_document")

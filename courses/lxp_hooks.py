@@ -40,7 +40,9 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
         items.append(NavigationItem("assess", _("Assess"), reverse("courses:requests"), "badge-check", 40))
     if isinstance(person, User):
         items.append(
-            NavigationItem("learning", _("All my modules"), reverse("courses:my_learning"), "book-open", 30, _("Modules"))
+            NavigationItem(
+                "learning", _("All my modules"), reverse("courses:my_learning"), "book-open", 30, _("Modules")
+            )
         )
     return items
 
@@ -98,4 +100,3 @@ def reconcile() -> list[str]:
         publish_page(page=page)
         done.append(f"Made the missing version of “{page.title}”.")
     return done
-

@@ -41,7 +41,9 @@ def plugins_can_go(app_configs: Any, **options: Any) -> list[CheckMessage]:
         for name in sorted(plugin_discovery.found)
         for model in apps.get_app_config(name).get_models(include_auto_created=True)
         for field in model._meta.local_fields
-        if field.remote_field and getattr(field, "db_constraint", False) and field.remote_field.model._meta.app_label != name
+        if field.remote_field
+        and getattr(field, "db_constraint", False)
+        and field.remote_field.model._meta.app_label != name
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -17,7 +18,6 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
-from allauth.mfa.utils import is_mfa_enabled
 
 from lxp.models import Organisation, User
 from lxp.permissions import SENSITIVE_ROLES
@@ -143,6 +143,8 @@ class SecondFactor:
         if request.path_info.startswith(STAFF_PREFIXES) and isinstance(request.user, User):
             organisations = request.user.organisations_with_role(*SENSITIVE_ROLES)
             if any(each.requires_second_factor for each in organisations) and not is_mfa_enabled(request.user):
-                messages.warning(request, _("Your organisation asks for a second step when you sign in. Set it up here."))
+                messages.warning(
+                    request, _("Your organisation asks for a second step when you sign in. Set it up here.")
+                )
                 return redirect("mfa_index")
         return self.get_response(request)

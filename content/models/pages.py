@@ -126,7 +126,9 @@ def page_at(path: str, language: str) -> PublicPage:
     if not path:
         home = HomePage.objects.live().select_related("locale").filter(locale__language_code=language)
         return _first_or_404(home)
-    addresses = HomePage.objects.annotate(address=Concat("url_path", Value(path), output_field=models.TextField())).values("address")
+    addresses = HomePage.objects.annotate(
+        address=Concat("url_path", Value(path), output_field=models.TextField())
+    ).values("address")
     pages = Page.objects.live().filter(url_path__in=addresses).order_by("locale")
     found = list(pages.values_list("pk", "content_type", "locale__language_code"))
     if not found:

@@ -34,9 +34,7 @@ def open_workspace(*, organisation: Organisation) -> None:
 def _add_page(
     home: HomePage, organisation: Organisation, locale: Locale, source: OrganisationPage | None
 ) -> OrganisationPage:
-    page = OrganisationPage(
-        title=organisation.name, slug=organisation.slug, organisation=organisation, locale=locale
-    )
+    page = OrganisationPage(title=organisation.name, slug=organisation.slug, organisation=organisation, locale=locale)
     if source is not None:
         page.translation_key = source.translation_key
     home.add_child(instance=page)

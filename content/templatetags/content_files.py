@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 
 from content.file_sources import FileSource, ServedFile, live_files
-from content.models import Attachment, Recording, Picture
+from content.models import Attachment, Picture, Recording
 
 register = template.Library()
 

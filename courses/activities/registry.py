@@ -54,7 +54,7 @@ def _add(owner: str, activity: type[Activity]) -> None:
     kind = activity.kind
     if not plugin_manager.is_core(owner) and not kind.startswith(f"{owner}_"):
         raise PluginAnswerError(f"the kind {kind} must begin with {owner}_, so that it is nobody else's")
-    str(activity.label), str(activity.description), activity.template  # noqa: B018 - raises here rather than in a page
+    str(activity.label), str(activity.description), activity.template
     if _kinds.setdefault(kind, activity) is not activity:
         raise PluginAnswerError(f"there is a kind {kind} already")
     _owners[kind] = owner

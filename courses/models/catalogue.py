@@ -87,9 +87,13 @@ class Shared(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey("lxp.Organisation", verbose_name=_("owner"), on_delete=models.PROTECT, related_name="+")
-    co_owners = models.ManyToManyField("lxp.Organisation", verbose_name=_("made together with"), blank=True, related_name="+")
+    co_owners = models.ManyToManyField(
+        "lxp.Organisation", verbose_name=_("made together with"), blank=True, related_name="+"
+    )
     sharing = models.CharField(_("sharing"), max_length=20, choices=Sharing.choices, default=Sharing.ORGANISATION)
-    shared_with = models.ManyToManyField("lxp.Organisation", verbose_name=_("shared with"), blank=True, related_name="+")
+    shared_with = models.ManyToManyField(
+        "lxp.Organisation", verbose_name=_("shared with"), blank=True, related_name="+"
+    )
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
 

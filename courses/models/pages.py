@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
@@ -139,7 +138,7 @@ class LearningPage(PublicPage):
         """404 for who may not find it: "not yours" and "not there" look the same."""
         if not self.subject_visible_to(request.user):
             raise Http404
-        response = super().serve(request, *arguments, **keywords)
+        response: Any = super().serve(request, *arguments, **keywords)
         response.is_public = self.subject.sharing == Sharing.PUBLIC and not request.user.is_authenticated
         return response
 
@@ -181,8 +180,12 @@ class ModulePage(LearningPage):
     is_example = models.BooleanField(
         _("example, no protocol"), default=False, help_text=_("Readers see that this is an example and not a protocol.")
     )
-    co_owners = ParentalManyToManyField("lxp.Organisation", verbose_name=_("made together with"), blank=True, related_name="+")
-    shared_with = ParentalManyToManyField("lxp.Organisation", verbose_name=_("shared with"), blank=True, related_name="+")
+    co_owners = ParentalManyToManyField(
+        "lxp.Organisation", verbose_name=_("made together with"), blank=True, related_name="+"
+    )
+    shared_with = ParentalManyToManyField(
+        "lxp.Organisation", verbose_name=_("shared with"), blank=True, related_name="+"
+    )
     body = ActivityStreamField(verbose_name=_("activities"), blank=True)
     significance = models.CharField(
         _("what does this change mean?"), max_length=20, choices=Significance.choices, default=Significance.SUBSTANTIVE
@@ -198,7 +201,9 @@ class ModulePage(LearningPage):
         FieldPanel("is_example"),
     ]
     sharing_panels = [
-        MultiFieldPanel([FieldPanel("sharing"), FieldPanel("shared_with"), FieldPanel("co_owners")], heading=_("Sharing")),
+        MultiFieldPanel(
+            [FieldPanel("sharing"), FieldPanel("shared_with"), FieldPanel("co_owners")], heading=_("Sharing")
+        ),
         FieldPanel("review_on"),
         MultiFieldPanel([FieldPanel("significance"), FieldPanel("change_note")], heading=_("This change")),
     ]
@@ -303,7 +308,9 @@ class CoursePage(LearningPage):
     text_language = models.CharField(max_length=10, default=settings.LANGUAGE_CODE, editable=False)
     body = ContentField(verbose_name=_("text"), blank=True)
     slots = SlotField(verbose_name=_("steps"), blank=True)
-    shared_with = ParentalManyToManyField("lxp.Organisation", verbose_name=_("shared with"), blank=True, related_name="+")
+    shared_with = ParentalManyToManyField(
+        "lxp.Organisation", verbose_name=_("shared with"), blank=True, related_name="+"
+    )
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),

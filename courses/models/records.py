@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -269,4 +270,3 @@ class Assessment(Immutable):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.signed_at:%Y-%m-%d}"
-

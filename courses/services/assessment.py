@@ -29,23 +29,25 @@ def sign(
     the role on this day, for a request that is closed, with a criterion left out, or competent with a critical criterion
     that is not met.
     """
-    locked = AssessmentRequest.objects.select_for_update(of=("self",)).select_related("attempt__version").get(pk=request.pk)
+    locked = (
+        AssessmentRequest.objects.select_for_update(of=("self",)).select_related("attempt__version").get(pk=request.pk)
+    )
     if locked.person_id == by.pk:
         raise SignOffRefusedError(_("You cannot sign for yourself. Ask another assessor."))
     if not may(by, "organisation.assess", locked.organisation):
         raise SignOffRefusedError(_("You are no assessor of this organisation today. Ask its learning department."))
     if locked.closed_at is not None:
         raise SignOffRefusedError(_("This request has been signed already. Open the list again."))
-    attempt = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation", "person").get(
-        pk=locked.attempt_id
+    attempt = (
+        Attempt.objects.select_for_update(of=("self",))
+        .select_related("version", "organisation", "person")
+        .get(pk=locked.attempt_id)
     )
     row = attempt.version.activities.filter(block_id=locked.block_id).first()
     if row is None:
         raise SignOffRefusedError(_("This assignment is no longer in the module. The learner need not do it any more."))
     count = attempt.version.activities.count()
-    activity = open_activity(
-        attempt=attempt, row=row, step_count=count, language=attempt.version.language, act=Act()
-    )
+    activity = open_activity(attempt=attempt, row=row, step_count=count, language=attempt.version.language, act=Act())
     if not isinstance(activity, Assignment):
         raise SignOffRefusedError(_("This assignment cannot be signed now."))
     _check_scores(activity, scores, is_competent)
@@ -65,7 +67,11 @@ def sign(
         feedback=feedback,
     )
     audit.record(
-        "assessment.signed", by=by, about=assessment, person=attempt.person, organisation=locked.organisation,
+        "assessment.signed",
+        by=by,
+        about=assessment,
+        person=attempt.person,
+        organisation=locked.organisation,
         is_competent=is_competent,
     )
     return assessment

@@ -140,9 +140,7 @@ class Taken:
 
 
 @transaction.atomic
-def handle(
-    *, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, data: dict[str, Any], act: Act
-) -> Taken:
+def handle(*, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, data: dict[str, Any], act: Act) -> Taken:
     """Call a handler of an activity for the learner, keep what it records, and complete what is complete.
 
     An act that was stored before changes nothing. Raises Attempt.DoesNotExist for what is not this person's,

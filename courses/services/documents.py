@@ -137,9 +137,15 @@ class _Builder:
         value["explanation"] = rich(document.get("explanation"))
         if kind in ("single", "multiple"):
             value["options"] = [
-                self.item(key, number, {
-                    "text": str(option["text"]), "right": option.get("right", False), "feedback": option.get("feedback", "")
-                })
+                self.item(
+                    key,
+                    number,
+                    {
+                        "text": str(option["text"]),
+                        "right": option.get("right", False),
+                        "feedback": option.get("feedback", ""),
+                    },
+                )
                 for number, option in enumerate(document["options"])
             ]
         elif kind == "true_false":

@@ -57,7 +57,9 @@ def import_book(*, book: Book, owner: str, theme: str) -> ImportedBook:
             % {"owner": owner, "language": book.language}
         )
     root = _topic(place, book.slug, book.title, _attributed(book), theme)
-    chapters = {chapter.title: _topic(root, _slug(chapter.title), chapter.title, "", theme) for chapter in book.chapters}
+    chapters = {
+        chapter.title: _topic(root, _slug(chapter.title), chapter.title, "", theme) for chapter in book.chapters
+    }
     addresses = _addresses(book, chapters)
     files = BookFiles(book, CollectionFiles(place.organisation, book.slug))
     for chapter in book.chapters:

@@ -7,11 +7,11 @@ import logging
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from wagtail.blocks import StreamValue
 
-from content.api import PICTURE_FILTER, Attachment, LiveFiles, Recording, Picture, ServedFile
+from content.api import PICTURE_FILTER, Attachment, LiveFiles, Picture, Recording, ServedFile
 from courses.models import PinnedFile
 
 logger = logging.getLogger(__name__)

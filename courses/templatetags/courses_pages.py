@@ -46,6 +46,8 @@ def activity_previews(context: dict[str, Any], page: ModulePage) -> list[dict[st
             minutes=content.get("minutes") or 0,
         )
         activity = runtime.build(item["type"], content, usage, None, MemoryStore())
-        html = runtime.view(activity, "learner_view", context["request"], files=live_files, event="", error="", typed={})
+        html = runtime.view(
+            activity, "learner_view", context["request"], files=live_files, event="", error="", typed={}
+        )
         previews.append({"title": title, "html": html, "position": str(position)})
     return previews

@@ -29,7 +29,7 @@ REQUESTS_PER_PAGE = 30
 @login_required
 def requests(request: HttpRequest) -> HttpResponse:
     """Who waits for an assessor in this person's organisations, longest first."""
-    person = cast(SignedInRequest, request).user
+    person = cast("SignedInRequest", request).user
     if not person.organisations_with_role(Role.ASSESSOR):
         raise PermissionDenied
     waiting = AssessmentRequest.objects.waiting().visible_to(person)
@@ -41,7 +41,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 @login_required
 def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
     """Judge every criterion and sign."""
-    person = cast(SignedInRequest, request).user
+    person = cast("SignedInRequest", request).user
     visible = AssessmentRequest.objects.waiting().visible_to(person)
     found = get_object_or_404(
         visible.select_related("person", "organisation", "attempt__version", "attempt__organisation"), uuid=request_uuid

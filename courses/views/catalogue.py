@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from courses.services.cards import cards
 from courses.models import Module
+from courses.services.cards import cards
 from courses.services.catalogue import CARDS_PER_PAGE, Search
 
 

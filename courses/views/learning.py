@@ -17,7 +17,7 @@ FINISHED_PER_PAGE = 30
 
 @login_required
 def my_learning(request: HttpRequest) -> HttpResponse:
-    person = cast(SignedInRequest, request).user
+    person = cast("SignedInRequest", request).user
     under_way, finished = my_attempts(person)
     page = Paginator(finished, FINISHED_PER_PAGE).get_page(request.GET.get("p"))
     return render(request, "courses/my_learning.html", {"under_way": under_way, "page": page})

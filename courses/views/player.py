@@ -31,7 +31,7 @@ from lxp.models import User
 def _attempt(request: HttpRequest, attempt_uuid: UUID) -> Attempt:
     mine = Attempt.objects.visible_to(request.user)
     attempt = get_object_or_404(mine.select_related("version", "organisation", "module__owner"), uuid=attempt_uuid)
-    attempt.person = cast(SignedInRequest, request).user
+    attempt.person = cast("SignedInRequest", request).user
     return attempt
 
 
@@ -139,7 +139,7 @@ def handle(request: HttpRequest, attempt_uuid: UUID, block_id: UUID, handler: st
     values, language = values_of(request.POST), get_language() or "nl"
     act, data = act_of(values, handler, language), data_of(values)
     try:
-        taken = _take(cast(SignedInRequest, request).user, attempt_uuid, block_id, handler, data, act)
+        taken = _take(cast("SignedInRequest", request).user, attempt_uuid, block_id, handler, data, act)
     except Attempt.DoesNotExist as absence:
         raise Http404 from absence
     except (HandlerRefusedError, UnknownActivityError, AttemptClosedError) as refusal:
@@ -256,7 +256,9 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
         )
         if activity is not None and activity.has_score:
             files = PinnedFiles(attempt.version.files)
-            views.append({"title": activity.usage.title, "html": runtime.view(activity, "result_view", request, files=files)})
+            views.append(
+                {"title": activity.usage.title, "html": runtime.view(activity, "result_view", request, files=files)}
+            )
     return render(request, "courses/result.html", {"attempt": attempt, "steps": steps, "views": views})
 
 
@@ -270,7 +272,9 @@ def printed(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     files = PinnedFiles(attempt.version.files)
     parts = []
     for row in rows:
-        activity = attempt_service.open_activity(attempt=attempt, row=row, step_count=len(rows), language=language, states=states)
+        activity = attempt_service.open_activity(
+            attempt=attempt, row=row, step_count=len(rows), language=language, states=states
+        )
         title = activity.usage.title if activity else row.title
         parts.append({"title": title, "html": runtime.view(activity, "print_view", request, files=files)})
     return render(request, "courses/print.html", {"attempt": attempt, "parts": parts})

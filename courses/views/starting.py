@@ -23,7 +23,7 @@ from lxp.http import SignedInRequest
 @require_POST
 def start(request: HttpRequest, module_uuid: UUID) -> HttpResponse:
     """Start a module, or go on with it."""
-    signed_in = cast(SignedInRequest, request)
+    signed_in = cast("SignedInRequest", request)
     module = get_object_or_404(Module.objects.visible_to(signed_in.user), uuid=module_uuid)
     try:
         attempt = start_module(person=signed_in.user, module=module, preferred=signed_in.organisation)
@@ -36,7 +36,7 @@ def start(request: HttpRequest, module_uuid: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def start_course(request: HttpRequest, course_uuid: UUID) -> HttpResponse:
-    signed_in = cast(SignedInRequest, request)
+    signed_in = cast("SignedInRequest", request)
     course = get_object_or_404(Course.objects.visible_to(signed_in.user), uuid=course_uuid)
     try:
         enrol_in_course(person=signed_in.user, course=course, preferred=signed_in.organisation)
@@ -54,7 +54,7 @@ def start_course(request: HttpRequest, course_uuid: UUID) -> HttpResponse:
 @require_POST
 def again(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     """A finished module once more: a new attempt; the old one stays as it was."""
-    signed_in = cast(SignedInRequest, request)
+    signed_in = cast("SignedInRequest", request)
     finished = get_object_or_404(Attempt.objects.visible_to(signed_in.user), uuid=attempt_uuid)
     try:
         attempt = start_module(person=signed_in.user, module=finished.module, preferred=finished.organisation)
@@ -68,7 +68,7 @@ def again(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
 @require_POST
 def update(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     """Take up the newer version under way."""
-    signed_in = cast(SignedInRequest, request)
+    signed_in = cast("SignedInRequest", request)
     attempt = get_object_or_404(Attempt.objects.visible_to(signed_in.user), uuid=attempt_uuid)
     try:
         move_to_current(attempt=attempt)

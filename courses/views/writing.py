@@ -52,7 +52,7 @@ class ModulePanel(Component):
     """On the first page of the editor: the modules that changed last, and the way to a new one."""
 
     name = "modules"
-    order = 100
+    order = 230  # below what waits for a review
     template_name = "courses/editor/home_panel.html"
 
     def __init__(self, request: HttpRequest) -> None:

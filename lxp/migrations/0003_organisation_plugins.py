@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('lxp', '0002_organisation_collection'),
+        ("lxp", "0002_organisation_collection"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisation',
-            name='plugins',
-            field=models.JSONField(blank=True, default=list, editable=False, verbose_name='plugins that are on'),
+            model_name="organisation",
+            name="plugins",
+            field=models.JSONField(blank=True, default=list, editable=False, verbose_name="plugins that are on"),
         ),
     ]

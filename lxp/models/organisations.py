@@ -49,9 +49,15 @@ class Organisation(models.Model):
     plugins = models.JSONField(_("plugins that are on"), default=list, blank=True, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
     succeeded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    collection = models.OneToOneField("wagtailcore.Collection", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    authors_group = models.OneToOneField("auth.Group", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    publishers_group = models.OneToOneField("auth.Group", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    collection = models.OneToOneField(
+        "wagtailcore.Collection", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    authors_group = models.OneToOneField(
+        "auth.Group", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    publishers_group = models.OneToOneField(
+        "auth.Group", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:

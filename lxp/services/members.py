@@ -22,9 +22,7 @@ def find_or_make_person(*, email: str, first_name: str, last_name: str, language
     person = User.objects.filter(email=email.lower()).first()
     if person is None:
         person = User.objects.create_user(email, first_name=first_name, last_name=last_name, language=language)
-    EmailAddress.objects.get_or_create(
-        user=person, email=person.email, defaults={"verified": True, "primary": True}
-    )
+    EmailAddress.objects.get_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})
     return person
 
 

@@ -111,7 +111,11 @@ def sync_groups(*, person: User) -> bool:
             wanted.add(membership.organisation.authors_group_id)
         if Role.PUBLISHER in membership.roles and membership.organisation.publishers_group_id:
             wanted.add(membership.organisation.publishers_group_id)
-    held = set(person.groups.filter(Q(name__endswith=f": {Role.AUTHOR}") | Q(name__endswith=f": {Role.PUBLISHER}")).values_list("pk", flat=True))
+    held = set(
+        person.groups.filter(
+            Q(name__endswith=f": {Role.AUTHOR}") | Q(name__endswith=f": {Role.PUBLISHER}")
+        ).values_list("pk", flat=True)
+    )
     person.groups.remove(*(held - wanted))
     person.groups.add(*(wanted - held))
     return held != wanted

@@ -25,7 +25,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    person = cast(SignedInRequest, request).user
+    person = cast("SignedInRequest", request).user
     plugins = plugin_manager.plugins_on(person.organisations)
     parts = {
         name: plugin_manager.call(f"home_{name}", expects=SafeString, plugins=plugins, person=person, request=request)

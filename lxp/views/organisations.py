@@ -28,7 +28,7 @@ PEOPLE_PER_PAGE = 50
 
 def _administered(request: HttpRequest) -> tuple[User, Organisation]:
     """The person and the organisation that the screen works for. Raises PermissionDenied."""
-    signed_in = cast(SignedInRequest, request)
+    signed_in = cast("SignedInRequest", request)
     if not signed_in.organisation:
         raise PermissionDenied
     require(signed_in.user, "organisation.administer", signed_in.organisation)
@@ -39,7 +39,7 @@ def _administered(request: HttpRequest) -> tuple[User, Organisation]:
 @require_POST
 def switch_organisation(request: HttpRequest) -> HttpResponse:
     """Choose the organisation that manager and author screens work for; only one's own."""
-    person = cast(SignedInRequest, request).user
+    person = cast("SignedInRequest", request).user
     chosen = next((each for each in person.organisations if str(each.uuid) == request.POST.get("organisation")), None)
     if chosen is None:
         raise Http404
@@ -118,7 +118,7 @@ def plugins(request: HttpRequest) -> HttpResponse:
 @login_required
 def incidents(request: HttpRequest) -> HttpResponse:
     """What plugins did wrong, for the operators of the installation."""
-    if not may(cast(SignedInRequest, request).user, "installation.operate", None):
+    if not may(cast("SignedInRequest", request).user, "installation.operate", None):
         raise PermissionDenied
     page = Paginator(PluginIncident.objects.all(), PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
     context = {"page": page, "quarantined": sorted(plugin_discovery.quarantined.items())}

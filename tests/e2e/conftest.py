@@ -17,6 +17,7 @@ from tests.e2e.reader import SIZES, Reader
 
 COPIES = {"small": 14, "reflection": 2, "assignment": 2}
 TITLES = {"small": "Schone handen", "reflection": "Nadenken over werk", "assignment": "Medicijnen in de praktijk"}
+WITHOUT_PLUGIN = {"LXP_PLUGINS_DISABLED": "testdummy"}  # the plugin of the operator's journey, where it is installed
 ACTION_SECONDS = 15
 SERVER_LOG_CHARACTERS = 6_000
 
@@ -35,7 +36,7 @@ class OwnModule:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running_demo(tmp_path_factory.mktemp("demo")) as server:
+    with running_demo(tmp_path_factory.mktemp("demo"), WITHOUT_PLUGIN) as server:
         yield server
 
 

@@ -144,14 +144,14 @@ def own_database(url: str) -> Iterator[str]:
 
 
 @contextmanager
-def running_demo(folder: Path) -> Iterator[Demo]:
-    """The demo in this folder. LXP_E2E_TEMPLATE may name an LXP_VAR that was prepared before, to begin sooner."""
+def running_demo(folder: Path, environment: dict[str, str]) -> Iterator[Demo]:
+    """The demo in this folder, with these variables. LXP_E2E_TEMPLATE may name an LXP_VAR that was prepared before, to begin sooner."""
     var = folder / "var"
     template = os.environ.get("LXP_E2E_TEMPLATE")
     if template:
         shutil.copytree(template, var)
     with own_database(os.environ.get("LXP_DATABASE_URL", "")) as database:
-        demo = Demo(var=var, port=free_port(), database=database)
+        demo = Demo(var=var, port=free_port(), database=database, environment=environment)
         try:
             demo.start()
             yield demo

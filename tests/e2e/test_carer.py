@@ -202,7 +202,9 @@ def test_going_back_and_sending_again_counts_once(open_reader: OpenReader, small
     to_quiz(reader, small)
     page = reader.page
     form = question(page)
-    sent = {field.get_attribute("name"): field.get_attribute("value") for field in form.locator("input[type=hidden]").all()}
+    sent = {
+        field.get_attribute("name"): field.get_attribute("value") for field in form.locator("input[type=hidden]").all()
+    }
     sent["answer"] = form.get_by_label(RIGHT).get_attribute("value")
     action = form.get_attribute("action")
     choose(page, WRONG)

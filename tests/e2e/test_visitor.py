@@ -32,7 +32,12 @@ def test_public_pages_in_two_languages_leave_no_cookie(open_reader: OpenReader, 
     page = reader.open("/").page
     assert language(reader) == "nl"
     reader.check("visitor-home")
-    for name, path in (("catalogue", catalogue(reader)), ("topic", TOPIC), ("module", TRANSLATED), ("dutch", DUTCH_ONLY)):
+    for name, path in (
+        ("catalogue", catalogue(reader)),
+        ("topic", TOPIC),
+        ("module", TRANSLATED),
+        ("dutch", DUTCH_ONLY),
+    ):
         reader.open(path).check(f"visitor-{name}")
         assert language(reader) == "nl"
         page.locator("footer a[hreflang=en]").click()
@@ -92,7 +97,12 @@ def test_text_of_twice_the_size_stays_within_the_page(open_reader: OpenReader, s
 
 def test_dark_is_as_legible_as_light(open_reader: OpenReader):
     reader = open_reader(color_scheme="dark")
-    for name, path in (("home", "/nl/"), ("catalogue", CATALOGUES["en"]), ("module", TRANSLATED), ("login", "/account/login/")):
+    for name, path in (
+        ("home", "/nl/"),
+        ("catalogue", CATALOGUES["en"]),
+        ("module", TRANSLATED),
+        ("login", "/account/login/"),
+    ):
         reader.open(path).check(f"dark-{name}")
 
 

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from lxp.models import Membership, Organisation, User
 from lxp.services.organisations import grant_membership, open_organisation
 
-PASSWORD = "a-long-test-password"  # noqa: S105 - only for tests
+PASSWORD = "a-long-test-password"
 _numbers = count(1)
 
 

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     help = "Load a library: organisations, people, topics, modules and courses from a folder of files. Updates; never doubles."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("directory", nargs="?", type=Path, default=DEFAULT, help="The folder (default: the demo's).")
+        parser.add_argument(
+            "directory", nargs="?", type=Path, default=DEFAULT, help="The folder (default: the demo's)."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         directory: Path = options["directory"]

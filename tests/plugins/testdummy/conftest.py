@@ -50,12 +50,7 @@ def without_it(db: None) -> Organisation:
     return make_organisation("maasdal")
 
 
-@pytest.fixture(scope="session")
-def _prepared(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    return Stage.prepare(tmp_path_factory.mktemp("stage") / "prepared")
-
-
 @pytest.fixture
-def stage(_prepared: Stage, tmp_path: Path) -> Stage:
+def stage(prepared_stage: Stage, tmp_path: Path) -> Stage:
     """An installation for scenes in processes of their own."""
-    return _prepared.copy(tmp_path / "stage")
+    return prepared_stage.copy(tmp_path / "stage")

@@ -76,7 +76,7 @@ def package_of(case: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def crowded(_prepared: Stage, tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def crowded(prepared_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Stage:
     """An installation with every broken package, and one that fits."""
     folder = tmp_path_factory.mktemp("packages")
     for case, (files, _reason) in BROKEN.items():
@@ -86,7 +86,7 @@ def crowded(_prepared: Stage, tmp_path_factory: pytest.TempPathFactory) -> Stage
         build(folder, f"taker_of_{label}", {"apps.py": APPS.replace('label = "NAME"', f'label = "{label}"')})
         entry = folder / f"taker_of_{label}-1.0.dist-info" / "entry_points.txt"
         entry.write_text(f"[lxp.plugins]\n{label} = taker_of_{label}.apps.Config\n")
-    stage = _prepared.copy(folder / "stage")
+    stage = prepared_stage.copy(folder / "stage")
     stage.environment = {"PYTHONPATH": str(folder), "LXP_PLUGINS_DISABLED": "testdummy"}
     return stage
 
