@@ -145,7 +145,10 @@ def own_database(url: str) -> Iterator[str]:
 
 @contextmanager
 def running_demo(folder: Path, environment: dict[str, str]) -> Iterator[Demo]:
-    """The demo in this folder, with these variables. LXP_E2E_TEMPLATE may name an LXP_VAR that was prepared before, to begin sooner."""
+    """The demo in this folder, with these variables.
+
+    LXP_E2E_TEMPLATE may name an LXP_VAR that was prepared before, to begin sooner.
+    """
     var = folder / "var"
     template = os.environ.get("LXP_E2E_TEMPLATE")
     if template:
