@@ -19,7 +19,7 @@ MAX_UNSENT_CHARACTERS = 20_000
 MAX_SHOWN_CHARACTERS = 100_000
 MAX_DEVICE_CHARACTERS = 40
 MAX_SEQUENCE_DIGITS = 9
-RESERVED = {"csrfmiddlewaretoken", "event", "device", "sequence", "client_time"}
+RESERVED = {"csrfmiddlewaretoken", "event", "device", "sequence", "client_time", "person"}
 
 Values = dict[str, list[str]]
 
