@@ -12,7 +12,6 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from wagtail.log_actions import log
 from wagtail.models import Locale, Page
 
 from content.api import OrganisationPage, TopicPage
@@ -88,7 +87,6 @@ def start_page(
         page.theme = topic.theme
     page.body = json.dumps(body_of(document["activities"], uuid4(), NoFiles()))  # type: ignore[assignment]
     place.add_child(instance=page)
-    log(instance=page, action="wagtail.create", user=by)
     page.save_revision(user=by)
     return page
 

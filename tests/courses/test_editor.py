@@ -186,6 +186,29 @@ def test_substantive_goes_on_and_makes_the_next_version(own: Organisation, publi
     assert Module.objects.get().current_version.number == 2
 
 
+def test_one_approval_publishes_also_where_the_publisher_changed_a_word(
+    own: Organisation, author: User, publisher: User
+) -> None:
+    page = make_page(own, lesson(), title="Handen wassen")
+    save(author, page, lesson_data(), action="action-submit")
+    assert ModulePage.objects.get().current_workflow_state.status == "in_progress"
+    approval = {"action-workflow-action": "1", "workflow-action-name": "approve"}
+    data = page_data(page, lesson_data(), title="Handen goed wassen") | approval
+    signed_in(publisher).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), **encoded(data))
+    page = ModulePage.objects.get()
+    assert (page.live, page.title, page.current_workflow_state) == (True, "Handen goed wassen", None)
+    assert Module.objects.get().current_version.title == "Handen goed wassen"
+
+
+def test_who_opens_a_page_that_was_sent_back_reads_why(own: Organisation, author: User, publisher: User) -> None:
+    page = make_page(own, lesson(), title="Handen wassen")
+    save(author, page, lesson_data(), action="action-submit")
+    state = ModulePage.objects.get().current_workflow_state.current_task_state
+    state.reject(user=publisher, comment="Voeg een foto toe.")
+    shown = text_of(signed_in(author).get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
+    assert "Anna Bakker sent this page back: Voeg een foto toe." in shown
+
+
 def test_an_alias_of_a_module_is_never_made(own: Organisation, publisher: User) -> None:
     page = published(own)
     data = {"new_title": "Kopie", "new_slug": "kopie", "new_parent_page": page.get_parent().pk, "alias": "on"}
