@@ -18,6 +18,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 from django.utils.safestring import SafeString
 from pluggy import HookImpl, PluginManager
@@ -80,9 +81,9 @@ def is_core(name: str) -> bool:
     return name in CORE_APPS
 
 
-def title_of(name: str) -> str:
-    """A plugin's name as its AppConfig gives it to people."""
-    return str(apps.app_configs[name].verbose_name) if name in apps.app_configs else name
+def title_of(name: str) -> str | Promise:
+    """A plugin's name as its AppConfig gives it to people, in the language of whoever reads it."""
+    return apps.app_configs[name].verbose_name if name in apps.app_configs else name
 
 
 def plugins_on(organisations: Iterable[Organisation]) -> frozenset[str]:

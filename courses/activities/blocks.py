@@ -159,7 +159,8 @@ class ActivityStreamBlock(blocks.StreamBlock):
                     group = "" if plugin_manager.is_core(owner) else plugin_manager.title_of(owner)
                     block = ActivityBlock(activity, group=group)
                     block.set_name(kind)
-                    self.child_blocks = {kind: block, **self.child_blocks}
+                    others = {name: each for name, each in self.child_blocks.items() if name != MISSING}
+                    self.child_blocks = {**others, kind: block, MISSING: self.child_blocks[MISSING]}
 
     def wrapped(self, item: dict[str, Any]) -> dict[str, Any]:
         """A stored block as this stream takes it: one that is not here, or that its kind cannot open, is carried."""
