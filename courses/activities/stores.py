@@ -73,7 +73,11 @@ class RecordStore:
             preference = ActivityPreference.objects.filter(person=self.attempt.person_id, kind=self.kind).first()
             return preference.data if preference else {}
         if scope == Scope.SUMMARY:
-            summary = ActivitySummary.objects.filter(**self._summary_key()).first()
+            rows = ActivitySummary.objects.filter(**self._summary_key())
+            if self.act is not None:  # inside an act: colleagues answer at the same moment, and each must count
+                ActivitySummary.objects.get_or_create(**self._summary_key())
+                rows = rows.select_for_update()
+            summary = rows.first()
             return summary.data if summary else {}
         row = self.state_row()
         return dict(row.data) if row else {}

@@ -15,6 +15,7 @@ from lxp import plugin_manager
 from lxp.models import Organisation, PluginIncident, Role, User
 from tests.factories.modules import make_attempt
 from tests.factories.people import make_member
+from tests.factories.simultaneous import at_once
 from tests.plugins.testdummy.polls import LAST, POLL, make_poll_module, make_poll_page, vote, write
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,17 @@ def test_the_poll_works(client: Client, attempt: Attempt) -> None:
     assert ActivitySummary.objects.get().data == {"tally": {"o1": 0, "o2": 1}}
     assert ActivityState.objects.get(attempt=attempt, block_id=POLL).data == {"choice": "o2"}
     assert not PluginIncident.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_colleagues_who_vote_at_the_same_moment_all_count(with_it: Organisation) -> None:
+    module = make_poll_module(with_it)
+    attempts = [make_attempt(make_member(with_it), module).pk for _ in range(6)]
+
+    found = at_once([lambda key=key: vote(Attempt.objects.get(pk=key)) for key in attempts])
+
+    assert found == [None] * 6
+    assert ActivitySummary.objects.get().data == {"tally": {"o1": 6}}
 
 
 def test_a_preference_counts_in_every_poll_of_this_person(client: Client, attempt: Attempt) -> None:
