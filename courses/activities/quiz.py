@@ -132,6 +132,9 @@ class Quiz(Activity):
 
     @cached_property
     def pictures(self) -> dict[str, Any]:
+        """Pictures by question; the costly values of all questions are made only where one has a picture."""
+        if not any(question["value"].get("picture") for question in self.questions.values()):
+            return {}
         return {child.id: child.value.get("picture") for child in self.value.get("questions") or []}
 
     def order(self, number: int) -> list[str]:
