@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +20,16 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.models import Page
 from wagtail.search import index
 
-from content.api import ContentField, OpenStreamField, OrganisationPage, OwnPageForm, PublicPage, Theme, icon_of
+from content.api import (
+    ContentField,
+    OpenStreamField,
+    OrganisationPage,
+    OwnPageForm,
+    PublicPage,
+    Theme,
+    TopicPage,
+    icon_of,
+)
 from courses.activities import registry
 from courses.activities.blocks import ActivityStreamField
 from courses.change_form import ChangeForm
@@ -74,6 +84,16 @@ class ModulePageForm(ChangeForm, LearningPageForm):
     audiences = forms.MultipleChoiceField(
         label=_("audiences"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple, required=False
     )
+
+    topic = forms.ModelChoiceField(
+        label=_("topic"), queryset=TopicPage.objects.none(), required=False, empty_label=_("No topic yet")
+    )
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        """A list of topics, whosever they are: there are few, and a chooser would begin in one's own organisation."""
+        super().__init__(*arguments, **keywords)
+        offered = Q(live=True, locale__language_code=settings.LANGUAGE_CODE) | Q(pk=self.instance.topic_id)
+        self.fields["topic"].queryset = TopicPage.objects.filter(offered).order_by("title")
 
     def clean_audiences(self) -> list[str]:
         if not self.cleaned_data["audiences"] and not self.is_deferred_validation:
@@ -220,8 +240,8 @@ class ModulePage(LearningPage):
     parent_page_types = ["content.OrganisationPage", "content.TopicPage"]
     subpage_types: list[str] = []
     template = "courses/pages/module.html"
-    shown_with = ("module__owner", "module__current_version")
-    shown_without = ("body", "module__current_version__files")
+    shown_with = ("module__owner",)
+    shown_without = ("body",)
     preview_modes = [("lessons", _("Lessons and questions")), ("overview", _("Module page"))]
     default_preview_mode = "lessons"
 
