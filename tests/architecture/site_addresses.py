@@ -172,12 +172,12 @@ def questions(world: World) -> list[str]:
     """Queries that lists and choosers understand; each asks for what is B's."""
     other = world.other
     page, collection = other["page"].pk, other["collection"].pk
+    ids = "&".join(f"id={other[kind].pk}" for kind in ("page", "picture", "attachment", "recording"))
+    filters = f"workflow={other['workflow'].pk}&user={other['user'].pk}&tag={SEARCHED}&page_type=content.topicpage"
     return [
         f"q={SEARCHED}&term={SEARCHED}&search_term={SEARCHED}",
-        f"id={page}&collection_id={collection}&parent_page_id={page}&childOf={page}&page_type=courses.modulepage",
-        f"id={other['picture'].pk}&tag={SEARCHED}&page_type=content.topicpage&user_perms=copy_to&target_pages[]={page}",
-        f"id={other['attachment'].pk}&export=csv&workflow={other['workflow'].pk}&user={other['user'].pk}&locale=nl",
-        f"id={other['recording'].pk}&child_of=root&fields=*&descendant_of=1&page_type=courses.coursepage",
+        f"{ids}&collection_id={collection}&parent_page_id={page}&childOf={page}&page_type=courses.modulepage",
+        f"{filters}&user_perms=copy_to&target_pages[]={page}&child_of=root&fields=*&descendant_of=1&locale=nl",
     ]
 
 
