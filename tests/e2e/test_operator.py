@@ -1,0 +1,125 @@
+"""An operator installs a plugin of somebody else, switches it on, sees it fail, and takes it out; nothing else breaks."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import is_missing
+from tests.e2e.conftest import WITHOUT_PLUGIN, OpenReader
+from tests.e2e.demo import Demo
+
+PLUGIN = Path(__file__).parents[1] / "plugins" / "testdummy"
+ADMINISTRATOR, OPERATOR = "beheer@maasdal.example", "operator@heuvelland.example"
+SANNE = "sanne@maasdal.example"
+PANEL = "[data-testdummy=home_panels]"
+FAULTS = "page=raise,home_cards=wrong_type"
+PAGES = ("/mijn/", "/leren/", "/nl/", "/nl/maasdal/", "/nl/maasdal/peiling/")
+MAKE_MODULE = (
+    "from lxp.models import Organisation; from tests.plugins.testdummy.polls import make_poll_page; "
+    "make_poll_page(Organisation.objects.get(slug='maasdal'))"
+)
+COUNT_BLOCKS = "from courses.models import VersionActivity; print('blocks', VersionActivity.objects.filter(kind='testdummy_poll').count())"
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plugin in a folder of packages, as pip puts it there."""
+    folder = tmp_path_factory.mktemp("packages")
+    source = shutil.copytree(PLUGIN, folder / "source")  # building writes beside the source
+    target = folder / "installed"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--quiet",
+            "install",
+            "--no-deps",
+            "--no-build-isolation",
+            "--target",
+            target,
+            source,
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0 and "setuptools" in done.stderr:
+        is_missing("setuptools, to build the plugin")
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+@pytest.fixture
+def without_plugin_afterwards(demo: Demo) -> Iterator[None]:
+    yield
+    if demo.environment != WITHOUT_PLUGIN:
+        demo.restart(**WITHOUT_PLUGIN)
+
+
+def test_a_plugin_comes_fails_and_goes(
+    open_reader: OpenReader, demo: Demo, installed: Path, without_plugin_afterwards: None, tmp_path: Path
+):
+    demo.restart(PYTHONPATH=str(installed), TESTDUMMY_FAULTS=FAULTS)
+    assert re.search(
+        r"^testdummy +lxp-testdummy [\d.]+ +on for: no organisation", demo.command("plugins", "list"), re.MULTILINE
+    )
+    demo.command("shell", "--no-imports", "--command", MAKE_MODULE)
+
+    administrator = open_reader(ADMINISTRATOR, size="desk")
+    learner = open_reader(SANNE)
+    expect(learner.open("/mijn/").page.locator(PANEL)).to_have_count(0)
+    page = administrator.open("/beheer/plugins/").page
+    administrator.check("plugins")
+    row = page.locator("li:has(input[name=plugin][value=testdummy])")
+    row.locator("button[name=on][value='1']").click()
+    expect(row.locator("button[name=on][value='0']")).to_be_visible()
+    administrator.check("plugins-on")
+
+    expect(learner.open("/mijn/").page.locator(PANEL)).to_be_visible()
+    expect(learner.page.locator("[data-testdummy=home_cards]")).to_have_count(0)
+    learner.open("/nl/maasdal/peiling/").page.locator("form[action$='/start/'] button").click()
+    attempt = re.sub(r"\d+/$", "", learner.page.url)
+    learner.open(f"{attempt}2/").check("plugin-activity")
+    learner.page.locator("label.option").first.click()
+    learner.page.locator("#actionbar .btn:not(.btn--line)").click()
+    expect(learner.page.locator(".segs .is-done")).to_have_count(1)
+
+    learner.allow("status of 50[03]", "^50[03]: .*/p/testdummy/")
+    learner.open("/p/testdummy/").check("plugin-failed")
+    expect(learner.page.locator("main h1")).to_be_visible()
+    for path in PAGES:
+        learner.open(path)
+        expect(learner.page.locator("main h1").first).to_be_visible()
+
+    operator = open_reader(OPERATOR, size="desk")
+    operator.open("/beheer/storingen/").check("incidents")
+    for where in ("home_cards", "page"):
+        expect(operator.page.locator("ul.rows > li", has_text=where).first).to_be_visible()
+
+    administrator.open("/beheer/plugins/")
+    row.locator("button[name=on][value='0']").click()
+    expect(row.locator("button[name=on][value='1']")).to_be_visible()
+    expect(learner.open("/mijn/").page.locator(PANEL)).to_have_count(0)
+
+    blocks = demo.command("shell", "--no-imports", "--command", COUNT_BLOCKS)
+    said = demo.command("plugins", "remove", "testdummy", "--yes", "--export", str(tmp_path / "testdummy.json"))
+    assert "pip uninstall lxp-testdummy" in said
+    demo.restart(**WITHOUT_PLUGIN)
+    for path in PAGES:
+        learner.open(path)
+        expect(learner.page.locator("main h1").first).to_be_visible()
+    learner.open(f"{attempt}2/").check("plugin-gone")
+    expect(learner.page.locator("[data-missing-activity]")).to_be_visible()
+    assert blocks == demo.command("shell", "--no-imports", "--command", COUNT_BLOCKS) == "blocks 1\n"
+    learner.allow("status of 404")
+    learner.open("/p/testdummy/")
+    expect(learner.page.locator("main a").first).to_be_visible()
