@@ -26,7 +26,10 @@ MAKE_MODULE = (
     "from lxp.models import Organisation; from tests.plugins.testdummy.polls import make_poll_page; "
     "make_poll_page(Organisation.objects.get(slug='maasdal'))"
 )
-COUNT_BLOCKS = "from courses.models import VersionActivity; print('blocks', VersionActivity.objects.filter(kind='testdummy_poll').count())"
+COUNT_BLOCKS = (
+    "from courses.models import VersionActivity; "
+    "print('blocks', VersionActivity.objects.filter(kind='testdummy_poll').count())"
+)
 
 
 @pytest.fixture(scope="module")
