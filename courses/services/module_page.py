@@ -126,10 +126,9 @@ def _show_attempt(overview: Overview, attempt: Attempt) -> None:
         )
         for step in steps
     ]
-    current = attempt.module.current_version
-    if attempt.is_open and current is not None and current.pk != attempt.version_id:
+    if attempt.is_open and attempt.module.current_version_id not in (None, attempt.version_id):
         later = attempt.module.versions.filter(number__gt=attempt.version.number)
-        overview.newer_version = current
+        overview.newer_version = attempt.module.current_version
         overview.must_move = later.filter(significance=Significance.SAFETY).exists()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -13,29 +14,16 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 WARM_UPS = 5
-REPETITIONS = 40
+TURNS = 5  # of one repetition, so that the caches of the processor are as warm as under steady use
+REPETITIONS = 15
+MOST_REPETITIONS = 100
 NANOSECONDS = 1e9
+TOLERANCE = 1.15
 
 Call = Callable[[], HttpResponse]
 
 
-@dataclass
-class Cost:
-    """Of the requests of one workload together. The lists hold one value per repetition."""
-
-    seconds: list[float] = field(default_factory=list)
-    sql_counts: list[int] = field(default_factory=list)
-
-    @property
-    def cpu_ms(self) -> float:
-        """The median: what other work on the machine takes falls on few repetitions."""
-        return 1000 * median(self.seconds)
-
-    @property
-    def sql_count(self) -> int:
-        return self.sql_counts[-1]
-
-
+@cache
 def database_process() -> Path | None:
     """Where Linux counts the time of PostgreSQL's process for this connection; None on SQLite, which has none."""
     if connection.vendor != "postgresql":
@@ -45,36 +33,70 @@ def database_process() -> Path | None:
         return Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
 
 
-def processor_seconds(database: Path | None) -> float:
-    spent = time.process_time()
+def processor_seconds() -> float:
+    spent, database = time.process_time(), database_process()
     if database is not None:
         spent += int(database.read_text().split()[0]) / NANOSECONDS
     return spent
 
 
+def yardstick() -> float:
+    """Seconds for a fixed piece of Python. Two tasks on one core slow each other down, also in processor time."""
+    before = time.process_time()
+    for _turn in range(8):
+        json.loads(json.dumps([{"number": number, "text": str(number)} for number in range(150)]))
+    return time.process_time() - before
+
+
+@cache
+def best_yardstick() -> float:
+    return min(yardstick() for _turn in range(400))
+
+
+def timed(call: Call, turns: int = 1) -> tuple[HttpResponse, float, bool]:
+    """The last answer, the seconds of one turn, and whether the processor was undisturbed just before and after."""
+    pace = yardstick()
+    before = processor_seconds()
+    for _turn in range(turns):
+        response = call()
+    seconds = (processor_seconds() - before) / turns
+    return response, seconds, max(pace, yardstick()) < TOLERANCE * best_yardstick()
+
+
+class Times:
+    """Seconds of one request, repeated. Only undisturbed ones count, where there were enough of them."""
+
+    def __init__(self) -> None:
+        self.every: list[float] = []
+        self.undisturbed: list[float] = []
+
+    def add(self, seconds: float, is_undisturbed: bool) -> None:
+        self.every.append(seconds)
+        if is_undisturbed:
+            self.undisturbed.append(seconds)
+
+    @property
+    def ms(self) -> float:
+        return 1000 * median(self.undisturbed if len(self.undisturbed) >= 3 else self.every)
+
+
 def count_sql(call: Call) -> tuple[HttpResponse, int]:
+    """Every statement counts, also those that only begin and end a transaction."""
     with CaptureQueriesContext(connection) as captured:
         response = call()
-    return response, captured.final_queries - captured.initial_queries  # type: ignore[operator]
+        count = len(captured)
+    return response, count
 
 
-def repeat(call: Call, repetitions: int = REPETITIONS) -> tuple[HttpResponse, Cost]:
-    """Warm up, count statements once, then measure. Every answer must be one: 200, or 204 after a write."""
+def repeat(call: Call) -> tuple[HttpResponse, Times, int]:
+    """Warm up, count the statements once, then measure until enough repetitions were undisturbed."""
     for _turn in range(WARM_UPS):
         call()
     response, sql_count = count_sql(call)
     if response.status_code not in (200, 204):
         raise RuntimeError(f"A workload was answered with {response.status_code}.")
-    cost, database = Cost(sql_counts=[sql_count]), database_process()
-    for _turn in range(repetitions):
-        before = processor_seconds(database)
-        call()
-        cost.seconds.append(processor_seconds(database) - before)
-    return response, cost
-
-
-def once(call: Call, database: Path | None) -> tuple[HttpResponse, float]:
-    """One request that cannot be repeated, such as an answer: its processor seconds."""
-    before = processor_seconds(database)
-    response = call()
-    return response, processor_seconds(database) - before
+    times = Times()
+    while len(times.undisturbed) < REPETITIONS and len(times.every) < MOST_REPETITIONS:
+        _response, seconds, is_undisturbed = timed(call, TURNS)
+        times.add(seconds, is_undisturbed)
+    return response, times, sql_count

@@ -1,7 +1,8 @@
 """Measures the workloads of docs/performance.md and prints one table: `make bench`. It writes nothing else.
 
 Processor time is measured in one process through Django's test client, so without the few tenths of a millisecond that
-gunicorn takes; memory, cold pages and the start are measured against real servers on port 8530.
+gunicorn takes. It is a median over the repetitions that nothing else on the machine disturbed, as a yardstick says.
+Memory, cold pages and the start are measured against real servers on port 8530.
 """
 
 from __future__ import annotations

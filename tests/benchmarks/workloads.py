@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import cycle
-from statistics import median
 from typing import Any
 from uuid import uuid4
 
@@ -26,11 +28,12 @@ from django.utils import translation
 from courses.benchmark.corpus import slug_of
 from courses.models import Attempt
 from lxp.models import User
-from tests.benchmarks.meter import Call, Cost, count_sql, database_process, once, repeat
+from tests.benchmarks.meter import Call, Times, count_sql, repeat, timed
 
 FETCH = {"X-Requested-With": "fetch"}
-ROUNDS = 12
+ROUNDS = 40
 QUIZ_POSITION = 4
+PRIORITY = -10  # where we may: other work on the machine costs caches, and so processor time
 
 
 @dataclass(frozen=True)
@@ -46,8 +49,8 @@ class Figure:
 
 
 def figure(name: str, call: Call) -> Figure:
-    response, cost = repeat(call)
-    return Figure(name, cost.cpu_ms, cost.sql_count, len(response.content) / 1024)
+    response, times, sql_count = repeat(call)
+    return Figure(name, times.ms, sql_count, len(response.content) / 1024)
 
 
 def public_pages() -> Iterator[Figure]:
@@ -88,21 +91,20 @@ def learner_pages(attempt: Attempt) -> Iterator[Figure]:
 
 def progress_writes(attempts: list[Attempt]) -> Figure:
     """W12: the third lesson is finished; each time by another learner, who has just opened it."""
-    cost, database, response = Cost(), database_process(), None
+    times, sql_count = Times(), 0
     for attempt in attempts:
         learner = signed_in(attempt.person)
         learner.get(reverse("courses:play", args=[attempt.uuid, QUIZ_POSITION - 1]))
         url = reverse("courses:handle", args=[attempt.uuid, attempt.resume_block_id, "finish"])
-        call = lambda learner=learner, url=url: learner.post(url, {"event": str(uuid4())}, headers=FETCH)  # noqa: E731
-        if attempt is attempts[0]:
-            response, sql_count = count_sql(call)
-            cost.sql_counts.append(sql_count)
+        finish = partial(learner.post, url, {"event": str(uuid4())}, headers=FETCH)
+        if not sql_count:
+            response, sql_count = count_sql(finish)
         else:
-            response, seconds = once(call, database)
-            cost.seconds.append(seconds)
+            response, seconds, is_undisturbed = timed(finish)
+            times.add(seconds, is_undisturbed)
         if response.status_code != 204:
             raise RuntimeError(f"Finishing a lesson was answered with {response.status_code}.")
-    return Figure("W12", cost.cpu_ms, cost.sql_count, len(response.content) / 1024)
+    return Figure("W12", times.ms, sql_count, 0.0)
 
 
 def right_answers(attempt: Attempt) -> dict[str, str]:
@@ -138,23 +140,24 @@ def quiz_calls(attempt: Attempt, learner: Client) -> Iterator[Call]:
 
 
 def quizzes(attempts: list[Attempt]) -> Figure:
-    """W7: each time by another learner. The first counts statements, the others processor time."""
+    """W7: each time by another learner. The first counts statements, the others processor time of each request."""
     first, *others = attempts
-    total, sql_count, database = Cost(), 0, database_process()
-    by_request: list[list[float]] = []
-    size = 0.0
+    sql_count, size = 0, 0.0
     for call in quiz_calls(first, signed_in(first.person)):
         response, count = count_sql(call)
         sql_count, size = sql_count + count, size + len(response.content) / 1024
+    requests: list[Times] = []
     for attempt in others:
         learner = signed_in(attempt.person)
         learner.get(reverse("courses:my_learning"))
-        by_request.append([once(call, database)[1] for call in quiz_calls(attempt, learner)])
-    if not Attempt.objects.filter(pk__in=[each.pk for each in attempts], passed=True).count() == len(attempts):
+        for number, call in enumerate(quiz_calls(attempt, learner)):
+            _response, seconds, is_undisturbed = timed(call)
+            requests[number:] = requests[number:] or [Times()]
+            requests[number].add(seconds, is_undisturbed)
+    if Attempt.objects.filter(pk__in=[each.pk for each in attempts], passed=True).count() != len(attempts):
         raise RuntimeError("A quiz with five right answers was not passed.")
-    total.seconds = [sum(each) for each in by_request]
-    answers = [1000 * median(turn[number] for turn in by_request) for number in range(1, len(by_request[0]) - 1)]
-    return Figure("W7", total.cpu_ms, sql_count, size, requests=len(by_request[0]), most_ms=max(answers))
+    costs = [times.ms for times in requests]
+    return Figure("W7", sum(costs), sql_count, size, requests=len(costs), most_ms=max(costs[1:-1]))
 
 
 def figures() -> list[Figure]:
@@ -169,4 +172,6 @@ def figures() -> list[Figure]:
 
 
 if __name__ == "__main__":
+    with suppress(OSError):
+        os.nice(PRIORITY)
     sys.stdout.write(json.dumps([asdict(each) for each in figures()]))

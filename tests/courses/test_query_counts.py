@@ -96,8 +96,8 @@ def test_module_page_for_a_visitor(
     client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any
 ) -> None:
     page = ModulePage.objects.get(module=make_module(organisation, *lessons(rows)))
-    # address, page with module, owner and version; its translations; fellow owners; way back up
-    html = shown_twice(client, page.get_url(), 5, django_assert_num_queries)
+    # address, page with module and owner; its translations; fellow owners, version; way back up
+    html = shown_twice(client, page.get_url(), 6, django_assert_num_queries)
     assert html.count('class="route__step') == rows
 
 
