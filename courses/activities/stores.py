@@ -8,9 +8,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from courses.activities.base import Event, Scope, State
+from courses.exceptions import HandlerRefusedError
 from courses.models.records import ActivityPreference, ActivityState, ActivitySummary, Attempt, ProgressEvent
 
 
@@ -99,8 +102,9 @@ class RecordStore:
             ActivitySummary.objects.update_or_create(**self._summary_key(), defaults={"data": data})
 
     def append(self, name: str, payload: dict[str, Any]) -> Event:
+        """Store one event. Raises HandlerRefusedError where this person sent the same act to another attempt."""
         act = self.act or Act()
-        row = ProgressEvent.objects.create(
+        event = ProgressEvent(
             uuid=act.uuid,
             person_id=self.attempt.person_id,
             attempt=self.attempt,
@@ -112,8 +116,12 @@ class RecordStore:
             client_time=act.client_time,
             language=act.language,
         )
+        try:
+            event.save(force_insert=True)
+        except IntegrityError as clash:
+            raise HandlerRefusedError(_("This page is out of date. Open it again.")) from clash
         self.has_new_events = True
-        return Event(name, payload, row.recorded_at)
+        return Event(name, payload, event.recorded_at)
 
     def _summary_key(self) -> dict[str, Any]:
         return {

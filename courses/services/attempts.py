@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Exists
 from django.urls import reverse
 from django.utils import timezone
@@ -188,8 +188,6 @@ def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: At
             keep_state(activity=activity, attempt=attempt, act=act)
     except HandlerRefusedError:
         raise
-    except IntegrityError as clash:  # this person sent the same act to another attempt
-        raise HandlerRefusedError(_("This page is out of date. Open it again.")) from clash
     except Exception as fault:
         owner = registry.owner_of(activity.kind)
         if plugin_manager.is_core(owner):

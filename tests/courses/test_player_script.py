@@ -146,7 +146,7 @@ def test_an_answer_is_sent_once_with_its_identity_and_its_parts_come_into_the_pa
     expect(page.locator("#q2")).to_have_text("Next question")
     [(path, fields, headers)] = server.acts
     assert path == "/act/answer/"
-    assert set(fields) == {"event", "answer", "device", "sequence", "client_time"}
+    assert set(fields) == {"event", "answer", "device", "sequence", "client_time", "person"}
     assert (fields["event"], fields["answer"], len(fields["device"])) == ("event-1", "b", 36)
     assert (headers["X-CSRFToken"], headers["X-Requested-With"]) == ("fresh", "fetch")
     assert page.evaluate("document.activeElement.id") == "feedback"

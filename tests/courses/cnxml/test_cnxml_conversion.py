@@ -171,7 +171,10 @@ def test_titles_that_would_look_alike_are_told_apart(archive, document):
     modules = "".join(chapter(f'<module document="m{n}"/><module document="m{n + 1}"/>') for n in (1, 3))
     contents = f"""<collection xmlns="http://cnx.rice.edu/collxml"><metadata><title>B</title>
     <license url="http://creativecommons.org/licenses/by/4.0/"/></metadata><content>{modules}</content></collection>"""
-    long = "Many words at the start, then {} somewhere inside, and as many words at the very end".format
+    long = (
+        "Many words at the start of a title that goes on and on and never seems to end, then {} somewhere inside, "
+        "and as many words at the very end of it"
+    ).format
     titles = {"m1": "Alike", "m2": long("one"), "m3": "Alike", "m4": "Alone"}
     files = {f"{name}/index.cnxml": document(identity=name, title=title) for name, title in titles.items()}
     book = read_book(archive({"collection.xml": contents.encode(), **files}))

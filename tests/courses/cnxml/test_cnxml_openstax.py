@@ -186,7 +186,7 @@ def test_every_module_has_the_shape_of_the_library(books, name):
     assert len(set(slugs)) == len(slugs)
     for module in books[name].modules:
         document = module.document
-        assert 0 < len(document["title"]) <= 60
+        assert 0 < len(document["title"]) <= 120
         assert len(document["summary"]) <= 200
         assert 2 <= len(document["goals"]) <= 5
         assert document["study_minutes"] >= 3
