@@ -180,7 +180,8 @@ def test_titles_that_would_look_alike_are_told_apart(archive, document):
     book = read_book(archive({"collection.xml": contents.encode(), **files}))
     assert [module.document["title"] for module in book.modules] == [
         "Alike (chapter 1)",
-        "Many words at the start of a title that goes on and on and … somewhere inside, and as many words at the very end of it",
+        "Many words at the start of a title that goes on and on and … somewhere inside, "
+        "and as many words at the very end of it",
         "Alike (chapter 2)",
         "Alone",
     ]
