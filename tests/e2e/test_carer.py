@@ -89,7 +89,7 @@ def test_three_lessons_and_a_quiz_take_seven_clicks(open_reader: OpenReader, sma
     reader.check("home")
     reader.clicks = 0
     menu = page.locator(".tabbar" if size == "phone" else ".masthead .nav")
-    reader.click(menu.locator("a[href$='/ontdek/'], a[href$='/discover/']"))
+    reader.click(menu.locator("a[href$='/ontdekken/'], a[href$='/discover/']"))
     reader.check("catalogue-signed-in")
     reader.click(page.get_by_role("link", name=small.title, exact=True))
     expect(page).to_have_url(re.compile(re.escape(small.path)))
