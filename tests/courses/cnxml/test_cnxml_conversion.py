@@ -185,6 +185,7 @@ def test_titles_that_would_look_alike_are_told_apart(archive, document):
     found = [module.document["title"] for module in book.modules]
     assert found == ["Alike (chapter 1)", shortened, "Alike (chapter 2)", "Alone"]
     assert [str(loss) for loss in book.report.places(LossKind.TITLE_SHORTENED)] == [
+        f"m2#start ({long('one')})",
         f"m2 ({long('one')})",
     ]
 
