@@ -172,6 +172,7 @@ def test_organisation_and_language_stay_as_they_were_chosen(open_reader: OpenRea
         panel = menu(page)
         reader.check("person-menu", only=".menu__panel")
         panel.locator(f"button[name=organisation]:has([data-org={slug}])").click()
+        expect(page.locator("html")).to_have_attribute("data-org", slug)
         for _visit in range(MANY_VISITS if slug == "mergelland" else 1):
             page.reload()
             expect(page.locator("html")).to_have_attribute("data-org", slug)
