@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from content.api import Theme
-from lxp.models import User
+from lxp.models import Immutable, User
 
 
 class Sharing(models.TextChoices):
@@ -31,30 +31,6 @@ class Significance(models.TextChoices):
     EDITORIAL = "editorial", _("editorial: nothing changes for learners")
     SUBSTANTIVE = "substantive", _("substantive: new learners get it, who is under way chooses")
     SAFETY = "safety", _("safety: everybody must see it")
-
-
-class ImmutableQuerySet(models.QuerySet[Any]):
-    """Rows that are added and never changed, also not many at once."""
-
-    def update(self, **values: Any) -> int:
-        raise TypeError(f"{self.model.__name__} rows cannot be changed.")
-
-    def bulk_update(self, *arguments: Any, **keywords: Any) -> int:
-        raise TypeError(f"{self.model.__name__} rows cannot be changed.")
-
-
-class Immutable(models.Model):
-    """A row that is added and never changed."""
-
-    objects = ImmutableQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *arguments: Any, **keywords: Any) -> None:
-        if not self._state.adding:
-            raise TypeError(f"{type(self).__name__} {self.pk} cannot be changed.")
-        super().save(*arguments, **keywords)
 
 
 class SharedQuerySet(models.QuerySet[Any]):

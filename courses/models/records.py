@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.exceptions import AttemptClosedError
-from courses.models.catalogue import CourseVersion, Immutable, Module, ModuleVersion
-from lxp.models import User
+from courses.exceptions import AttemptClosedError, OutdatedVersionError
+from courses.models.catalogue import CourseVersion, Module, ModuleVersion, Significance
+from lxp.models import Immutable, User
 
 
 class Enrolment(models.Model):
@@ -117,6 +117,26 @@ class Attempt(models.Model):
         if self.withdrawn_at is not None:
             raise AttemptClosedError(
                 _("“%(title)s” was withdrawn. Start it again from the module.") % {"title": self.version.title}
+            )
+
+    def safety_changes(self) -> models.QuerySet[ModuleVersion]:
+        """The safety changes that were published after the version of this attempt, the first one first."""
+        later = self.module.versions.filter(number__gt=self.version.number, significance=Significance.SAFETY)
+        return later.order_by("number")
+
+    @property
+    def must_move(self) -> bool:
+        """Whether the learner must take the newest version first: under way, with a safety change since. Asks the
+        database only where there is a newer version."""
+        is_behind = self.is_open and self.module.current_version_id not in (None, self.version_id)
+        return is_behind and self.safety_changes().exists()
+
+    def check_current(self) -> None:
+        """Raise OutdatedVersionError when this version takes no more answers, because a safer one replaced it."""
+        if self.must_move:
+            raise OutdatedVersionError(
+                _("There is a safer version of “%(title)s”. Take the new version; then answer once more.")
+                % {"title": self.version.title}
             )
 
 

@@ -1,6 +1,7 @@
 """People, organisations, plugin switches and the audit: what every other package builds on."""
 
 from lxp.models.audit import AuditEvent
+from lxp.models.immutable import Immutable
 from lxp.models.organisations import Membership, MembershipRole, Organisation, Role, Unit
 from lxp.models.people import User
 from lxp.models.plugins import PluginIncident, PluginSwitch
@@ -8,6 +9,7 @@ from lxp.models.stamps import PublicStamp
 
 __all__ = [
     "AuditEvent",
+    "Immutable",
     "Membership",
     "MembershipRole",
     "Organisation",
