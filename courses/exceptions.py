@@ -7,6 +7,10 @@ class AttemptClosedError(LxpError):
     """The attempt is finished or withdrawn."""
 
 
+class OutdatedVersionError(LxpError):
+    """A safety change replaced the version of this attempt: the newest one comes first."""
+
+
 class EnrolmentRefusedError(LxpError):
     """This person cannot start this module now."""
 
