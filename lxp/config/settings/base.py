@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "lxp",
     "content",
     "courses",
+    "skills_graph",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -53,7 +54,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 # Behind our own packages, so that a plugin can replace nothing of theirs; before the rest, whose templates it may use.
-INSTALLED_APPS[3:3] = plugin_discovery.discover(INSTALLED_APPS)
+INSTALLED_APPS[4:4] = plugin_discovery.discover(INSTALLED_APPS)
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,19 @@
+"""Expected failures of proving and certifying; their texts are for the reader."""
+
+from lxp.exceptions import LxpError
+
+
+class DefinitionRefusedError(LxpError):
+    """A scale, competency, relation, outcome or requirement that cannot be, with what to mend."""
+
+
+class EvidenceRefusedError(LxpError):
+    """Evidence that cannot be added to the ledger."""
+
+
+class NotAuthorisedError(LxpError):
+    """Somebody who may not sign this on this day."""
+
+
+class CredentialRefusedError(LxpError):
+    """A credential that cannot be issued, read or withdrawn."""

@@ -1,0 +1,49 @@
+"""Definitions, outcomes, the ledger with what follows from it, authority, and credentials."""
+
+from skills_graph.models.authority import AssessorAuthorisation, RecognitionRule, Registration
+from skills_graph.models.credentials import Achievement, Credential, IssuerKey, StatusList
+from skills_graph.models.graph import (
+    Assurance,
+    Competency,
+    CompetencyTerms,
+    Framework,
+    GraphVersion,
+    JobProfile,
+    Profile,
+    Relation,
+    Requirement,
+    Scale,
+    ScaleMap,
+    Strength,
+)
+from skills_graph.models.ledger import NEVER, Evidence, Holding
+from skills_graph.models.outcomes import ASSURANCE_OF, DraftOutcome, EvidenceKind, Outcome
+
+__all__ = [
+    "ASSURANCE_OF",
+    "NEVER",
+    "Achievement",
+    "AssessorAuthorisation",
+    "Assurance",
+    "Competency",
+    "CompetencyTerms",
+    "Credential",
+    "DraftOutcome",
+    "Evidence",
+    "EvidenceKind",
+    "Framework",
+    "GraphVersion",
+    "Holding",
+    "IssuerKey",
+    "JobProfile",
+    "Outcome",
+    "Profile",
+    "RecognitionRule",
+    "Registration",
+    "Relation",
+    "Requirement",
+    "Scale",
+    "ScaleMap",
+    "StatusList",
+    "Strength",
+]
