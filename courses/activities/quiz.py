@@ -20,6 +20,7 @@ from courses.questions.blocks import EXPLANATION_FEATURES, QuestionStreamBlock
 from courses.questions.presentation import QuestionView, mixed, present
 
 MAX_ROUNDS = 20
+RETRY_FORM = "quiz-retry"  # the form of another try in the page; the template writes the same name
 
 
 class Quiz(Activity):
@@ -166,10 +167,12 @@ class Quiz(Activity):
 
     @property
     def next_action(self) -> NextAction | None:
-        """Checking the question. After the round the outcome has its own button, and the bar leads on."""
-        if not self.asked or not self.usage.handler_prefix:
+        """Checking the question; after a round that was not passed another try, as long as there is one."""
+        if not self.usage.handler_prefix:
             return None
-        return NextAction("answer", _("Check"), form_id(self.asked))
+        if self.asked:
+            return NextAction("answer", _("Check"), form_id(self.asked))
+        return NextAction("new_round", _("Try the quiz again"), RETRY_FORM) if self.can_retry else None
 
     def context(self) -> dict[str, Any]:
         round_ = self.round

@@ -145,9 +145,9 @@ def handle(*, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, da
 
     An act that was stored before changes nothing. Raises Attempt.DoesNotExist for what is not this person's,
     HandlerRefusedError for what cannot be taken, UnknownActivityError where the activity is gone or its kind is off,
-    AttemptClosedError where the attempt was withdrawn.
+    AttemptClosedError where the attempt was withdrawn, OutdatedVersionError where a safety change came after its version.
     """
-    mine = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation")
+    mine = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation", "module")
     locked = mine.get(uuid=attempt_uuid, person=person)
     locked.person = person
     locked.check_open()
@@ -168,6 +168,8 @@ def handle(*, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, da
         raise UnknownActivityError(_("This activity is off now. What you did is kept. Go on with the next one."))
     # Whoever acted here has a state here.
     is_known = any(state.knows_act for state in states.values())  # type: ignore[attr-defined]
+    if not is_known:
+        locked.check_current()
     if not is_known and _take(activity, handler, data, attempt=locked, act=act):
         states[block_id] = activity.store.row  # type: ignore[attr-defined]
         locked.active_at = timezone.now()

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from courses.activities import registry
-from courses.models import Attempt, CoursePage, Module, ModulePage, ModuleVersion, Significance
+from courses.models import Attempt, CoursePage, Module, ModulePage, ModuleVersion
 from courses.models.pages import Audience
 from courses.services.attempts import Step, outline, text_in
 from courses.services.cards import FORM_LABELS, cards_by_module
@@ -127,9 +127,8 @@ def _show_attempt(overview: Overview, attempt: Attempt) -> None:
         for step in steps
     ]
     if attempt.is_open and attempt.module.current_version_id not in (None, attempt.version_id):
-        later = attempt.module.versions.filter(number__gt=attempt.version.number)
         overview.newer_version = attempt.module.current_version
-        overview.must_move = later.filter(significance=Significance.SAFETY).exists()
+        overview.must_move = attempt.must_move
 
 
 def _action_label(step: Step | None, *, started: bool) -> str:

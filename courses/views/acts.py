@@ -1,9 +1,9 @@
-"""What the browser says of one act: its identity, its values, and the act that waited for signing in."""
+"""What the browser says of one act: its identity, its values, and the act that waits for signing in or a new version."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -76,18 +76,20 @@ def _moment(text: str) -> datetime | None:
 
 @dataclass(frozen=True)
 class UnsentAct:
-    """An act of somebody whose session was over."""
+    """An act of somebody whose session was over. With `is_shown_only` the version was replaced since: what was filled in
+    is shown again, and only the learner sends it."""
 
     attempt: str
     block: str
     handler: str
     values: Values
+    is_shown_only: bool = False
 
 
 def keep_unsent(session: SessionBase, act: UnsentAct) -> None:
     """Keep an act in the new session, where it is not too long for that."""
     if len(str(act.values)) <= MAX_UNSENT_CHARACTERS:
-        session[UNSENT_KEY] = {"attempt": act.attempt, "block": act.block, "handler": act.handler, "values": act.values}
+        session[UNSENT_KEY] = asdict(act)
 
 
 def take_unsent(session: SessionBase, attempt: UUID, block: UUID) -> UnsentAct | None:

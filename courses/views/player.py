@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID, uuid4
 
@@ -12,12 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from courses.activities import runtime
 from courses.activities.base import Activity
 from courses.activities.stores import Act
-from courses.exceptions import AttemptClosedError, HandlerRefusedError, UnknownActivityError
+from courses.exceptions import AttemptClosedError, HandlerRefusedError, OutdatedVersionError, UnknownActivityError
 from courses.models import Attempt, VersionActivity
 from courses.services import attempts as attempt_service
 from courses.services.pinning import PinnedFiles
@@ -26,6 +28,8 @@ from courses.views.acts import UnsentAct, act_of, data_of, keep_unsent, shown_ag
 from lxp import plugin_manager
 from lxp.http import SignedInRequest
 from lxp.models import User
+
+REFUSALS = (HandlerRefusedError, UnknownActivityError, AttemptClosedError, OutdatedVersionError)
 
 
 def _attempt(request: HttpRequest, attempt_uuid: UUID) -> Attempt:
@@ -65,12 +69,14 @@ def _next_position(attempt: Attempt, steps: list[attempt_service.Step]) -> int:
 
 @login_required
 def play(request: HttpRequest, attempt_uuid: UUID, position: int) -> HttpResponse:
-    """One activity to take."""
+    """One activity to take; after a safety change only the way to the newest version."""
     attempt = _attempt(request, attempt_uuid)
     row = _row(attempt, position=position)
     language = get_language() or "nl"
     unsent = take_unsent(request.session, attempt.uuid, row.block_id)
-    error = _send(attempt, row, unsent, language) if unsent else ""
+    if attempt.must_move:
+        return _move_first(request, attempt, row, unsent)
+    error, typed = _send(attempt, row, unsent, language) if unsent else ("", {})
     if unsent:
         attempt = _attempt(request, attempt_uuid)
     states = attempt_service.states_of(attempt)
@@ -80,8 +86,17 @@ def play(request: HttpRequest, attempt_uuid: UUID, position: int) -> HttpRespons
     )
     if attempt.is_open:
         attempt_service.note_position(attempt=attempt, block_id=row.block_id, anchor=_anchor(attempt, row))
-    typed = data_of(unsent.values) if unsent and error else {}
     return _page(request, attempt, row, steps, activity, error=error, typed=typed)
+
+
+def _move_first(request: HttpRequest, attempt: Attempt, row: VersionActivity, unsent: UnsentAct | None) -> HttpResponse:
+    """What changed and why, with one button. What was filled in waits for the newest version."""
+    if unsent:
+        keep_unsent(request.session, replace(unsent, is_shown_only=True))
+    attempt_service.note_position(attempt=attempt, block_id=row.block_id, anchor="")
+    frame = _frame(attempt, row, attempt_service.outline(attempt, get_language() or "nl"), None)
+    html = render_to_string("courses/parts/safer_version.html", {"changes": attempt.safety_changes()}, request)
+    return render(request, "courses/player.html", {**frame, "html": html})
 
 
 def _anchor(attempt: Attempt, row: VersionActivity) -> str:
@@ -99,10 +114,24 @@ def _page(
     typed: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    extra = {"error": error, "typed": typed or {}, "event": uuid4(), "files": PinnedFiles(attempt.version.files)}
     frame = _frame(attempt, row, steps, activity)
+    extra = _extra(frame, error=error, typed=typed or {})
     html = runtime.view(activity, "learner_view", request, **extra)
     return render(request, "courses/player.html", {**frame, **extra, "html": html}, status=status)
+
+
+def _extra(frame: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """What the views of an activity get beside their own."""
+    attempt, following = frame["attempt"], frame["following"]
+    return {
+        "error": "",
+        "typed": {},
+        "event": uuid4(),
+        "files": PinnedFiles(attempt.version.files),
+        "is_open": attempt.is_open,
+        "next_url": reverse("courses:play", args=[attempt.uuid, following.position]) if following else "",
+        **values,
+    }
 
 
 def _frame(
@@ -112,8 +141,8 @@ def _frame(
     index = next(number for number, step in enumerate(steps) if step.block_id == row.block_id)
     following = steps[index + 1] if index + 1 < len(steps) else None
     result = runtime.result_of(activity) if activity is not None else None
-    action = None
-    if activity is not None and not (result and result.is_completed) and attempt.is_open:
+    action, must_move = None, attempt.must_move
+    if activity is not None and not (result and result.is_completed) and attempt.is_open and not must_move:
         action = runtime.next_action_of(activity)
     return {
         "attempt": attempt,
@@ -125,6 +154,7 @@ def _frame(
         "activity": activity,
         "result": result,
         "action": action,
+        "must_move": must_move,
         "resume_anchor": _anchor(attempt, row),
     }
 
@@ -142,7 +172,11 @@ def handle(request: HttpRequest, attempt_uuid: UUID, block_id: UUID, handler: st
         taken = _take(cast("SignedInRequest", request).user, attempt_uuid, block_id, handler, data, act)
     except Attempt.DoesNotExist as absence:
         raise Http404 from absence
-    except (HandlerRefusedError, UnknownActivityError, AttemptClosedError) as refusal:
+    except OutdatedVersionError as refusal:
+        unsent = UnsentAct(str(attempt_uuid), str(block_id), handler, values, is_shown_only=True)
+        keep_unsent(request.session, unsent)
+        return _refused(request, attempt_uuid, block_id, data, refusal)
+    except REFUSALS as refusal:
         return _refused(request, attempt_uuid, block_id, data, refusal)
     return _answered(request, taken)
 
@@ -179,7 +213,7 @@ def _answered(request: HttpRequest, taken: attempt_service.Taken) -> HttpRespons
         return redirect(target if goes_on else f"{target}#nu")
     if goes_on:
         return HttpResponse(status=204, headers={"X-Next": target})
-    extra = {"error": "", "typed": {}, "event": uuid4(), "files": PinnedFiles(attempt.version.files)}
+    extra = _extra(frame)
     html = runtime.view(activity, "fragment", request, **extra)
     bar = render_to_string("courses/parts/action_bar.html", {**frame, **extra}, request)
     return HttpResponse(html + bar)
@@ -188,7 +222,7 @@ def _answered(request: HttpRequest, taken: attempt_service.Taken) -> HttpRespons
 def _refused(
     request: HttpRequest, attempt_uuid: UUID, block_id: UUID, data: dict[str, Any], refusal: Exception
 ) -> HttpResponse:
-    """422 with the same page, what was typed, and what to do; nothing was stored."""
+    """422 with the same page, what was typed, and what to do; nothing was stored. A script gets only the parts."""
     attempt = _attempt(request, attempt_uuid)
     row = _row(attempt, block_id=block_id)
     steps = attempt_service.outline(attempt, get_language() or "nl")
@@ -197,7 +231,10 @@ def _refused(
     )
     if request.headers.get("X-Requested-With") != "fetch":
         return _page(request, attempt, row, steps, activity, error=str(refusal), typed=shown_again(data), status=422)
-    return HttpResponse(render_to_string("courses/parts/error.html", {"error": str(refusal)}, request), status=422)
+    html = render_to_string("courses/parts/error.html", {"error": str(refusal)}, request)
+    if isinstance(refusal, OutdatedVersionError):
+        html += render_to_string("courses/parts/action_bar.html", _frame(attempt, row, steps, activity), request)
+    return HttpResponse(html, status=422)
 
 
 def _keep_unsent(request: HttpRequest, attempt_uuid: UUID, block_id: UUID, handler: str) -> HttpResponse:
@@ -216,14 +253,17 @@ def _keep_unsent(request: HttpRequest, attempt_uuid: UUID, block_id: UUID, handl
     return redirect_to_login(back)
 
 
-def _send(attempt: Attempt, row: VersionActivity, unsent: UnsentAct, language: str) -> str:
-    """Take the act that waited for signing in; the reason when it cannot be taken, "" when it went well."""
-    act = act_of(unsent.values, unsent.handler, language)
+def _send(attempt: Attempt, row: VersionActivity, unsent: UnsentAct, language: str) -> tuple[str, dict[str, list[str]]]:
+    """Take the act that waited; ("", {}) when it went well, else the reason and what was filled in."""
+    data = data_of(unsent.values)
+    if unsent.is_shown_only:
+        return _("This part is of the new version. Look at what you had filled in, and send it once more."), data
     try:
-        _take(attempt.person, attempt.uuid, row.block_id, unsent.handler, data_of(unsent.values), act)
-    except (HandlerRefusedError, UnknownActivityError, AttemptClosedError) as refusal:
-        return str(refusal)
-    return ""
+        act = act_of(unsent.values, unsent.handler, language)
+        _take(attempt.person, attempt.uuid, row.block_id, unsent.handler, data, act)
+    except REFUSALS as refusal:
+        return str(refusal), data
+    return "", {}
 
 
 @login_required
@@ -264,8 +304,10 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
 
 @login_required
 def printed(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
-    """The whole module on paper, without answers."""
+    """The whole module on paper, without answers; no version that a safety change replaced."""
     attempt = _attempt(request, attempt_uuid)
+    if attempt.must_move:
+        return redirect(attempt)
     language = get_language() or "nl"
     rows = kept_activities(attempt.version)
     states = attempt_service.states_of(attempt)

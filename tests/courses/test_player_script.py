@@ -36,6 +36,8 @@ ANSWERED = """<article id="q1"><div role="status" tabindex="-1" data-focus id="f
 <div id="actionbar"><button id="check">Check the next</button></div>"""
 WRITTEN = """<p id="done" role="status" data-append="list">Stored</p>"""
 INVALID = """<div id="activity-error" data-focus tabindex="-1"><div role="alert">CHOOSE FIRST</div></div>"""
+OUTDATED = """<div id="activity-error" data-focus tabindex="-1"><div role="alert">TAKE THE NEW VERSION</div></div>
+<div id="actionbar"><form method="post" action="/update/"><button id="update">Take it</button></form></div>"""
 WHOLE_PAGE = """<!doctype html><title>Gone</title><article id="q1">Menu of an error page</article>"""
 
 
@@ -58,6 +60,7 @@ class Server:
             "session over": (401, "", {}),
             "redirect": (302, "", {"Location": "/login/"}),
             "invalid": (422, INVALID, {}),
+            "outdated": (422, OUTDATED, {}),
             "gone": (404, WHOLE_PAGE, {}),
         }
         if self.answer in refusals:
@@ -167,6 +170,17 @@ def test_a_refusal_stands_at_what_was_sent_and_goes_with_the_next_try(page, serv
     page.click("#check")
     expect(page.locator("#q2")).to_be_visible()
     expect(page.locator("#activity-error")).to_have_count(0)
+
+
+def test_after_a_safety_change_the_words_stay_and_the_main_button_takes_the_new_version(page, server):
+    server.answer = "outdated"
+    write(page, "half an hour of work")
+    expect(page.locator("#words #activity-error")).to_have_text("TAKE THE NEW VERSION")
+    expect(page.locator("textarea")).to_have_value("half an hour of work")
+    expect(page.locator("#actionbar button")).to_have_text("Take it")
+    assert kept_acts(page) == 0
+    page.goto(server.page())
+    expect(page.locator("textarea")).to_have_value("half an hour of work")
 
 
 def test_choosing_again_takes_the_mark_of_the_former_try_away(page):

@@ -502,6 +502,26 @@ def test_finishing_leads_on_and_the_last_one_to_the_result():
     assert attempt.version.title in html
 
 
+def bar_of(client: Client, attempt: Attempt, position: int) -> str:
+    """The buttons under an activity."""
+    return page(client, attempt, position).partition('id="actionbar"')[2]
+
+
+def test_after_a_failed_quiz_the_main_button_tries_again_as_long_as_there_are_tries():
+    attempt = attempt_of(quiz(rounds=2), lesson())
+    client = client_of(attempt.person)
+    answer_quiz(attempt, 1, wrong=2)
+    bar = bar_of(client, attempt, 1)
+    assert '<button class="btn" type="submit" form="quiz-retry">Doe de toets opnieuw</button>' in bar
+    assert bar.count('class="btn"') == 1
+    assert f'href="/leren/{attempt.uuid}/2/">Ga eerst verder' in page(client, attempt)
+    take(attempt, 1, "new_round", {"round": ["2"]})
+    answer_quiz(attempt, 1, wrong=2, number=2)
+    bar = bar_of(client, attempt, 1)
+    assert "quiz-retry" not in bar
+    assert f'<a class="btn" href="/leren/{attempt.uuid}/2/">' in bar
+
+
 def test_an_open_attempt_says_what_is_left():
     attempt = attempt_of(lesson(), reflection(is_required=False), confirmation())
     take(attempt, 1, "finish")

@@ -104,13 +104,23 @@ def test_a_form_of_an_old_round_gets_the_whole_quiz():
 
 def test_the_end_says_what_is_needed_and_offers_another_try():
     content = content_of(rounds=2, pass_percent=80)
-    html = quiz_of(content, folded(whole_round(content, wrong=2), content)).learner_view(RequestFactory().get("/"))
+    quiz = quiz_of(content, folded(whole_round(content, wrong=2), content))
+    html = quiz.learner_view(RequestFactory().get("/"), is_open=True, next_url="/next/")
     text = " ".join(html.split())
     assert "Not passed yet" in text
     assert "You answered 4 of 6 questions right. 5 are needed." in text
     assert "You can try 1 more time." in text
-    assert 'action="/take/new_round/"' in text
+    assert 'id="quiz-retry" method="post" action="/take/new_round/"' in text
+    assert (quiz.next_action.handler, quiz.next_action.form_id) == ("new_round", "quiz-retry")
+    assert "<button" not in html
+    assert 'href="/next/"' in html
     assert 'href="#question-q-single"' in text
+
+
+def test_another_try_has_a_button_of_its_own_where_the_attempt_is_finished():
+    content = content_of(rounds=2)
+    html = quiz_of(content, folded(whole_round(content, wrong=4), content)).learner_view(RequestFactory().get("/"))
+    assert html.count("Try the quiz again") == 1
 
 
 def test_the_end_of_the_last_try_offers_no_other():
