@@ -5,6 +5,7 @@ from lxp.models.immutable import Immutable
 from lxp.models.organisations import Membership, MembershipRole, Organisation, Role, Unit
 from lxp.models.people import User
 from lxp.models.plugins import PluginIncident, PluginSwitch
+from lxp.models.search import SearchChange
 from lxp.models.stamps import PublicStamp
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "PluginSwitch",
     "PublicStamp",
     "Role",
+    "SearchChange",
     "Unit",
     "User",
 ]
