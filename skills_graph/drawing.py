@@ -124,9 +124,9 @@ def _drawing(hills: Sequence[Hill], ground: Ground, name: str, *, shows_domains:
     height = ground.base + below + (40 if shows_domains else 6)
     places, end = _places(hills, ground, unit)
     direction = "rtl" if ground.is_mirrored else "ltr"
+    size = f'viewBox="0 0 {ground.width} {height}" direction="{direction}"'
     parts = [
-        f'<svg class="hillmap" viewBox="0 0 {ground.width} {height}" direction="{direction}" role="group" '
-        f'aria-label="{escape(name)}">',
+        f'<svg class="hillmap" {size} role="group" aria-label="{escape(name)}">',
         *_scale(ground, end),
         *_land(hills, ground, places, end),
     ]
@@ -173,7 +173,7 @@ def _land(hills: Sequence[Hill], ground: Ground, places: list[Place], end: float
     """What the job asks as a dotted line over a pale hill, and what is there as the hill itself."""
     lines = []
     for key in ("goal", "level"):
-        corners = [(places[0][1], ground.base)]
+        corners = [(places[0][1], float(ground.base))]
         for turn, (hill, begin, _until, centres) in enumerate(places):
             if turn:
                 corners.append((begin, ground.y(VALLEY)))

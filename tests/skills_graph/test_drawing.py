@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -25,8 +25,8 @@ def hills(count: int, each: int = 4) -> list[Hill]:
     return [Hill(f"Domein {turn}", [point(turn * 10 + number) for number in range(each)]) for turn in range(count)]
 
 
-def parsed(svg: str) -> ElementTree.Element:
-    return ElementTree.fromstring(svg)
+def parsed(svg: str) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 - our own drawing
 
 
 def marks_of(form: str) -> tuple[str, ...]:
@@ -40,9 +40,7 @@ def marks_of(form: str) -> tuple[str, ...]:
 def greys_of(form: str) -> tuple[float, float]:
     """Luminance of fill and stroke of a circle, as the stylesheet gives them."""
     css = STYLESHEET.read_text(encoding="utf-8")
-    tokens = dict(
-        re.findall(r"--(c-[a-z-]+): (#[0-9a-f]{3,6})", css[: css.index("@media (prefers-color-scheme: dark)")])
-    )
+    tokens = dict(re.findall(r"--(c-[a-z-]+): (#[0-9a-f]{3,6})", css[: css.index("prefers-color-scheme: dark")]))
     rules = re.findall(r"\.hillmap \.node(--\w+)? circle[^{]*\{([^}]+)\}", css)
     found: dict[str, str] = {}
     for name, body in rules:
