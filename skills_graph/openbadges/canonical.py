@@ -33,9 +33,10 @@ def canonicalise(document: Mapping[str, Any], *, extra_contexts: Mapping[str, An
     Raises RefusedError when something in it has no defined meaning, and so would not be signed. It may take long for a hostile
     document: what comes from outside goes through `sandbox.canonicalise_in_sandbox`.
     """
+    check_words(document, extra_contexts=extra_contexts)
     contexts = {**bundled_contexts(), **(extra_contexts or {})}
-    _check_keys(document, contexts)
-    options = {"documentLoader": _loader(contexts), "base": "", "processingMode": "json-ld-1.1"}
+    # Without a base: the library would complete "elsewhere" to an address, and a mistyped type to a word of its own.
+    options = {"documentLoader": _loader(contexts), "base": None, "processingMode": "json-ld-1.1"}
     try:
         expanded = jsonld.JsonLdProcessor(on_property_dropped=_refuse_term).expand(dict(document), options)
         for value in expanded:
@@ -72,18 +73,15 @@ def _reason_of(error: BaseException) -> RefusedError:
     return RefusedError("not_json_ld", problem=str(getattr(error, "code", None) or "syntax"))
 
 
-def _check_keys(document: Any, contexts: Mapping[str, Any]) -> None:
+def check_words(document: Mapping[str, Any], *, extra_contexts: Mapping[str, Any] | None = None) -> None:
+    """The part of the check that needs no knowledge of the contexts' contents, and so is quick for any document."""
+    contexts = {**bundled_contexts(), **(extra_contexts or {})}
     for node in _containers(document):
-        if isinstance(node, list):
-            values = node
-        else:
+        values = node
+        if isinstance(node, dict):
             _check_context(node.get("@context", []), contexts)
-            for key in node:
-                if (
-                    key != "@context"
-                    and key not in VALUE_KEYS
-                    and (":" in key or key.startswith("@") or key in FOREIGN_KEYS)
-                ):
+            for key in node.keys() - VALUE_KEYS - {"@context"}:
+                if ":" in key or key.startswith("@") or key in FOREIGN_KEYS:
                     raise RefusedError("undefined_term", term=key)
             values = list(node.values())
         for value in values:

@@ -10,6 +10,7 @@ from typing import Any
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
+OPEN_BADGES_EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 
 _FOLDER = Path(__file__).with_name("contexts")
 _FILES = {
@@ -19,7 +20,7 @@ _FILES = {
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json": "open-badges-3.0.2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json": "open-badges-3.0.1",
     "https://purl.imsglobal.org/spec/ob/v3p0/context.json": "open-badges-3.0.0",
-    "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json": "open-badges-extensions",
+    OPEN_BADGES_EXTENSIONS: "open-badges-extensions",
 }
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from skills_graph.openbadges.canonical import canonicalise
+from skills_graph.openbadges.dates import format_timestamp
 from skills_graph.openbadges.keys import PublicKey, SigningKey
 from skills_graph.openbadges.multibase import decode_base58, encode_base58
 
@@ -46,7 +47,7 @@ def sign(
     proof = {
         "type": PROOF_TYPE,
         "cryptosuite": CRYPTOSUITE,
-        "created": timestamp(created),
+        "created": format_timestamp(created),
         "verificationMethod": verification_method,
         "proofPurpose": PURPOSE,
     }
@@ -64,8 +65,3 @@ def is_signed_by(key: PublicKey, *, proof_value: str, canonical_document: str, c
         return False
     data = data_to_sign(canonical_document, canonical_configuration)
     return len(signature) == SIGNATURE_BYTES and key.verifies(signature, data)
-
-
-def timestamp(moment: datetime) -> str:
-    """A moment as the standards write it: UTC, whole seconds, with Z."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
