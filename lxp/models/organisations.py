@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -12,6 +13,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from lxp.models.people import User
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -76,6 +80,20 @@ class Organisation(models.Model):
         return self.name
 
 
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def below(self, unit_id: int) -> set[int]:
+        """The ids of a unit and of all units in it: one query, since an organisation has some dozens of them."""
+        family = Unit.objects.filter(organisation__units=unit_id).values_list("pk", "parent_id")
+        children: dict[int | None, list[int]] = {}
+        for pk, parent_id in family:
+            children.setdefault(parent_id, []).append(pk)
+        found, waiting = set[int](), [unit_id]
+        while waiting:
+            found.add(here := waiting.pop())
+            waiting += [each for each in children.get(here, []) if each not in found]
+        return found
+
+
 class Unit(models.Model):
     """A location, department or team: a tree inside one organisation."""
 
@@ -83,6 +101,7 @@ class Unit(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     slug = models.SlugField(_("short name"), max_length=60)
     name = models.CharField(_("name"), max_length=120)
+    objects = UnitQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
@@ -111,6 +130,11 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("administrator")
 
 
+# Who sees how others are doing: a manager of the own unit, the other two of the whole organisation.
+SUPERVISING_ROLES = frozenset({Role.MANAGER, Role.COORDINATOR, Role.ADMINISTRATOR})
+WHOLE_ORGANISATION_ROLES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: date) -> MembershipQuerySet:
         """The memberships in force on a day."""
@@ -121,6 +145,21 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def with_role(self, *roles: str) -> MembershipQuerySet:
         return self.filter(role_grants__role__in=roles).distinct()
+
+    def supervised_by(self, person: User) -> MembershipQuerySet:
+        """The places of the people whom this person leads today; a manager in a unit leads that unit and what is in it.
+
+        One query more for each membership as a manager in a unit. The days of the places are up to the caller.
+        """
+        scope = Q(pk__in=[])
+        for membership in person.current_memberships:
+            if not membership.roles & SUPERVISING_ROLES:
+                continue
+            theirs = Q(organisation=membership.organisation_id)
+            if membership.unit_id is not None and not membership.roles & WHOLE_ORGANISATION_ROLES:
+                theirs &= Q(unit__in=Unit.objects.below(membership.unit_id))
+            scope |= theirs
+        return self.filter(scope)
 
 
 class Membership(models.Model):
