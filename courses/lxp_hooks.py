@@ -13,11 +13,13 @@ from courses.models import AssessmentRequest
 from courses.services.catalogue import module_section, suggestions, topic_links
 from courses.services.course_cards import course_cards
 from courses.services.overview import Progress, my_attempts
+from courses.services.personal_data import export_parts, forget
 from courses.services.publishing import missing_versions, publish_page
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
-from lxp.models import Organisation, Role, User
+from lxp.models import Erasure, Organisation, Role, User
 from lxp.navigation import NavigationItem
+from lxp.person_data import ExportPart
 
 CARDS_ON_HOME = 4
 
@@ -100,3 +102,13 @@ def reconcile() -> list[str]:
         publish_page(page=page)
         done.append(f"Made the missing version of “{page.title}”.")
     return done
+
+
+@hookimpl
+def person_export(person: User) -> list[ExportPart]:
+    return export_parts(person=person)
+
+
+@hookimpl
+def person_erase(person: User, erasure: Erasure) -> None:
+    forget(person=person)

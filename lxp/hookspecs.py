@@ -12,10 +12,12 @@ from uuid import UUID
 from pluggy import HookimplMarker, HookspecMarker
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpRequest
     from wagtail.models import Page
 
-    from lxp.models import Organisation, User
+    from lxp.models import Erasure, Organisation, User
 
 API_VERSION = 1
 hookspec = HookspecMarker("lxp")
@@ -99,9 +101,66 @@ def completing_module(attempt: Any) -> None:
 
 
 @hookspec
+def version_facts(module_ids: list[int] | None, as_published: bool) -> list[dict[int, list[Any]]]:
+    """Core: name what else belongs to the next version of modules (`courses.models.Module`), as lists of JSON by the id of
+    the module; where `as_published`, what stands in their current version. None is every module; one without any may
+    be left out. Different facts make a new version that is more than editorial. Only read, in a constant number of
+    queries: the editor asks it, publishing does, and `reconcile` for all modules together."""
+    return []
+
+
+@hookspec
+def version_objections(module: Any, activities: list[dict[str, Any]]) -> list[str]:
+    """Core: say why a module cannot be published with these activities (`courses.grading.activities_in`), each with
+    what to mend. Asked by the editor when a page goes to review or online. Only read."""
+    return []
+
+
+@hookspec
+def publishing_version(version: Any) -> None:
+    """Core: freeze what belongs to a new version (`courses.models.ModuleVersion`), inside the transaction that made it,
+    before it becomes the module's current version."""
+
+
+@hookspec
+def loading_module(module: Any, document: dict[str, Any], activities: dict[str, dict[str, Any]]) -> list[bool]:
+    """Core: take what is yours from the library's document of a module, before it is published, inside the transaction
+    that stores it. `activities` has the fields of its activities by their id in the document. Answer [True] when
+    something changed; raise LibraryError for what cannot be. Safe to repeat."""
+    return []
+
+
+@hookspec
+def module_editor_panels(page: Any, request: HttpRequest) -> list[str]:
+    """Core: add panels to the tab “What it proves” of a module's editor (`courses.models.ModulePage`, saved at least
+    once), as safe HTML. They stand inside the form of the page, so they hold no form. Only read."""
+    return []
+
+
+@hookspec
+def signature_objections(requests: list[Any], assessor: User, day: date) -> list[tuple[int, str]]:
+    """Core: say why somebody may not sign requests for assessment (`courses.models.AssessmentRequest`) on a day, as pairs
+    of the request's id and the words for that person; none for who may. Asked for a whole list of requests in a constant
+    number of queries, and again inside the transaction that signs. Only read."""
+    return []
+
+
+@hookspec
 def module_completed(attempt_id: UUID) -> None:
     """React to a completed module. Called after the transaction that stored it has committed;
     may be called twice for one attempt, so make the reaction idempotent. Return nothing."""
+
+
+@hookspec
+def person_export(person: User) -> list[Any]:
+    """Give what you hold of a person, as `lxp.person_data.ExportPart`s: for the person's own download. Only read."""
+    return []
+
+
+@hookspec
+def person_erase(person: User, erasure: Erasure) -> None:
+    """Remove what you hold of a person. Core packages inside the transaction that wipes the person; plugins after it, each
+    in one of its own, and again until it succeeds, also after a restore and when a plugin comes back: so safe to repeat."""
 
 
 @hookspec

@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
 from lxp.library_loader import sections
-from lxp.models import Role, User
+from lxp.models import Erasure, Role, User
 from lxp.navigation import NavigationItem
 from lxp.permissions import EDITING_ROLES, may
+from lxp.person_data import ExportPart
+from lxp.services.erasures import empty_account, replay
+from lxp.services.exports import account_parts
 
 
 @hookimpl
@@ -25,6 +28,7 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
         items.append(NavigationItem("people", _("People"), reverse("lxp:people"), "users", 60))
         items.append(NavigationItem("plugins", _("Plugins"), reverse("lxp:plugins"), "puzzle", 70))
     if may(person, "installation.operate", None):
+        items.append(NavigationItem("erasures", _("Requests to be forgotten"), reverse("lxp:erasures"), "trash-2", 75))
         items.append(NavigationItem("incidents", _("Incidents"), reverse("lxp:incidents"), "wrench", 80))
     return items
 
@@ -32,3 +36,19 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
 @hookimpl
 def library_sections() -> list[LibrarySection]:
     return sections()
+
+
+@hookimpl
+def person_export(person: User) -> list[ExportPart]:
+    return account_parts(person)
+
+
+@hookimpl
+def person_erase(person: User, erasure: Erasure) -> None:
+    empty_account(person=person, erasure=erasure)
+
+
+@hookimpl
+def reconcile() -> list[str]:
+    """People whom a restore brought back."""
+    return replay()

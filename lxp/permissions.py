@@ -67,3 +67,18 @@ def may_assess(person: User, organisation: Organisation) -> bool:
 @rule("installation.operate")
 def may_operate(person: User, _thing: None) -> bool:
     return person.is_superuser
+
+
+@rule("person.ask_erasure")
+def may_ask_erasure(person: User, about: User) -> bool:
+    return person.pk == about.pk
+
+
+@rule("person.export")
+def may_export(person: User, about: User) -> bool:
+    return person.pk == about.pk
+
+
+@rule("person.erase")
+def may_erase(person: User, about: User) -> bool:
+    return person.is_superuser and person.pk != about.pk

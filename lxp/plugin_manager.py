@@ -274,6 +274,33 @@ def checked_html(html: Any) -> SafeString:
     return html
 
 
+def tell_each(hook_name: str, *, skip: frozenset[str], **arguments: Any) -> list[str]:
+    """Tell every installed plugin except those in `skip`, on or off, each in a transaction of its own. Returns the names of
+    those that did it without a fault; a plugin without this hook has nothing to do, and is not named."""
+    done: list[str] = []
+    for name, implementation in _implementations(hook_name):
+        if name in CORE_APPS or name in skip:
+            continue
+        with guard(name, hook_name), transaction.atomic():
+            implementation(arguments)
+            done.append(name)
+    return done
+
+
+def ask_each(hook_name: str, *, expects: type, **arguments: Any) -> tuple[list[Any], list[str]]:
+    """Ask every package and every installed plugin, on or off: the joined answers, and the names of those that failed."""
+    answers: list[Any] = []
+    failed: list[str] = []
+    for name, implementation in _implementations(hook_name):
+        has_answered = False
+        with guard_unless_core(name, hook_name):
+            answers.extend(_checked(implementation(arguments), expects))
+            has_answered = True
+        if not has_answered:
+            failed.append(name)
+    return answers, failed
+
+
 def announce(hook_name: str, *, organisations: Iterable[Organisation], **arguments: Any) -> None:
     """Tell the plugins that are on, after the transaction has committed; a fault is recorded and skipped."""
     wanted = list(organisations)

@@ -1,6 +1,7 @@
 """People, organisations, plugin switches and the audit: what every other package builds on."""
 
 from lxp.models.audit import AuditEvent
+from lxp.models.erasures import Erasure
 from lxp.models.immutable import Immutable
 from lxp.models.organisations import Membership, MembershipRole, Organisation, Role, Unit
 from lxp.models.people import User
@@ -10,6 +11,7 @@ from lxp.models.stamps import PublicStamp
 
 __all__ = [
     "AuditEvent",
+    "Erasure",
     "Immutable",
     "Membership",
     "MembershipRole",

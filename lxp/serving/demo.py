@@ -17,10 +17,11 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from lxp.library import read_yaml
 from lxp.library_loader import DEMO_PASSWORD
 from lxp.models import User
+from lxp.services.erasures import journal_path
 from lxp.serving.exceptions import ServingError
 
 OPERATOR = "operator@heuvelland.example"
-MADE_FOLDERS = ("media", "queue", "mail", "index")
+MADE_FOLDERS = ("media", "queue", "mail", "search")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def reset() -> None:
         )
     connections.close_all()
     name = Path(database["NAME"])
-    for file in [name, Path(f"{name}-wal"), Path(f"{name}-shm")]:
+    for file in [name, Path(f"{name}-wal"), Path(f"{name}-shm"), journal_path()]:
         file.unlink(missing_ok=True)
     for file in settings.VAR_DIR.glob("celerybeat-schedule*"):
         file.unlink()

@@ -193,6 +193,9 @@ MFA_TOTP_TOLERANCE = 1  # clocks differ: the code of half a minute before or aft
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
 USERSESSIONS_TRACK_ACTIVITY = False
 
+# How long the ledger keeps what proves competence after its person was wiped; by then it leads to nobody.
+EVIDENCE_RETENTION_DAYS = int(os.environ.get("LXP_EVIDENCE_RETENTION_DAYS", "730"))
+
 EMAIL_BACKEND = os.environ.get("LXP_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = os.environ.get("LXP_EMAIL_HOST", "localhost")

@@ -12,8 +12,9 @@ from wagtail.models import Page
 
 from courses.api import Course, Module
 from lxp.hookspecs import hookimpl
-from lxp.models import Organisation, User
+from lxp.models import Erasure, Organisation, User
 from lxp.navigation import NavigationItem
+from lxp.person_data import ExportPart
 from lxp_testdummy.faults import answer
 from lxp_testdummy.models import Compliment
 from lxp_testdummy.services import compliment_attempt, missing_compliments
@@ -79,6 +80,18 @@ def course_panels(course: Course, request: HttpRequest) -> list[str]:
 def module_completed(attempt_id: UUID) -> None:
     answer("module_completed", None)
     compliment_attempt(attempt_id)
+
+
+@hookimpl
+def person_export(person: User) -> list[ExportPart]:
+    rows = Compliment.objects.filter(person=person).values("text", "given_at")
+    return answer("person_export", [ExportPart("compliments", _("Compliments that you got"), rows)])
+
+
+@hookimpl
+def person_erase(person: User, erasure: Erasure) -> None:
+    Compliment.objects.filter(person=person).delete()
+    answer("person_erase", None)
 
 
 @hookimpl
