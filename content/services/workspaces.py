@@ -43,9 +43,12 @@ def _add_page(
 
 
 def _allow(group: Group | None, page: Page, codenames: tuple[str, ...]) -> None:
+    """Let a group work on a page and below it; the database keeps each permission once."""
     permissions = Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=codenames)
-    for permission in permissions:
-        GroupPagePermission.objects.get_or_create(group=group, page=page.page_ptr, permission=permission)
+    GroupPagePermission.objects.bulk_create(
+        [GroupPagePermission(group=group, page=page.page_ptr, permission=permission) for permission in permissions],
+        ignore_conflicts=True,
+    )
 
 
 def _workflow(organisation: Organisation) -> Workflow:

@@ -48,14 +48,22 @@ def _give_workspace(organisation: Organisation) -> None:
         group, _ = Group.objects.get_or_create(name=f"{organisation.slug}: {role.value}")
         group.permissions.add(*access)
         setattr(organisation, field, group)
-        for app_label, codenames in COLLECTION_PERMISSIONS:
-            _allow(group, organisation.collection, app_label, codenames)
+        _allow(group, organisation.collection)
     organisation.save(update_fields=["collection", "authors_group", "publishers_group"])
 
 
-def _allow(group: Group, collection: Collection, app_label: str, codenames: tuple[str, ...]) -> None:
-    for permission in Permission.objects.filter(codename__in=codenames, content_type__app_label=app_label):
-        GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+def _allow(group: Group, collection: Collection) -> None:
+    """Let a group use the files of a collection; the database keeps each permission once."""
+    wanted = Q()
+    for app_label, codenames in COLLECTION_PERMISSIONS:
+        wanted |= Q(codename__in=codenames, content_type__app_label=app_label)
+    GroupCollectionPermission.objects.bulk_create(
+        [
+            GroupCollectionPermission(group=group, collection=collection, permission=permission)
+            for permission in Permission.objects.filter(wanted)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 @transaction.atomic

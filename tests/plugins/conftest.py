@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from tests.plugins.testdummy.stage import Stage
 
 
 @pytest.fixture(scope="session")
-def prepared_stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
+def prepared_stage(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Stage:
     """An installation with a migrated database; copy it before changing it."""
-    return Stage.prepare(tmp_path_factory.mktemp("prepared") / "stage")
+    folder = tmp_path_factory.mktemp("prepared") / "stage"
+    if connection.vendor != "sqlite":
+        return Stage.prepare(folder)
+    folder.mkdir()
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(folder / "lxp.sqlite3")])  # what the tests begin with is migrated
+    return Stage(folder)

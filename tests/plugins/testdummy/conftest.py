@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -48,6 +49,13 @@ def with_it(db: None) -> Organisation:
 @pytest.fixture
 def without_it(db: None) -> Organisation:
     return make_organisation("maasdal")
+
+
+@pytest.fixture(scope="session")
+def written_stage(prepared_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> tuple[Stage, dict[str, Any]]:
+    """An installation in which a module with a poll was published and taken, and what `scenes.write_all` said of it."""
+    stage = prepared_stage.copy(tmp_path_factory.mktemp("written") / "stage")
+    return stage, stage.play("write_all", schema=2)
 
 
 @pytest.fixture

@@ -68,6 +68,21 @@ def write(*, schema: int = 1) -> dict[str, Any]:
     return {"page": page.pk, "body": stored(page.pk), "voter": voter.pk, "other": other.pk}
 
 
+def write_all(*, schema: int) -> dict[str, Any]:
+    """The same, and the voter has finished the module."""
+    made = write(schema=schema)
+    write_rest(page=made["page"], voter=made["voter"], other=made["other"])
+    return made
+
+
+def bring_back(*, file: str) -> dict[str, Any]:
+    """What an operator does with the tables and the data of a plugin that was removed and installed again."""
+    call_command("migrate", "testdummy", verbosity=0)
+    call_command("loaddata", file, verbosity=0)
+    call_command("plugins", "switch", "testdummy", "--organisation", "heuvelzorg", "--on", stdout=StringIO())
+    return organisations()
+
+
 def edit(*, page: int, voter: int, other: int) -> dict[str, Any]:
     """Everything that authors, learners and operators do with that module."""
     seen: dict[str, Any] = {}
