@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from lxp.models import Erasure, Role, User
 from lxp.navigation import NavigationItem
 from lxp.permissions import EDITING_ROLES, may
 from lxp.person_data import ExportPart
+from lxp.search import consumer
+from lxp.search.exceptions import IndexBusyError
 from lxp.services.erasures import empty_account, replay
 from lxp.services.exports import account_parts
 
@@ -50,5 +54,8 @@ def person_erase(person: User, erasure: Erasure) -> None:
 
 @hookimpl
 def reconcile() -> list[str]:
-    """People whom a restore brought back."""
-    return replay()
+    """People whom a restore brought back; changes that no consumer was called for, and an index that is missing or damaged."""
+    done = replay()
+    with suppress(IndexBusyError, OSError):  # it is written now, or the disk is full: an incident says so
+        done += consumer.catch_up()
+    return done

@@ -6,6 +6,10 @@ from celery import shared_task
 from django.core.management import call_command
 
 from lxp import reconciliation
+from lxp.search import consumer
+from lxp.search.exceptions import IndexBusyError
+
+HEALS_BY_ITSELF = (IndexBusyError, OSError)  # somebody else writes the index now, or the disk is full for a while
 
 
 @shared_task(ignore_result=True)
@@ -30,3 +34,15 @@ def sync_roles() -> None:
 def clear_sessions() -> None:
     """Remove sessions that have expired (command `clearsessions`)."""
     call_command("clearsessions")
+
+
+@shared_task(autoretry_for=HEALS_BY_ITSELF, retry_backoff=5, max_retries=5, ignore_result=True)
+def index_changes() -> None:
+    """Bring the search index up to date (command `index drain`)."""
+    consumer.catch_up()
+
+
+@shared_task(autoretry_for=HEALS_BY_ITSELF, retry_backoff=60, max_retries=3, ignore_result=True)
+def rebuild_index() -> None:
+    """Build the search index anew, so that it learns the words of new texts (command `index rebuild`)."""
+    consumer.rebuild()

@@ -8,12 +8,36 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, sync_playwright
+from pytest_django import DjangoDbBlocker
 
+from tests import prepared_database
+
+USES_DATABASE = {"db", "transactional_db", "live_server"}
 # Each migration makes every model anew: collecting those less often takes a fifth off the making of the database.
 gc.set_threshold(200_000, 20, 100)
 # Playwright keeps an event loop in the thread of the test; Django would refuse the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what depends on the kind of database; on a second kind `-m database` leaves out what would be the same."""
+    for item in items:
+        if item.get_closest_marker("django_db") or USES_DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_modify_db_settings: None,
+) -> None:
+    """A copy of a migrated database; --create-db makes that one anew."""
+    with django_db_blocker.unblock():
+        prepared_database.use(anew=request.config.getvalue("create_db"))
 
 
 def is_missing(what: str) -> None:
@@ -21,6 +45,15 @@ def is_missing(what: str) -> None:
     if os.environ.get("LXP_REQUIRE_ALL") == "1":
         pytest.fail(f"{what} is missing, and LXP_REQUIRE_ALL=1.", pytrace=False)
     pytest.skip(f"{what} is missing.")
+
+
+@pytest.fixture(autouse=True)
+def no_index_of_another_test() -> Iterator[None]:
+    """A database that is rolled back would leave its search index behind."""
+    yield
+    folder = settings.VAR_DIR / "search"
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,11 @@ class PublicPage(Page):
     def language(self) -> str:
         return self.locale.language_code
 
+    @classmethod
+    def get_indexed_objects(cls) -> models.QuerySet[Any]:
+        """With the language, in which the words of a page are read."""
+        return super().get_indexed_objects().select_related("locale")
+
     def serve(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> TemplateResponse:
         request.translations = self.addresses(request)  # type: ignore[attr-defined]
         response = super().serve(request, *arguments, **keywords)

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 from celery import Celery
+from celery.schedules import crontab
 from django.conf import settings
 
 from lxp.serving import disk_queue
@@ -32,6 +33,7 @@ app.conf.update(
         "reconcile": {"task": "lxp.tasks.reconcile", "schedule": timedelta(minutes=5)},
         "roles of today": {"task": "lxp.tasks.sync_roles", "schedule": timedelta(minutes=30)},
         "clear old sessions": {"task": "lxp.tasks.clear_sessions", "schedule": timedelta(hours=12)},
+        "build the search index anew": {"task": "lxp.tasks.rebuild_index", "schedule": crontab(hour=3, minute=30)},
     },
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
 )

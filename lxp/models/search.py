@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
 
 
-class SearchChangeQuerySet(models.QuerySet["SearchChange"]):
+class SearchChangeQuerySet(models.QuerySet[Any]):
     """Changes, read by the one consumer that indexes."""
 
     def mark(self, label: str, pks: Iterable[object]) -> None:
         """Say that these objects changed, in the transaction of the change. A second mark renews the first: one statement."""
         number = time.time_ns()
         self.bulk_create(
-            [SearchChange(model=label, object_key=str(pk), number=number) for pk in pks],
+            [self.model(model=label, object_key=str(pk), number=number) for pk in pks],
             update_conflicts=True,
             unique_fields=["model", "object_key"],
             update_fields=["number"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils import translation
 
 from lxp import plugin_manager
 from lxp.library import LibraryError, LibraryReport, LibrarySection, read_yaml
+from lxp.search import consumer
+from lxp.search.exceptions import IndexBusyError
 
 DEFAULT = Path(__file__).resolve().parents[2] / "library"
 
@@ -34,8 +37,15 @@ class Command(BaseCommand):
                 self._load(section, directory, report)
         for name, count in report.counts.items():
             self.stdout.write(f"{name}: {count}")
+        self._index()
         if report.problems:
             raise CommandError("\n".join(report.problems))
+
+    def _index(self) -> None:
+        """What was loaded can be found at once; where a worker is at it already, or the disk refuses, a little later."""
+        with suppress(IndexBusyError, OSError):
+            for line in consumer.catch_up():
+                self.stdout.write(line)
 
     def _load(self, section: LibrarySection, directory: Path, report: LibraryReport) -> None:
         for path in section.files(directory):

@@ -11,6 +11,7 @@ from courses.benchmark.corpus import load_corpus, slug_of
 from courses.benchmark.people import email_of
 from courses.benchmark.vocabulary import VOCABULARIES
 from lxp.models import Organisation, User
+from lxp.search import consumer
 
 
 class Command(BaseCommand):
@@ -50,4 +51,5 @@ class Command(BaseCommand):
             )
         with translation.override("nl"):
             load_corpus(module_count=module_count, person_count=person_count, vocabulary=options["vocabulary"])
+        self.stdout.write(f"Search index built in {consumer.rebuild()} seconds.")
         self.stdout.write(f"{module_count} modules, {person_count} learners, such as {email_of(0)}.")

@@ -8,6 +8,7 @@ import dj_database_url
 from django.utils.translation import gettext_lazy as _
 
 from lxp import plugin_discovery
+from lxp.search.engines import search_engine
 
 PROJECT_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(os.environ.get("LXP_VAR", PROJECT_DIR / "var")).resolve()
@@ -37,7 +38,7 @@ INSTALLED_APPS = [
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
-    "wagtail.search",
+    "lxp.search.apps.SearchConfig",
     "wagtail.admin",
     "wagtail.contrib.simple_translation",
     "wagtail.contrib.typed_table_block",
@@ -239,7 +240,8 @@ WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "c
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILMEDIA = {"MEDIA_MODEL": "content.Recording", "MEDIA_FORM_BASE": "content.forms.MediaForm"}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": search_engine(os.environ.get("LXP_SEARCH", ""), VAR_DIR)}
+SEARCH_SYNONYMS = Path(os.environ.get("LXP_SYNONYMS", VAR_DIR / "synonyms.txt"))
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "none"  # else a pasted address names the page behind it, whosever it is
 WAGTAIL_WORKFLOW_ENABLED = True
 # While a page is in review only its reviewers may change it, and approving saves it: one approval is enough.

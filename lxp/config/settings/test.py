@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from lxp.config.settings.base import *  # noqa: F403 - settings build on settings
-from lxp.config.settings.base import DATABASES
+from lxp.config.settings.base import DATABASES, WAGTAILSEARCH_BACKENDS
 
 IS_DEMO = True
 SECRET_KEY = "only-for-tests"  # noqa: S105 - guards nothing
@@ -13,6 +13,8 @@ ALLOWED_HOSTS = ["*"]
 PUBLIC_CACHE = False
 VAR_DIR = Path(tempfile.gettempdir()) / f"lxp-test-{os.getpid()}"
 MEDIA_ROOT = VAR_DIR / "media"
+WAGTAILSEARCH_BACKENDS["default"]["PATH"] = VAR_DIR / "search"
+SEARCH_SYNONYMS = VAR_DIR / "synonyms.txt"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

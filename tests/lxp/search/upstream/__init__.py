@@ -1,0 +1,1 @@
+"""The backend test-suite of Wagtail's search interface, run on our engines."""
