@@ -13,6 +13,7 @@ from lxp.plugin_urls import plugin_patterns
 urlpatterns = [
     path("", include("lxp.urls")),
     path("", include("courses.urls")),
+    path("", include("skills_graph.urls")),
     path("account/", include("allauth.urls")),
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="editor_login"),
     path("admin/", include(wagtailadmin_urls)),

@@ -134,7 +134,7 @@ def _decompressed(text: bytes) -> bytes:
         result = inflater.decompress(text, LARGEST_JSON_BYTES + 1)
     except zlib.error as error:
         raise UnreadableError("no_credential_in_picture") from error
-    return result.strip()
+    return result
 
 
 def _baked_in_svg(data: bytes) -> bytes:

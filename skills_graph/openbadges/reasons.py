@@ -32,10 +32,10 @@ SENTENCES = {
     "hidden_property": _("The credential says “%(property)s” in a place where readers do not look."),
     "too_complex": _("This credential is so complicated that checking it takes too long. An honest one is not."),
     # Its dates.
-    "not_yet_valid": _("This credential is not valid yet. It begins on %(moment)s."),
-    "expired": _("This credential has ended, on %(moment)s."),
+    "not_yet_valid": _("This credential is valid from %(moment)s on, and not yet."),
+    "expired": _("This credential ended on %(moment)s, and does not count any more."),
     "made_in_future": _("The signature carries a time that is still to come."),
-    "proof_expired": _("The signature was meant to count until %(moment)s."),
+    "proof_expired": _("The signature counted until %(moment)s, and does not count any more."),
     # Its signature.
     "no_proof": _("This credential is not signed."),
     "unsupported_proof": _("The credential has a signature of a kind that we cannot check: %(kind)s."),

@@ -38,6 +38,11 @@ class Reason:
         return cls(error.code, error.details)
 
     @property
+    def full_code(self) -> str:
+        """The code, with that of what lies behind it."""
+        return f"{self.code}: {self.cause.full_code}" if self.cause else self.code
+
+    @property
     def sentence(self) -> str:
         """In the language of the reader of this moment."""
         details = dict(self.details)

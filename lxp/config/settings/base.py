@@ -180,6 +180,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,10/5m/key",
     "request_login_code": "100/m/ip,3/m/key",
     "reset_password": "100/m/ip,5/m/key",
+    "verify_credential": "60/m/ip",
 }
 MFA_ADAPTER = "lxp.account_adapter.SecondFactorAdapter"
 MFA_FORMS = {

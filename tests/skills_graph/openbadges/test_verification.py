@@ -268,7 +268,7 @@ def test_dates_are_those_of_the_moment_of_the_check(workshop, now: datetime) -> 
     assert workshop.verdict(document, now=now + 9 * second).is_valid is True
     expired = workshop.verdict(document, now=now + 10 * second)
     assert codes(expired) == ["expired"]
-    assert expired.reasons[0].sentence == "This credential has ended, on Nov. 20, 2026, 1 p.m.."
+    assert expired.reasons[0].sentence == "This credential ended on Nov. 20, 2026, 1 p.m., and does not count any more."
 
 
 def test_the_key_of_another_issuer_is_refused(workshop) -> None:
