@@ -319,9 +319,13 @@ class JobProfile(Definition):
 
 
 class GraphVersion(models.Model):
-    """One number that rises with every change of the graph, in the transaction that changes it."""
+    """One number that rises with every change of the graph, in the transaction that changes it.
+
+    A change that is rolled back gives its number to the next one; the stamp tells the two apart.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
+    stamp = models.UUIDField(default=uuid.uuid4, editable=False)
 
     class Meta:
         verbose_name = _("version of the graph")
@@ -337,5 +341,5 @@ class GraphVersion(models.Model):
 
     @classmethod
     def raise_number(cls) -> None:
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1):
+        if not cls.objects.filter(pk=1).update(number=F("number") + 1, stamp=uuid.uuid4()):
             cls.objects.get_or_create(pk=1, defaults={"number": 1})

@@ -1,0 +1,33 @@
+"""Who may do what with evidence, and who sees how others are doing."""
+
+from __future__ import annotations
+
+from lxp.models import Membership, Organisation, Role, User
+from lxp.models.organisations import SUPERVISING_ROLES
+from lxp.permissions import rule
+from skills_graph.models import Evidence
+
+REVOKING_ROLES = frozenset({Role.ASSESSOR, Role.ADMINISTRATOR})
+
+
+@rule("evidence.revoke")
+def may_revoke(person: User, evidence: Evidence) -> bool:
+    """An assessor or administrator of the organisation that issued it; never for their own record."""
+    return evidence.person_id != person.pk and bool(person.roles_in(evidence.issuer_id) & REVOKING_ROLES)
+
+
+def led_organisations(person: User) -> list[Organisation]:
+    """Where this person leads people: as a manager, a coordinator or an administrator."""
+    return person.organisations_with_role(*SUPERVISING_ROLES)
+
+
+@rule("team.look")
+def may_look_at_team(person: User, organisation: Organisation) -> bool:
+    """How the people are doing whom one leads in an organisation; not even an operator sees others."""
+    return bool(person.roles_in(organisation) & SUPERVISING_ROLES)
+
+
+@rule("record.look")
+def may_look_at_record(person: User, about: User) -> bool:
+    """One's own record, and those of the people whom one leads today."""
+    return person.pk == about.pk or Membership.objects.current().supervised_by(person).filter(person=about).exists()

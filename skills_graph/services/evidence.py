@@ -1,0 +1,173 @@
+"""The ledger: evidence is added and never changed, and what follows from it is derived in the same transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.api import Attempt
+from lxp import audit
+from lxp.models import Organisation, User
+from skills_graph.chain import digest_of, new_salt
+from skills_graph.exceptions import EvidenceRefusedError
+from skills_graph.models import ASSURANCE_OF, Competency, Evidence, EvidenceKind
+from skills_graph.permissions import may_revoke
+from skills_graph.services.holdings import lock_ledger, write_holdings
+
+
+@transaction.atomic
+def record_evidence(
+    *,
+    person: User,
+    competency: Competency,
+    level: int,
+    kind: str,
+    occurred_on: date,
+    issuer: Organisation,
+    assessor: User | None = None,
+    failed: bool = False,
+    valid_until: date | None = None,
+    module_version: Any = None,
+    attempt: Attempt | None = None,
+    block_id: UUID | None = None,
+    uuid: UUID | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Evidence:
+    """Add one row to a person's ledger, and bring the holdings in line with it, or neither.
+
+    `level` is a rank of the competency's scale, lowered to what this kind of evidence can prove there. `valid_until` is
+    the first day on which it no longer counts. `uuid` is the xAPI statement's id (xAPI 1.0.3, Data 2.4.1): the same one
+    again returns the row that is there. Raises EvidenceRefusedError.
+    """
+    wiped = lock_ledger([person.pk])
+    known = Evidence.objects.filter(person=person, uuid=uuid).first() if uuid is not None else None
+    if known is not None:
+        return known
+    if person.pk in wiped:
+        raise EvidenceRefusedError(_("This person was erased, so nothing can be added."))
+    _check_competency(competency)
+    _check_circumstances(person, kind, occurred_on, valid_until, assessor)
+    assurance = ASSURANCE_OF[EvidenceKind(kind)]
+    row = Evidence(
+        uuid=uuid or uuid4(),
+        person=person,
+        competency=competency,
+        level=_proven_level(competency, level, assurance),
+        kind=kind,
+        assurance=assurance,
+        failed=failed,
+        occurred_on=occurred_on,
+        valid_until=valid_until,
+        module_version=module_version,
+        attempt=attempt.uuid if attempt is not None else None,
+        block_id=block_id,
+        issuer=issuer,
+        assessor=assessor,
+        detail=detail or {},
+    )
+    return _append(row)
+
+
+def _check_competency(competency: Competency) -> None:
+    if competency.kind == Competency.Kind.GROUP:
+        raise EvidenceRefusedError(
+            _("“%(competency)s” is a group. Choose one of the competencies in it.") % {"competency": competency}
+        )
+    if competency.is_reserved:
+        raise EvidenceRefusedError(
+            _("“%(competency)s” is a reserved act: nothing proves it directly. Prove its theory and its practical.")
+            % {"competency": competency}
+        )
+    if competency.retired_on is not None:
+        raise EvidenceRefusedError(
+            _("“%(competency)s” was withdrawn on %(day)s. Choose the competency that took its place.")
+            % {"competency": competency, "day": competency.retired_on}
+        )
+
+
+def _check_circumstances(
+    person: User, kind: str, occurred_on: date, valid_until: date | None, assessor: User | None
+) -> None:
+    if kind not in ASSURANCE_OF:
+        raise EvidenceRefusedError(_("This kind of evidence cannot be recorded: a rule of recognition makes it."))
+    if occurred_on > timezone.localdate():
+        raise EvidenceRefusedError(
+            _("%(day)s is in the future. Give the day on which it happened.") % {"day": occurred_on}
+        )
+    if valid_until is not None and valid_until < occurred_on:
+        raise EvidenceRefusedError(_("The last day lies before the day on which it happened. Correct one of the two."))
+    if assessor is not None and assessor.pk == person.pk:
+        raise EvidenceRefusedError(_("Nobody signs for themselves. Ask another assessor."))
+    if kind == EvidenceKind.PRACTICAL and assessor is None:
+        raise EvidenceRefusedError(_("A practical needs an assessor who signs it."))
+
+
+def _proven_level(competency: Competency, level: int, assurance: int) -> int:
+    scale = competency.framework.scale
+    if not 1 <= level <= len(scale.levels):
+        raise EvidenceRefusedError(
+            _("“%(competency)s” has levels 1 to %(count)d. Choose one of those.")
+            % {"competency": competency, "count": len(scale.levels)}
+        )
+    proven = min(level, scale.highest_with(assurance))
+    if proven < 1:
+        raise EvidenceRefusedError(
+            _("This kind of evidence proves no level of “%(competency)s”. Choose a firmer kind.")
+            % {"competency": competency}
+        )
+    return proven
+
+
+def _append(row: Evidence) -> Evidence:
+    """Number, chain and store a row of a locked ledger, and derive what follows."""
+    last = Evidence.objects.filter(person=row.person_id).order_by("-number").values_list("number", "digest").first()
+    number, previous = last or (0, "")
+    row.number, row.salt, row.recorded_at = number + 1, new_salt(), timezone.now()
+    row.digest = digest_of(row, previous)
+    row.save(force_insert=True)
+    write_holdings(row.person)
+    return row
+
+
+@transaction.atomic
+def revoke_evidence(*, person: User, uuid: UUID, by: User | None, reason: str) -> Evidence:
+    """Add the row that takes back another one, and bring the holdings in line. Revoking twice returns the first.
+
+    `by` is None for an operator at the command line. Raises EvidenceRefusedError for a row that is not there or that
+    revokes itself, and PermissionDenied for who may not.
+    """
+    lock_ledger([person.pk])
+    row = Evidence.objects.filter(person=person, uuid=uuid).select_related("issuer", "competency").first()
+    if row is None:
+        raise EvidenceRefusedError(_("This evidence is not there. Open the list again."))
+    if by is not None and not may_revoke(by, row):
+        raise PermissionDenied("evidence.revoke")
+    if row.revokes is not None:
+        raise EvidenceRefusedError(_("This row takes back another one. Add new evidence instead."))
+    if not reason.strip():
+        raise EvidenceRefusedError(_("Say why this evidence no longer counts."))
+    earlier = Evidence.objects.filter(person=person, revokes=uuid).first()
+    if earlier is not None:
+        return earlier
+    revocation = Evidence(
+        person=person,
+        competency=row.competency,
+        level=row.level,
+        kind=row.kind,
+        assurance=row.assurance,
+        failed=row.failed,
+        occurred_on=max(timezone.localdate(), row.occurred_on),
+        revokes=row.uuid,
+        issuer=row.issuer,
+        assessor=by or row.assessor,
+        detail={"reason": reason.strip()},
+    )
+    _append(revocation)
+    audit.record("evidence.revoked", by=by, about=revocation, person=person, organisation=row.issuer)
+    return revocation

@@ -1,0 +1,168 @@
+"""What people hold, made from the ledger: in the transaction that changes it, and anew whenever the graph changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from lxp.models import User
+from skills_graph.inference import Claim, Entry, derive, why
+from skills_graph.models import Competency, Evidence, Holding
+from skills_graph.services.snapshots import current_snapshot, snapshot_at
+from skills_graph.snapshot import Snapshot
+
+PEOPLE_AT_ONCE = 100  # in one transaction: on SQLite nobody else writes meanwhile
+ENTRY_FIELDS = Entry._fields
+
+Key = tuple[int, int, int, date]  # competency, level, assurance, until
+Report = Callable[[int, int], None]  # how many people are done, and of how many
+
+
+@dataclass(frozen=True)
+class Change:
+    """What deriving anew did to one person's holdings: the competencies that are held otherwise than before."""
+
+    person_id: int
+    competency_ids: frozenset[int]
+
+
+def lock_ledger(person_ids: Collection[int]) -> frozenset[int]:
+    """Let nobody else write the ledgers of these people before this transaction ends; returns who of them was wiped.
+
+    Not the key of the row: others may refer to the person meanwhile, such as an assessor who signs for somebody else.
+    On SQLite every transaction that may write has the only lock already.
+    """
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=person_ids).order_by("pk")
+    return frozenset(pk for pk, wiped_at in rows.values_list("pk", "wiped_at") if wiped_at is not None)
+
+
+@transaction.atomic
+def derive_holdings(*, person: User) -> Change:
+    """Bring a person's holdings in line with the ledger and the graph, and say what changed. Safe to repeat."""
+    lock_ledger([person.pk])
+    return _derive([person.pk], current_snapshot())[0]
+
+
+def write_holdings(person: User) -> Change:
+    """The same, for who has locked the ledger already."""
+    return _derive([person.pk], current_snapshot())[0]
+
+
+def _derive(person_ids: list[int], graph: Snapshot) -> list[Change]:
+    entries = _by_person(person_ids, _entries(Evidence.objects.filter(person__in=person_ids)))
+    stored = _by_person(person_ids, ((row.person_id, row) for row in Holding.objects.filter(person__in=person_ids)))
+    return [_write(pk, derive(entries[pk], graph), stored[pk], graph) for pk in person_ids]
+
+
+def _by_person(person_ids: list[int], rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {pk: [] for pk in person_ids}
+    for person_id, row in rows:
+        found[person_id].append(row)
+    return found
+
+
+def _entries(rows: Any) -> Iterator[tuple[int, Entry]]:
+    for person_id, *fields in rows.order_by().values_list("person", *ENTRY_FIELDS):
+        yield person_id, Entry(*fields)
+
+
+def _key(claim: Claim) -> Key:
+    return claim.competency, claim.level, claim.assurance, claim.until
+
+
+def _holding_key(row: Holding) -> Key:
+    return row.competency_id, row.level, row.assurance, row.until
+
+
+def differences(person_id: int) -> set[int]:
+    """The competencies that a person holds otherwise than the ledger says; writes nothing."""
+    graph = current_snapshot()
+    entries = [entry for _pk, entry in _entries(Evidence.objects.filter(person=person_id))]
+    wanted = {_key(claim): why(claim, graph) for claim in derive(entries, graph)}
+    stored = {_holding_key(row): row.why for row in Holding.objects.filter(person=person_id)}
+    return {key[0] for key in wanted.keys() | stored.keys() if wanted.get(key) != stored.get(key)}
+
+
+def _write(person_id: int, claims: list[Claim], stored: list[Holding], graph: Snapshot) -> Change:
+    """Write only what differs: most of what somebody holds stays as it is."""
+    before = {_holding_key(row): row for row in stored}
+    after = {_key(claim): claim for claim in claims}
+    changed = {key[0] for key in before.keys() ^ after.keys()}
+    gone = [row.pk for key, row in before.items() if key not in after]
+    if gone:
+        Holding.objects.filter(pk__in=gone).delete()
+    added = [claim for key, claim in after.items() if key not in before]
+    Holding.objects.bulk_create([_holding(person_id, claim, graph) for claim in added])
+    explained = []
+    for key in before.keys() & after.keys():
+        row, reason = before[key], why(after[key], graph)
+        if row.why != reason:
+            row.why, row.graph_version = reason, graph.number
+            explained.append(row)
+            changed.add(key[0])
+    Holding.objects.bulk_update(explained, ["why", "graph_version"])
+    if any(row.graph_version != graph.number for key, row in before.items() if key in after):
+        Holding.objects.filter(person=person_id).update(graph_version=graph.number)
+    return Change(person_id, frozenset(changed))
+
+
+def _holding(person_id: int, claim: Claim, graph: Snapshot) -> Holding:
+    return Holding(
+        person_id=person_id,
+        competency_id=claim.competency,
+        level=claim.level,
+        assurance=claim.assurance,
+        until=claim.until,
+        why=why(claim, graph),
+        graph_version=graph.number,
+    )
+
+
+def derived_at(*, person: User, moment: datetime, day: date) -> list[Holding]:
+    """What somebody held on a day, by the evidence and the definitions that were known at a moment; not stored.
+
+    Evidence of after that day proves nothing for it, however early it was known.
+    """
+    graph = snapshot_at(moment)
+    known = Evidence.objects.of(person).known_at(moment)
+    rows = known.filter(Q(occurred_on__lte=day) | Q(revokes__isnull=False))
+    claims = derive([entry for _pk, entry in _entries(rows)], graph)
+    return [_holding(person.pk, claim, graph) for claim in claims if claim.until > day]
+
+
+def people_with_records(competencies: Collection[Competency] | None = None) -> list[int]:
+    """Everybody with evidence or holdings, or only with those of some competencies."""
+    evidence, holdings = Evidence.objects.order_by(), Holding.objects.order_by()
+    if competencies is not None:
+        evidence = evidence.filter(competency__in=competencies)
+        holdings = holdings.filter(competency__in=competencies)
+    return sorted({*evidence.values_list("person", flat=True).distinct(), *holdings.values_list("person", flat=True)})
+
+
+def rebuild_holdings(
+    *,
+    people: Iterable[int] | None = None,
+    competencies: Collection[Competency] | None = None,
+    report: Report | None = None,
+) -> list[Change]:
+    """Derive the holdings of these people anew (ids; all who have records, or those of some competencies, unless told).
+
+    In batches, each a transaction of its own; safe to repeat and to break off. Returns what changed.
+    """
+    person_ids = sorted(people) if people is not None else people_with_records(competencies)
+    changes: list[Change] = []
+    remaining, done = iter(person_ids), 0
+    while batch := list(islice(remaining, PEOPLE_AT_ONCE)):
+        with transaction.atomic():
+            lock_ledger(batch)
+            changes += _derive(batch, current_snapshot())
+        done += len(batch)
+        if report is not None:
+            report(done, len(person_ids))
+    return [change for change in changes if change.competency_ids]
