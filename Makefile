@@ -9,9 +9,10 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 TRANSLATIONS := $(wildcard */locale/*/LC_MESSAGES/django.po plugins/*/locale/*/LC_MESSAGES/django.po)
 TEST_TRANSLATIONS := $(wildcard tests/plugins/*/*/locale/*/LC_MESSAGES/django.po)
+VERIFIER := tests/skills_graph/openbadges/verifier
 LOCKS := pyproject.toml requirements-build.lock requirements.lock
 
-.PHONY: help install install-dev demo test lint format bench translations lock clean
+.PHONY: help install install-dev verifier demo test lint format bench translations lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +29,12 @@ $(VENV)/.installed: $(LOCKS)
 $(VENV)/.installed-dev: $(LOCKS) requirements-dev.lock tests/plugins/testdummy/pyproject.toml
 	@bin/install requirements-dev.lock
 	@touch $@ $(VENV)/.installed
+
+# The other implementation that checks our credentials in the tests. Without Node those tests are skipped; in CI they fail.
+verifier: $(VERIFIER)/node_modules/.package-lock.json ## Install the npm verifier that the tests compare ours with
+	@:
+$(VERIFIER)/node_modules/.package-lock.json: $(VERIFIER)/package-lock.json
+	@if command -v npm >/dev/null && (cd $(VERIFIER) && npm ci --silent); then touch $@; else echo "npm cannot be used here." >&2; fi
 
 %.mo: %.po | $(VENV)/.installed
 	@$(BIN)/pybabel -q compile --input-file $< --output-file $@
