@@ -33,17 +33,30 @@ class LibraryReport:
 
 @dataclass(frozen=True)
 class LibrarySection:
-    """One folder of a library. `load` takes one file's slug, data and path, stores it, and may be repeated."""
+    """One folder of a library. `load` takes one file's slug, data and path, stores it, and may be repeated.
+
+    `before` names the folder of a lower package whose files refer to this one's.
+    """
 
     folder: str
     load: Callable[[str, dict[str, Any], Path], None]
     pattern: str = "*.yaml"
+    before: str = ""
 
     def files(self, library: Path) -> list[Path]:
         return sorted((library / self.folder).glob(self.pattern))
 
     def slug_of(self, path: Path) -> str:
         return path.parent.name if "/" in self.pattern else path.stem
+
+
+def in_order(sections: list[LibrarySection]) -> list[LibrarySection]:
+    """The sections in the order of the packages, save those that come before another's."""
+    ordered = [section for section in sections if not section.before]
+    for section in (section for section in sections if section.before):
+        places = [place for place, each in enumerate(ordered) if each.folder == section.before]
+        ordered.insert(min(places, default=len(ordered)), section)
+    return ordered
 
 
 def read_yaml(path: Path) -> dict[str, Any]:

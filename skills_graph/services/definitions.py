@@ -27,7 +27,7 @@ from skills_graph.models import (
     ScaleMap,
 )
 from skills_graph.models.definitions import Definition
-from skills_graph.validity import are_ranks, is_map, lengthens, reaches
+from skills_graph.validity import are_ranks, find_circle, is_map, lengthens, reaches
 
 AnyDefinition = TypeVar("AnyDefinition", bound=Definition)
 AnyIdentity = TypeVar("AnyIdentity", Scale, Framework, Competency)
@@ -285,6 +285,33 @@ def check_level(competency: Competency, level: int | None) -> None:
             _("%(competency)s has levels 1 to %(count)d, so it has no level %(level)s.")
             % {"competency": competency, "count": count, "level": level}
         )
+
+
+def check_inferences(framework: Framework) -> None:
+    """Raise DefinitionRefusedError where something, of this framework or of another, now outlasts what it proves."""
+    rolled_up = CompetencyTerms.objects.current().filter(rollup__isnull=False).values("competency")
+    rows = _accepted(*INFERRING).filter(Q(source__framework=framework) | Q(target__framework=framework))
+    rows = rows.exclude(Q(kind=Relation.Kind.BROADER) & ~Q(target__in=rolled_up)).select_related("source", "target")
+    months = dict(CompetencyTerms.objects.current().values_list("competency", "renew_months"))
+    for row in rows:
+        source_months, target_months = months.get(row.source_id), months.get(row.target_id)
+        if lengthens(source_months, target_months):
+            raise _lengthening(row.source, row.target)
+        if row.kind == Relation.Kind.EQUIVALENT and lengthens(target_months, source_months):
+            raise _lengthening(row.target, row.source)
+
+
+def check_circles() -> None:
+    """Raise DefinitionRefusedError where parts, or what is asked first, now go round in a circle across frameworks."""
+    for kind in WITHOUT_CIRCLES:
+        steps: dict[int, list[int]] = {}
+        for start, end in _accepted(kind).values_list("source", "target"):
+            steps.setdefault(start, []).append(end)
+        circle = find_circle(steps)
+        if circle:
+            titles = dict(Competency.objects.filter(pk__in=circle).values_list("pk", "title"))
+            names = " → ".join(titles[pk] for pk in circle)
+            raise DefinitionRefusedError(_("These go round in a circle: %(circle)s.") % {"circle": names})
 
 
 def _check_circle(source: Competency, target: Competency, kind: str) -> None:

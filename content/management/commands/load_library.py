@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import translation
 
 from lxp import plugin_manager
-from lxp.library import LibraryError, LibraryReport, LibrarySection, read_yaml
+from lxp.library import LibraryError, LibraryReport, LibrarySection, in_order, read_yaml
 from lxp.search import consumer
 from lxp.search.exceptions import IndexBusyError
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no folder {directory}.")
         report = LibraryReport()
         with translation.override("nl"):
-            for section in plugin_manager.call_core("library_sections"):
+            for section in in_order(plugin_manager.call_core("library_sections")):
                 self._load(section, directory, report)
         for name, count in report.counts.items():
             self.stdout.write(f"{name}: {count}")
