@@ -9,19 +9,17 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from courses.library_loader import sections
-from courses.models import AssessmentRequest
 from courses.services.catalogue import module_section, suggestions, topic_links
 from courses.services.course_cards import course_cards
-from courses.services.overview import Progress, my_attempts
+from courses.services.home import home_items as courses_on_home
 from courses.services.personal_data import export_parts, forget
 from courses.services.publishing import missing_versions, publish_page
+from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
 from lxp.models import Erasure, Organisation, Role, User
 from lxp.navigation import NavigationItem
 from lxp.person_data import ExportPart
-
-CARDS_ON_HOME = 4
 
 
 @hookimpl
@@ -49,26 +47,14 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
     return items
 
 
-def _under_way(person: User, request: HttpRequest) -> list[Progress]:
-    """What stands in the welcome and below it, looked up once for both."""
-    if not hasattr(request, "under_way"):
-        request.under_way = my_attempts(person, limit=CARDS_ON_HOME + 1)[0]  # type: ignore[attr-defined]
-    return request.under_way  # type: ignore[attr-defined]
-
-
 @hookimpl
-def home_cards(person: User, request: HttpRequest) -> list[str]:
-    first = next(iter(_under_way(person, request)), None)
-    return [render_to_string("courses/panels/resume.html", {"first": first}, request)]
+def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
+    return courses_on_home(person=person)
 
 
 @hookimpl
 def home_panels(person: User, request: HttpRequest) -> list[str]:
-    waiting = 0
-    if person.organisations_with_role(Role.ASSESSOR):
-        waiting = AssessmentRequest.objects.waiting().visible_to(person).count()
-    context = {"others": _under_way(person, request)[1:], "suggestions": suggestions(person), "waiting": waiting}
-    return [render_to_string("courses/panels/home.html", context, request)]
+    return [render_to_string("courses/panels/home.html", {"suggestions": suggestions(person)}, request)]
 
 
 @hookimpl

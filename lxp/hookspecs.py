@@ -49,14 +49,17 @@ def navigation_items(person: User, request: HttpRequest) -> list[Any]:
 
 
 @hookspec
-def home_cards(person: User, request: HttpRequest) -> list[str]:
-    """Add a card to the welcome at the top of a learner's home, as safe HTML: the one thing to do now. Only read."""
+def home_items(person: User, request: HttpRequest) -> list[Any]:
+    """Hand in `lxp.home.HomeItem`s: what is overdue, expires, is booked, is asked of this person, is under way or could be
+    next. The platform puts them in order and chooses the one next best step. Called for each visit of a learner's home,
+    outside a transaction; only read, in a constant number of queries."""
     return []
 
 
 @hookspec
 def home_panels(person: User, request: HttpRequest) -> list[str]:
-    """Add panels to a learner's home, as safe HTML. Called for each visit, outside a transaction; only read."""
+    """Add panels to a learner's home, as safe HTML: below the first screen, for who has time to look around. Called for
+    each visit, outside a transaction; only read."""
     return []
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_from_request
 
 from lxp import plugin_manager
+from lxp.home import HomeItem, arrange
 from lxp.http import SignedInRequest
 from lxp.models import User
 
@@ -27,8 +28,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     person = cast("SignedInRequest", request).user
     plugins = plugin_manager.plugins_on(person.organisations)
-    parts = {
-        name: plugin_manager.call(f"home_{name}", expects=SafeString, plugins=plugins, person=person, request=request)
-        for name in ("cards", "panels")
-    }
-    return render(request, "lxp/home.html", {**parts, "hour": timezone.localtime().hour})
+    items = plugin_manager.call("home_items", expects=HomeItem, plugins=plugins, person=person, request=request)
+    panels = plugin_manager.call("home_panels", expects=SafeString, plugins=plugins, person=person, request=request)
+    now = timezone.localtime()
+    context = {"home": arrange(items, now.date()), "panels": panels, "hour": now.hour, "today": now.date()}
+    return render(request, "lxp/home.html", context)

@@ -205,7 +205,7 @@ def test_home(organisation: Organisation, rows: int, django_assert_num_queries: 
         make_module(organisation)
     # 3; attempts under way, their activities and states; suggestions, stamp of their cards
     html = shown_twice(client_of(person), reverse("lxp:home"), 8, django_assert_num_queries)
-    assert html.count('class="card ') == rows - 1 + rows
+    assert (html.count('data-kind="resume"'), html.count('class="card ')) == (rows, rows)
 
 
 @ROWS

@@ -20,7 +20,7 @@ PLUGIN = Path(__file__).parents[1] / "plugins" / "testdummy"
 ADMINISTRATOR, OPERATOR = "beheer@maasdal.example", "operator@heuvelland.example"
 SANNE = "sanne@maasdal.example"
 PANEL = "[data-testdummy=home_panels]"
-FAULTS = "page=raise,home_cards=wrong_type"
+FAULTS = "page=raise,home_items=wrong_type"
 PAGES = ("/mijn/", "/leren/", "/nl/", "/nl/maasdal/", "/nl/maasdal/peiling/")
 MAKE_MODULE = (
     "from lxp.models import Organisation; from tests.plugins.testdummy.polls import make_poll_page; "
@@ -88,7 +88,7 @@ def test_a_plugin_comes_fails_and_goes(
     administrator.check("plugins-on")
 
     expect(learner.open("/mijn/").page.locator(PANEL)).to_be_visible()
-    expect(learner.page.locator("[data-testdummy=home_cards]")).to_have_count(0)
+    expect(learner.page.locator("main a[href^='/p/testdummy/']")).to_have_count(0)
     learner.open("/nl/maasdal/peiling/").page.locator("form[action$='/start/'] button").click()
     attempt = re.sub(r"\d+/$", "", learner.page.url)
     learner.open(f"{attempt}2/").check("plugin-activity")
@@ -105,7 +105,7 @@ def test_a_plugin_comes_fails_and_goes(
 
     operator = open_reader(OPERATOR, size="desk")
     operator.open("/beheer/storingen/").check("incidents")
-    for where in ("home_cards", "page"):
+    for where in ("home_items", "page"):
         expect(operator.page.locator("ul.rows > li", has_text=where).first).to_be_visible()
 
     administrator.open("/beheer/plugins/")

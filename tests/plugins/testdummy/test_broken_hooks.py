@@ -61,7 +61,7 @@ def course_page(organisation: Organisation) -> str:
 
 PAGES = {
     "navigation_items": home,
-    "home_cards": home,
+    "home_items": home,
     "home_panels": home,
     "home_page_sections": home_page,
     "organisation_page_sections": organisation_page,
@@ -69,7 +69,7 @@ PAGES = {
     "module_panels": module_page,
     "course_panels": course_page,
 }
-MARKS = {"navigation_items": 'href="/p/testdummy/"'}
+MARKS = {"navigation_items": 'href="/p/testdummy/"', "home_items": 'href="/p/testdummy/?from=home"'}
 
 
 def mark_of(hook: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from courses.api import Course, Module
+from lxp.home import HomeItem, HomeKind
 from lxp.hookspecs import hookimpl
 from lxp.models import Erasure, Organisation, User
 from lxp.navigation import NavigationItem
@@ -42,8 +45,11 @@ def navigation_items(person: User, request: HttpRequest) -> list[NavigationItem]
 
 
 @hookimpl
-def home_cards(person: User, request: HttpRequest) -> list[str]:
-    return _section("home_cards", request)
+def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
+    address = reverse("testdummy:compliments") + "?from=home"
+    moment = timezone.now() + timedelta(days=3)
+    item = HomeItem(HomeKind.BOOKED, _("Coffee with a colleague"), _("Show"), address, day=moment)
+    return answer("home_items", [item])
 
 
 @hookimpl
