@@ -19,7 +19,11 @@ from django.db.backends.utils import CursorWrapper
 TABLE = "skills_graph_evidence"
 FUNCTION = f"{TABLE}_stands"
 REFUSAL = "Evidence is added and never changed. Add a row that revokes it."
-MAY_GO = "FALSE"  # an SQL condition on OLD
+# Somebody was wiped, and the time for which their evidence had to be kept has passed: a condition on OLD.
+MAY_GO = (
+    "EXISTS (SELECT 1 FROM lxp_erasure WHERE person_id = OLD.person_id AND wiped_at IS NOT NULL"
+    " AND keep_evidence_until <= CURRENT_DATE)"
+)
 
 # INSERT OR REPLACE removes rows without asking the trigger for removal, so it meets the trigger for insertion.
 REPLACED = " OR ".join(
