@@ -16,7 +16,10 @@ Own = Callable[[str], Mapping[str, Any] | None]
 
 
 class Sources:
-    """Finds a document by its identifier: first among those given, then among our own, then at its address."""
+    """Finds a document by its identifier: first among those given, then among our own, then at its address.
+
+    Made for one check: what was fetched is not fetched again, and is never kept for another day.
+    """
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class Sources:
         self._status_lists = {name: document for document in status_lists for name in _names_of_status_list(document)}
         self._own = own
         self._fetch = fetch
+        self._fetched: dict[str, Mapping[str, Any]] = {}
 
     def issuer(self, identifier: str) -> Mapping[str, Any]:
         """The document of an issuer, which says what its keys are. Raises UnavailableError."""
@@ -51,9 +55,11 @@ class Sources:
         if self._fetch is None:
             raise UnavailableError("not_given", address=identifier)
         try:
-            return read_json(self._fetch(address))
+            if address not in self._fetched:
+                self._fetched[address] = read_json(self._fetch(address))
         except UnreadableError as error:
             raise UnavailableError("answer_unreadable", address=address) from error
+        return self._fetched[address]
 
 
 def _names_of_status_list(document: Mapping[str, Any]) -> set[str]:

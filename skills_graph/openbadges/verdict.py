@@ -8,9 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
+from lxp.templatetags.lxp_ui import full_moment
 from skills_graph.openbadges.dates import parse_timestamp
 from skills_graph.openbadges.exceptions import OpenBadgesError
 from skills_graph.openbadges.reasons import SENTENCES
@@ -48,7 +46,7 @@ class Reason:
         details = dict(self.details)
         moment = parse_timestamp(details.get("moment"))
         if moment is not None:
-            details["moment"] = date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+            details["moment"] = full_moment(moment)
         own = str(SENTENCES[self.code]) % details
         return f"{own} {self.cause.sentence}" if self.cause else own
 
@@ -64,6 +62,7 @@ class Summary:
     recipient_name: str
     valid_from: datetime | None
     valid_until: datetime | None
+    can_be_withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,7 @@ class Verdict:
             recipient_name=_name(subject.get("identifier")),
             valid_from=parse_timestamp(self.credential.get("validFrom")),
             valid_until=parse_timestamp(self.credential.get("validUntil")),
+            can_be_withdrawn="credentialStatus" in self.credential,
         )
 
 

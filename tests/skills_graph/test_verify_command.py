@@ -91,12 +91,12 @@ def test_a_valid_credential_ends_with_0(capsys, write: Write) -> None:
 
 
 def test_a_credential_that_ended_ends_with_1_and_the_reason(capsys, write: Write) -> None:
-    ended = credential(valid_until=datetime(2026, 1, 1, tzinfo=UTC))
+    ended = credential(valid_until=datetime(2010, 1, 1, tzinfo=UTC))
     code, lines = run(capsys, write("credential.json", ended), "--did", write("did.json", did_document()))
     assert code == 1
     assert lines == [
         "Not valid",
-        "This credential ended on Jan. 1, 2026, 1 a.m., and does not count any more. [expired]",
+        "This credential ended on Friday 1 January 2010, 01:00, and does not count any more. [expired]",
     ]
 
 

@@ -192,6 +192,22 @@ def test_an_issuer_inside_is_never_asked(workshop, did: str) -> None:
     assert verdict.exit_code == 1
 
 
+def test_a_document_is_fetched_once_for_one_check(workshop, now) -> None:
+    document = workshop.credential(status=StatusEntry(workshop.list_address, 1))
+    answers = {
+        "https://lxp.example/issuers/1/did.json": workshop.did_document,
+        workshop.list_address: workshop.status_list(),
+    }
+    asked: list[str] = []
+
+    def fetch(address: str) -> bytes:
+        asked.append(address)
+        return json.dumps(answers[address]).encode()
+
+    assert verify(json.dumps(document).encode(), sources=Sources(fetch=fetch), now=now).is_valid is True
+    assert asked == list(answers)
+
+
 def test_what_is_fetched_is_read_with_the_same_care(workshop, now) -> None:
     document = json.dumps(workshop.credential()).encode()
     answers = {"https://lxp.example/issuers/1/did.json": json.dumps(workshop.did_document).encode()}
