@@ -57,5 +57,5 @@ def reconcile() -> list[str]:
     """People whom a restore brought back; changes that no consumer was called for, and an index that is missing or damaged."""
     done = replay()
     with suppress(IndexBusyError, OSError):  # it is written now, or the disk is full: an incident says so
-        done += consumer.catch_up()
+        done += consumer.catch_up(thoroughly=True)
     return done

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageViewRestriction
+from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from content.addresses import page_path
@@ -162,6 +163,7 @@ class OrganisationPage(PublicPage):
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     body = ContentField(verbose_name=_("text"), blank=True)
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("summary", boost=3), index.SearchField("body")]
     parent_page_types = ["content.HomePage"]
     template = "content/pages/organisation.html"
     shown_with = ("organisation",)
@@ -196,6 +198,7 @@ class TopicPage(PublicPage):
     theme = models.CharField(_("theme"), max_length=20, choices=Theme.choices, default=Theme.HYGIENE)
     body = ContentField(verbose_name=_("text"), blank=True)
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("theme"), FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("summary", boost=3), index.SearchField("body")]
     parent_page_types = ["content.HomePage", "content.OrganisationPage", "content.TopicPage"]
     template = "content/pages/topic.html"
 

@@ -235,7 +235,13 @@ class ModulePage(LearningPage):
             ObjectList(Page.promote_panels, heading=_("Address")),
         ]
     )
-    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("title", boost=8),
+        index.SearchField("summary", boost=3),
+        index.SearchField("goals", boost=2),
+        index.SearchField("body"),
+    ]
     base_form_class = ModulePageForm
     parent_page_types = ["content.OrganisationPage", "content.TopicPage"]
     subpage_types: list[str] = []
@@ -338,6 +344,12 @@ class CoursePage(LearningPage):
         FieldPanel("body"),
         FieldPanel("slots"),
         MultiFieldPanel([FieldPanel("sharing"), FieldPanel("shared_with")], heading=_("Sharing")),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("title", boost=8),
+        index.SearchField("summary", boost=3),
+        index.SearchField("body"),
     ]
     parent_page_types = ["content.OrganisationPage", "content.TopicPage"]
     subpage_types: list[str] = []

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -26,13 +25,15 @@ from content.api import TopicPage, icon_of, page_path
 from courses.models import Module, ModuleFacet
 from courses.models.pages import Audience
 from courses.services.cards import CACHE_SECONDS, FORM_LABELS, cards
-from lxp.middleware import public_stamp
+from courses.services.finding import NOTHING_ASKED, Found, find, kept_key
 from lxp.models import Organisation, User
+from lxp.search.candidates import among
 
 CARDS_PER_PAGE = 24
 SECTION_CARDS = 12
 SUGGESTED_CARDS = 3
 FACETS = ("audience", "time", "form", "organisation", "theme", "language")
+BEST = "best"
 ORDERS = {
     "new": ("-current_version__published_at", "-pk"),
     "short": ("study_minutes", "pk"),
@@ -73,6 +74,32 @@ class Facet:
     options: list[FacetOption]
 
 
+@dataclass(frozen=True)
+class Listing:
+    """How many modules were found, and what narrows them; where words were asked, which, and how they were found."""
+
+    count: int
+    facets: list[Facet]
+    found: Found
+    best: list[int]
+
+
+class BestFirst(Sequence[Module]):
+    """Modules in the order of their ids; a slice of them is one query."""
+
+    def __init__(self, ids: list[int], modules: QuerySet[Module]) -> None:
+        self.ids, self.modules = ids, modules
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, place: Any) -> Any:
+        if not isinstance(place, slice):
+            return self[place : place + 1][0]
+        by_id = {module.pk: module for module in among(self.modules, self.ids[place])}
+        return [by_id[pk] for pk in self.ids[place] if pk in by_id]
+
+
 @dataclass
 class Search:
     """What a reader asks for. `chosen` holds the ticked values per facet."""
@@ -87,9 +114,10 @@ class Search:
         """Read a query string; what is unknown is ignored."""
         asked = {name: sorted(filter(partial(_can_be, name), set(query.getlist(name))))[:20] for name in FACETS}
         chosen = {name: values for name, values in asked.items() if values}
-        order = query.get("sort", "new")
         words = query.get("q", "").replace("\x00", "").strip()[:100]
-        return cls(person, chosen, words, order if order in ORDERS else "new")
+        order = query.get("sort", "")
+        usual = BEST if words else "new"
+        return cls(person, chosen, words, order if order in ORDERS else usual)
 
     @cached_property
     def visibility_key(self) -> str:
@@ -100,13 +128,16 @@ class Search:
             ",".join(str(each.pk) for each in sorted(self.person.organisations, key=lambda each: each.pk)) or "public"
         )
 
+    def permitted(self) -> QuerySet[Module]:
+        """What this person may find, whatever an index says."""
+        return Module.objects.published().visible_to(self.person)
+
+    @cached_property
+    def found(self) -> Found:
+        return find(self.words, self.permitted()) if self.words else NOTHING_ASKED
+
     def visible(self) -> QuerySet[Module]:
-        modules = Module.objects.published().visible_to(self.person)
-        for word in self.words.split():
-            modules = modules.filter(
-                Q(current_version__title__icontains=word) | Q(current_version__summary__icontains=word)
-            )
-        return modules
+        return among(self.permitted(), self.found.module_ids) if self.words else self.permitted()
 
     def narrowed(self, leave_out: str = "") -> QuerySet[Module]:
         modules = self.visible()
@@ -119,18 +150,36 @@ class Search:
     def ordered(self) -> QuerySet[Module]:
         """What is written in the reader's language comes first; of each module what a card shows, and nothing else."""
         own = ModuleFacet.objects.filter(module=OuterRef("pk"), name="language", value=get_language() or "")
-        modules = self.narrowed().annotate(is_readable=Exists(own)).order_by("-is_readable", *ORDERS[self.order])
-        return modules.select_related("owner").only("study_minutes", "owner__slug", "owner__name", "owner__monogram")
+        order = ORDERS["new" if self.order == BEST else self.order]
+        return _on_cards(self.narrowed().annotate(is_readable=Exists(own)).order_by("-is_readable", *order))
 
-    def count_and_facets(self) -> tuple[int, list[Facet]]:
-        """How many modules, and what narrows them. Kept until something public changes, so that it costs nothing."""
-        asked = f"{public_stamp()}:{get_language()}:{self.visibility_key}:{self.chosen}:{self.words}"
-        key = f"facets:{sha256(asked.encode()).hexdigest()}"
-        kept = cache.get(key)
+    def listed(self) -> Sequence[Module] | QuerySet[Module]:
+        """The modules in the order that was asked for; a slice of them is one query."""
+        if self.order == BEST:
+            return BestFirst(self.listing.best, _on_cards(self.permitted()))
+        return self.ordered()
+
+    @cached_property
+    def listing(self) -> Listing:
+        """Kept until something public or the index changes, so that it costs nothing; never where the index is away."""
+        asked = f"{get_language()}:{self.visibility_key}:{self.chosen}:{self.words}"
+        key = kept_key("listing", asked, with_words=bool(self.words))
+        kept = cache.get(key) if key else None
         if kept is None:
-            kept = (self.narrowed().count(), self._facets())
-            cache.set(key, kept, CACHE_SECONDS)
+            kept = self._listing()
+            if key and not kept.found.is_without_index:
+                cache.set(key, kept, CACHE_SECONDS)
+        else:
+            self.__dict__["found"] = kept.found
         return kept
+
+    def _listing(self) -> Listing:
+        best: list[int] = []
+        if self.words:
+            left = set(self.narrowed().values_list("pk", flat=True))
+            best = [pk for pk in self.found.module_ids if pk in left]
+        count = len(best) if self.words else self.narrowed().count()
+        return Listing(count, self._facets(), self.found, best)
 
     def _facets(self) -> list[Facet]:
         """Counts of each facet with every other facet applied, so that ticking never leads to nothing unseen."""
@@ -143,6 +192,10 @@ class Search:
             for name in FACETS
             if counts.get(name)
         ]
+
+
+def _on_cards(modules: QuerySet[Module]) -> QuerySet[Module]:
+    return modules.select_related("owner").only("study_minutes", "owner__slug", "owner__name", "owner__monogram")
 
 
 def _can_be(name: str, value: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +18,7 @@ from courses.services.catalogue import CARDS_PER_PAGE, Search
 class CountedPaginator(Paginator):
     """A paginator that is told the count, so that it asks no query for it."""
 
-    def __init__(self, objects: QuerySet[Module], per_page: int, count: int) -> None:
+    def __init__(self, objects: Sequence[Module] | QuerySet[Module], per_page: int, count: int) -> None:
         super().__init__(objects, per_page)
         self.count = count
 
@@ -24,22 +26,33 @@ class CountedPaginator(Paginator):
 @require_safe
 def discover(request: HttpRequest) -> HttpResponse:
     search = Search.from_query(request.user, request.GET)
-    count, facets = search.count_and_facets()
-    page = CountedPaginator(search.ordered(), CARDS_PER_PAGE, count).get_page(request.GET.get("p"))
+    listing = search.listing
+    page = CountedPaginator(search.listed(), CARDS_PER_PAGE, listing.count).get_page(request.GET.get("p"))
     query = request.GET.copy()
     query.pop("p", None)
     context = {
         "search": search,
-        "facets": facets,
-        "count": count,
+        "found": listing.found,
+        "facets": listing.facets,
+        "count": listing.count,
         "page": page,
         "cards": cards(page.object_list),
-        "chips": _chips(request, facets),
+        "chips": _chips(request, listing.facets),
+        "instead_query": _with_words(request, listing.found.instead),
         "query": query.urlencode(),
     }
     response = render(request, "courses/catalogue.html", context)
-    response.is_public = not request.user.is_authenticated  # type: ignore[attr-defined]
+    # What was found without the index is soon old: it is not kept.
+    response.is_public = not request.user.is_authenticated and not listing.found.is_without_index  # type: ignore[attr-defined]
     return response
+
+
+def _with_words(request: HttpRequest, words: str) -> str:
+    """This address with other words."""
+    query = request.GET.copy()
+    query.pop("p", None)
+    query["q"] = words
+    return query.urlencode()
 
 
 def _chips(request: HttpRequest, facets: list) -> list[dict[str, str]]:

@@ -19,9 +19,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "change to index",
                 "verbose_name_plural": "changes to index",
                 "indexes": [models.Index(fields=["number"], name="lxp_searchchange_number")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("model", "object_key"), name="lxp_searchchange_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("model", "object_key"), name="lxp_searchchange_once")],
             },
         ),
     ]

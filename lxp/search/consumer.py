@@ -28,15 +28,16 @@ REBUILD_FROM = 1000  # changes; building anew is then quicker than taking them i
 INCIDENT_OWNER = "lxp"
 
 
-def catch_up() -> list[str]:
+def catch_up(*, thoroughly: bool = False) -> list[str]:
     """Bring the index up to date with every change that was committed, and build it where there is none that can be
-    read, or where so much changed that this is quicker. Says what it did. Safe to repeat.
+    read, or where so much changed that this is quicker; thoroughly: with a look at every byte. Says what it did. Safe to
+    repeat.
 
     Raises IndexBusyError where another process writes. A disk that is full, or any other fault, is recorded as an incident
     and raised: the changes stay, and the index serves as it did.
     """
     try:
-        if is_broken(get_search_backend()) or SearchChange.objects.count() >= REBUILD_FROM:
+        if is_broken(get_search_backend(), thoroughly=thoroughly) or SearchChange.objects.count() >= REBUILD_FROM:
             return [f"Built the search index anew in {rebuild()} seconds."]
         count = take_in_changes()
     except IndexBusyError:
@@ -146,14 +147,18 @@ def rebuild() -> int:
     return round((time.time_ns() - started) / 1e9)
 
 
-def is_broken(backend: BaseSearchBackend) -> bool:
+def is_broken(backend: BaseSearchBackend, *, thoroughly: bool = False) -> bool:
     """Whether the index of this machine is not there, or cannot be read; other engines look after themselves."""
     if not isinstance(backend, WhooshSearchBackend):
         return False
-    if backend.storage.is_damaged():
+    storage = backend.storage
+    if storage.is_damaged():
         return True
     try:
-        read(backend.storage, lambda snapshot: snapshot.pks("wagtailcore.page"))
+        if thoroughly:
+            with storage.writing():
+                return not storage.is_intact(storage.serving())
+        read(storage, lambda snapshot: snapshot.pks("wagtailcore.page"))
     except SearchUnavailableError:
         return True
     return False

@@ -9,11 +9,13 @@ from typing import Any
 def search_engine(name: str, folder: Path) -> dict[str, Any]:
     """The engine for LXP_SEARCH: nothing for the embedded one, "postgresql", or the address of an OpenSearch."""
     if name.startswith(("http://", "https://")):
+        dutch = {"analysis": {"analyzer": {"default": {"type": "dutch"}}}}
         return {
-            "BACKEND": "lxp.search.opensearch",
+            "BACKEND": "wagtail.search.backends.opensearch2",
             "URLS": [name],
             "INDEX_PREFIX": "lxp_",
             "TIMEOUT": 10,
+            "INDEX_SETTINGS": {"settings": dutch},
         }
     if name == "postgresql":
         return {"BACKEND": "lxp.search.postgresql", "SEARCH_CONFIG": "simple"}

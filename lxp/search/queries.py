@@ -16,6 +16,16 @@ from lxp.search.words import EMPTY_WORDS, fold, stem, words_of
 Boosts = dict[str, float] | None
 
 
+class Loosely(SearchQuery):
+    """Words as typed, or beginning so, or nearly so; all of them, or where nothing has all, any of them."""
+
+    def __init__(self, query_string: str) -> None:
+        self.query_string = query_string
+
+    def __repr__(self) -> str:
+        return f"<Loosely {self.query_string!r}>"
+
+
 class WhooshQueryCompiler(BaseSearchQueryCompiler):
     """A search for whole words."""
 
@@ -62,6 +72,12 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
         if isinstance(query, Fuzzy):
             found = [snapshot.loosely(fold(word)) for word in _words(query.query_string)]
             return _joined(found, query.operator)
+        if isinstance(query, Loosely):
+            sought = snapshot.analysis.sought(query.query_string)
+            found = [
+                any_of([snapshot.sought(each.meanings, None), snapshot.loosely(fold(each.typed))]) for each in sought
+            ]
+            return _joined(found, "and") or _joined(found, "or")
         raise NotImplementedError(f"{type(query).__name__} is not a query of this search backend.")
 
     def plain(self, snapshot: Snapshot, query: PlainText) -> Scores:

@@ -3,7 +3,7 @@
     search/current        the name of the serving folder
     search/writing        held by the one process that writes
     search/damaged        there since somebody could not read the index; gone when it is built again
-    search/<name>/        the files of Whoosh, and words.txt: the words that this index has learnt
+    search/<name>/        the files of Whoosh; words.txt, what this index has learnt; sums.json, to know its files by
 
 The files of Whoosh hold pickles, so nobody but the platform may write in these folders.
 """
@@ -11,16 +11,18 @@ The files of Whoosh hold pickles, so nobody but the platform may write in these 
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
-from whoosh import index as whoosh_index
+from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 
 from lxp.search.compounds import Lexicon
@@ -28,10 +30,31 @@ from lxp.search.exceptions import IndexBusyError, SearchUnavailableError
 from lxp.search.fields import schema
 
 FORMAT = "f1"  # raise it when fields, or what stands in them, change: an older index is then built again
-CURRENT, WRITING, DAMAGED, WORDS = "current", "writing", "damaged", "words.txt"
+CURRENT, WRITING, DAMAGED, WORDS, SUMS = "current", "writing", "damaged", "words.txt", "sums.json"
+WHOOSH_FILES = ("*.seg", "*.toc")
 KEPT_SECONDS = 600  # a folder that no longer serves stays a while, for those who still read it
 
 _held = threading.local()  # the folders that this thread writes already
+
+
+class Unlocked:
+    """A lock that is always free, since `Storage.writing` is held already. Whoosh's own would stay held after a full disk."""
+
+    def acquire(self, blocking: bool = False) -> bool:
+        return True
+
+    def release(self) -> None:
+        pass
+
+
+class IndexFolder(FileStorage):
+    """The files of Whoosh, which are read by reading: a file that is mapped into memory and cut short kills the process."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path), supports_mmap=False)
+
+    def lock(self, name: str) -> Unlocked:
+        return Unlocked()
 
 
 class Storage:
@@ -84,7 +107,7 @@ class Storage:
         folder = self.root / name
         folder.mkdir(parents=True)
         (folder / WORDS).write_text("\n".join(words), encoding="utf-8")
-        whoosh_index.create_in(str(folder), schema())
+        IndexFolder(folder).create_index(schema())
         return name
 
     def serve(self, name: str) -> None:
@@ -106,8 +129,24 @@ class Storage:
                 if folder.name != serving and now - folder.stat().st_mtime > KEPT_SECONDS:
                     shutil.rmtree(folder)
 
+    def seal(self, name: str) -> None:
+        """Write down what the files of a folder are, after they were written."""
+        (self.root / name / SUMS).write_text(json.dumps(self._sums(name)), encoding="ascii")
+
+    def is_intact(self, name: str) -> bool:
+        """Whether every file is still what was written."""
+        try:
+            sealed = json.loads((self.root / name / SUMS).read_text(encoding="ascii"))
+            return bool(sealed == self._sums(name))
+        except (OSError, ValueError):
+            return False
+
+    def _sums(self, name: str) -> dict[str, int]:
+        files = [file for pattern in WHOOSH_FILES for file in (self.root / name).glob(pattern)]
+        return {file.name: zlib.crc32(file.read_bytes()) for file in files}
+
     def open(self, name: str) -> FileIndex:
-        return whoosh_index.open_dir(str(self.root / name))
+        return IndexFolder(self.root / name).open_index()
 
     def lexicon(self, name: str) -> Lexicon:
         return _lexicon(self.root / name / WORDS)

@@ -60,7 +60,9 @@ class WhooshIndex(BaseIndex):
 
     def reset(self) -> None:
         with self.storage.writing(wait=True):
-            self.storage.serve(self.storage.begin([]))
+            name = self.storage.begin([])
+            self.storage.seal(name)
+            self.storage.serve(name)
 
 
 @contextmanager
@@ -73,6 +75,7 @@ def writer_of(storage: Storage, name: str) -> Iterator[Any]:
         writer.cancel()
         raise
     writer.commit()
+    storage.seal(name)
 
 
 def entry_of(document: Document, analysis: Analysis) -> dict[str, Any]:

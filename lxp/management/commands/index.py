@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         acts = {"status": self._status, "drain": consumer.catch_up, "rebuild": self._rebuild}
         try:
-            lines = acts[options["act"]]()
+            lines: list[str] = acts[options["act"]]()
         except IndexBusyError as fault:
             raise CommandError(f"{fault} Try again in a moment.") from fault
         except OSError as fault:
@@ -31,7 +31,11 @@ class Command(BaseCommand):
 
     def _status(self) -> list[str]:
         backend = get_search_backend()
-        state = "cannot be read; it is built at the next reconcile" if consumer.is_broken(backend) else "in order"
+        state = (
+            "cannot be read; it is built at the next reconcile"
+            if consumer.is_broken(backend, thoroughly=True)
+            else "in order"
+        )
         return [f"{type(backend).__name__}: {state}.", f"{SearchChange.objects.count()} changes to take in."]
 
     def _rebuild(self) -> list[str]:
