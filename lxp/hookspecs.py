@@ -104,6 +104,25 @@ def completing_module(attempt: Any) -> None:
 
 
 @hookspec
+def completing_activity(attempt: Any, activity: Any, state: Any, assessment: Any) -> None:
+    """Core: write what must exist together with the end of an activity (`courses.models.VersionActivity`), inside its
+    transaction: when its state (`ActivityState`) turns completed, and when an assessor judged it (`Assessment`, else
+    None), also as not competent. Called before `completing_module`."""
+
+
+@hookspec
+def evidence_recorded(evidence_uuid: UUID, person: User) -> None:
+    """React to a new row in somebody's ledger (`skills_graph.models.Evidence`, also one that revokes another). Called after
+    the transaction that stored it has committed; a process may die before, so find in `reconcile` what was missed."""
+
+
+@hookspec
+def holding_changed(person_id: int, competency_ids: list[int]) -> None:
+    """React to competencies that somebody holds otherwise than before: more, less, until another day, or for another
+    reason. Called after the commit; perhaps twice, so read how it stands now, and make the reaction idempotent."""
+
+
+@hookspec
 def version_facts(module_ids: list[int] | None, as_published: bool) -> list[dict[int, list[Any]]]:
     """Core: name what else belongs to the next version of modules (`courses.models.Module`), as lists of JSON by the id of
     the module; where `as_published`, what stands in their current version. None is every module; one without any may

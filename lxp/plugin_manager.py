@@ -301,13 +301,21 @@ def ask_each(hook_name: str, *, expects: type, **arguments: Any) -> tuple[list[A
     return answers, failed
 
 
-def announce(hook_name: str, *, organisations: Iterable[Organisation], **arguments: Any) -> None:
-    """Tell the plugins that are on, after the transaction has committed; a fault is recorded and skipped."""
-    wanted = list(organisations)
+Organisations = Iterable[Organisation] | Callable[[], Iterable[Organisation]]
+
+
+def announce(hook_name: str, *, organisations: Organisations, **arguments: Any) -> None:
+    """Tell the plugins that are on, after the transaction has committed; a fault is recorded and skipped.
+
+    `organisations` may be a function: it is called only where a plugin listens, so that nobody asks in vain.
+    """
+    wanted = organisations if callable(organisations) else list(organisations)
 
     def tell() -> None:
         implementations = [each for each in _implementations(hook_name) if each[0] not in CORE_APPS]
-        plugins = plugins_on(wanted) if implementations else frozenset()
+        if not implementations:
+            return
+        plugins = plugins_on(wanted() if callable(wanted) else wanted)
         for name, implementation in implementations:
             if name in plugins:
                 with guard(name, hook_name):

@@ -2,11 +2,46 @@
 
 from __future__ import annotations
 
+from courses.api import Attempt
+from courses.models import ActivityState, Assessment
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
+from lxp.models import Erasure, User
+from lxp.person_data import ExportPart
 from skills_graph.library_loader import sections
+from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
+from skills_graph.services.proving import prove_activity, prove_module
+from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
 
 
 @hookimpl
 def library_sections() -> list[LibrarySection]:
     return sections()
+
+
+@hookimpl
+def person_export(person: User) -> list[ExportPart]:
+    return export_parts(person=person)
+
+
+@hookimpl
+def person_erase(person: User, erasure: Erasure) -> None:
+    forget(person=person, erasure=erasure)
+
+
+@hookimpl
+def completing_activity(attempt: Attempt, state: ActivityState, assessment: Assessment | None) -> None:
+    prove_activity(attempt=attempt, state=state, assessment=assessment)
+
+
+@hookimpl
+def completing_module(attempt: Attempt) -> None:
+    prove_module(attempt=attempt)
+
+
+@hookimpl
+def reconcile() -> list[str]:
+    done = [f"Wrote the missing evidence of attempt {each.uuid}." for each in write_missing_evidence()]
+    differing = renew_holdings()
+    done += [f"Put right the holdings of {differing} people."] if differing else []
+    return [*done, *let_go_of_due_evidence()]

@@ -11,7 +11,7 @@ from courses.activities.stores import Act
 from courses.exceptions import SignOffRefusedError
 from courses.models import Assessment, AssessmentRequest, Attempt
 from courses.services.attempts import keep_state, open_activity
-from courses.services.completion import complete_if_done
+from courses.services.completion import complete_if_done, standing_of, tell_completion
 from lxp import audit
 from lxp.models import User
 from lxp.permissions import may
@@ -53,8 +53,7 @@ def sign(
     _check_scores(activity, scores, is_competent)
     payload = {"is_competent": is_competent, "scores": scores, "feedback": feedback, "assessor": str(by)}
     activity.record("assessed", payload)
-    keep_state(activity=activity, attempt=attempt, act=Act())
-    complete_if_done(attempt=attempt)
+    state = keep_state(activity=activity, attempt=attempt, act=Act())
     locked.closed_at = timezone.now()
     locked.save(update_fields=["closed_at"])
     assessment = Assessment.objects.create(
@@ -66,6 +65,8 @@ def sign(
         is_competent=is_competent,
         feedback=feedback,
     )
+    tell_completion(attempt=attempt, activity=row, state=state, before=standing_of(None), assessment=assessment)
+    complete_if_done(attempt=attempt)
     audit.record(
         "assessment.signed",
         by=by,

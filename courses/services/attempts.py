@@ -18,7 +18,7 @@ from courses.activities.base import Activity, Scope, Usage
 from courses.activities.stores import Act, RecordStore
 from courses.exceptions import HandlerRefusedError, UnknownActivityError
 from courses.models import ActivityState, Attempt, ModuleVersion, ProgressEvent, VersionActivity, VersionText
-from courses.services.completion import complete_if_done
+from courses.services.completion import complete_if_done, standing_of, tell_completion
 from courses.services.requests import ask_for_assessment
 from courses.services.versions import kept_activities
 from lxp import plugin_manager
@@ -170,8 +170,10 @@ def handle(*, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, da
     is_known = any(state.knows_act for state in states.values())  # type: ignore[attr-defined]
     if not is_known:
         locked.check_current()
+    before = standing_of(states.get(block_id))
     if not is_known and _take(activity, handler, data, attempt=locked, act=act):
-        states[block_id] = activity.store.row  # type: ignore[attr-defined]
+        states[block_id] = state = activity.store.row  # type: ignore[attr-defined]
+        tell_completion(attempt=locked, activity=row, state=state, before=before, assessment=None)
         locked.active_at = timezone.now()
         if complete_if_done(attempt=locked, states=states.values()).completed_at is None:
             locked.save(update_fields=["active_at"])

@@ -7,9 +7,33 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from courses.models import ActivityState, Attempt
+from courses.models import ActivityState, Assessment, Attempt, VersionActivity
 from courses.services.versions import kept_activities
 from lxp import plugin_manager
+
+Standing = tuple[bool, bool | None]  # whether an activity is completed, and passed
+
+
+def standing_of(state: ActivityState | None) -> Standing:
+    """How an activity stands, to see afterwards whether an act changed it."""
+    return (state is not None and state.completed_at is not None, state.passed if state is not None else None)
+
+
+def tell_completion(
+    *,
+    attempt: Attempt,
+    activity: VersionActivity,
+    state: ActivityState,
+    before: Standing,
+    assessment: Assessment | None,
+) -> None:
+    """Let what must exist together with the end of an activity be written: once it is completed, or passed after all, and
+    for every judgement of an assessor. Inside the transaction that stored it, before the module is completed."""
+    now = standing_of(state)
+    if assessment is not None or (now[0] and now != before):
+        plugin_manager.call_core(
+            "completing_activity", attempt=attempt, activity=activity, state=state, assessment=assessment
+        )
 
 
 @transaction.atomic

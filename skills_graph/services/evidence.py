@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.api import Attempt
-from lxp import audit
+from lxp import audit, plugin_manager
 from lxp.models import Organisation, User
 from skills_graph.chain import digest_of, new_salt
 from skills_graph.exceptions import EvidenceRefusedError
@@ -51,10 +51,37 @@ def record_evidence(
         return known
     if person.pk in wiped:
         raise EvidenceRefusedError(_("This person was erased, so nothing can be added."))
+    row = prepare_evidence(
+        person=person, competency=competency, level=level, kind=kind, occurred_on=occurred_on, issuer=issuer,
+        assessor=assessor, failed=failed, valid_until=valid_until, module_version=module_version,
+        attempt=attempt, block_id=block_id, uuid=uuid, detail=detail,
+    )  # fmt: skip
+    append_evidence([row])
+    return row
+
+
+def prepare_evidence(
+    *,
+    person: User,
+    competency: Competency,
+    level: int,
+    kind: str,
+    occurred_on: date,
+    issuer: Organisation,
+    assessor: User | None = None,
+    failed: bool = False,
+    valid_until: date | None = None,
+    module_version: Any = None,
+    attempt: Attempt | None = None,
+    block_id: UUID | None = None,
+    uuid: UUID | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Evidence:
+    """The same row, checked and not stored, for who adds several at once. Raises EvidenceRefusedError."""
     _check_competency(competency)
     _check_circumstances(person, kind, occurred_on, valid_until, assessor)
     assurance = ASSURANCE_OF[EvidenceKind(kind)]
-    row = Evidence(
+    return Evidence(
         uuid=uuid or uuid4(),
         person=person,
         competency=competency,
@@ -71,7 +98,6 @@ def record_evidence(
         assessor=assessor,
         detail=detail or {},
     )
-    return _append(row)
 
 
 def _check_competency(competency: Competency) -> None:
@@ -124,15 +150,21 @@ def _proven_level(competency: Competency, level: int, assurance: int) -> int:
     return proven
 
 
-def _append(row: Evidence) -> Evidence:
-    """Number, chain and store a row of a locked ledger, and derive what follows."""
-    last = Evidence.objects.filter(person=row.person_id).order_by("-number").values_list("number", "digest").first()
-    number, previous = last or (0, "")
-    row.number, row.salt, row.recorded_at = number + 1, new_salt(), timezone.now()
-    row.digest = digest_of(row, previous)
-    row.save(force_insert=True)
-    write_holdings(row.person)
-    return row
+def append_evidence(rows: list[Evidence]) -> None:
+    """Number, chain and store rows of one ledger that is locked, derive what follows, and tell plugins after the commit."""
+    person = rows[0].person
+    last = Evidence.objects.filter(person=person).order_by("-number").values_list("number", "digest").first()
+    number, digest = last or (0, "")
+    for row in rows:
+        number += 1
+        row.number, row.salt, row.recorded_at = number, new_salt(), timezone.now()
+        row.digest = digest = digest_of(row, digest)
+    Evidence.objects.bulk_create(rows)
+    write_holdings(person)
+    for row in rows:
+        plugin_manager.announce(
+            "evidence_recorded", organisations=lambda: person.organisations, evidence_uuid=row.uuid, person=person
+        )
 
 
 @transaction.atomic
@@ -168,6 +200,6 @@ def revoke_evidence(*, person: User, uuid: UUID, by: User | None, reason: str) -
         assessor=by or row.assessor,
         detail={"reason": reason.strip()},
     )
-    _append(revocation)
+    append_evidence([revocation])
     audit.record("evidence.revoked", by=by, about=revocation, person=person, organisation=row.issuer)
     return revocation

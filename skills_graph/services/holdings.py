@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
+from lxp import plugin_manager
 from lxp.models import User
 from skills_graph.inference import Claim, Entry, derive, why
 from skills_graph.models import Competency, Evidence, Holding
@@ -46,18 +48,35 @@ def lock_ledger(person_ids: Collection[int]) -> frozenset[int]:
 def derive_holdings(*, person: User) -> Change:
     """Bring a person's holdings in line with the ledger and the graph, and say what changed. Safe to repeat."""
     lock_ledger([person.pk])
-    return _derive([person.pk], current_snapshot())[0]
+    return write_holdings(person)
 
 
 def write_holdings(person: User) -> Change:
     """The same, for who has locked the ledger already."""
-    return _derive([person.pk], current_snapshot())[0]
+    change = _derive([person.pk], current_snapshot())[0]
+    _announce(change, lambda: person)
+    return change
+
+
+def _announce(change: Change, person: Callable[[], User]) -> None:
+    if change.competency_ids:
+        plugin_manager.announce(
+            "holding_changed",
+            organisations=lambda: person().organisations,
+            person_id=change.person_id,
+            competency_ids=sorted(change.competency_ids),
+        )
 
 
 def _derive(person_ids: list[int], graph: Snapshot) -> list[Change]:
-    entries = _by_person(person_ids, _entries(Evidence.objects.filter(person__in=person_ids)))
+    entries = _by_person(person_ids, _entries(_counting_evidence().filter(person__in=person_ids)))
     stored = _by_person(person_ids, ((row.person_id, row) for row in Holding.objects.filter(person__in=person_ids)))
     return [_write(pk, derive(entries[pk], graph), stored[pk], graph) for pk in person_ids]
+
+
+def _counting_evidence() -> Any:
+    """All evidence but that of people who were wiped: it stands in the ledger for a time, and nothing follows from it."""
+    return Evidence.objects.filter(person__wiped_at__isnull=True)
 
 
 def _by_person(person_ids: list[int], rows: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
@@ -83,7 +102,7 @@ def _holding_key(row: Holding) -> Key:
 def differences(person_id: int) -> set[int]:
     """The competencies that a person holds otherwise than the ledger says; writes nothing."""
     graph = current_snapshot()
-    entries = [entry for _pk, entry in _entries(Evidence.objects.filter(person=person_id))]
+    entries = [entry for _pk, entry in _entries(_counting_evidence().filter(person=person_id))]
     wanted = {_key(claim): why(claim, graph) for claim in derive(entries, graph)}
     stored = {_holding_key(row): row.why for row in Holding.objects.filter(person=person_id)}
     return {key[0] for key in wanted.keys() | stored.keys() if wanted.get(key) != stored.get(key)}
@@ -161,7 +180,10 @@ def rebuild_holdings(
     while batch := list(islice(remaining, PEOPLE_AT_ONCE)):
         with transaction.atomic():
             lock_ledger(batch)
-            changes += _derive(batch, current_snapshot())
+            found = _derive(batch, current_snapshot())
+            for change in found:
+                _announce(change, partial(User.objects.get, pk=change.person_id))
+            changes += found
         done += len(batch)
         if report is not None:
             report(done, len(person_ids))

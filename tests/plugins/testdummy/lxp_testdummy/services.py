@@ -7,7 +7,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from courses.api import Attempt
+from lxp.models import User
 from lxp_testdummy.models import Compliment
+from skills_graph.api import Evidence
 
 
 def compliment_attempt(attempt_uuid: UUID) -> bool:
@@ -24,6 +26,18 @@ def compliment_attempt(attempt_uuid: UUID) -> bool:
         },
     )
     return is_new
+
+
+def compliment_evidence(evidence_uuid: UUID, person: User) -> None:
+    """A kind word for a new row in somebody's ledger."""
+    row = Evidence.objects.select_related("competency").get(person=person, uuid=evidence_uuid)
+    text = _("New in your record: %(competency)s") % {"competency": str(row.competency)[:150]}
+    Compliment.objects.create(person_id=person.pk, text=text)
+
+
+def count_changes(person_id: int, count: int) -> None:
+    """A word about how much somebody holds otherwise than before."""
+    Compliment.objects.create(person_id=person_id, text=_("Changed for you: %(count)d") % {"count": count})
 
 
 def missing_compliments() -> list[UUID]:

@@ -1,0 +1,192 @@
+"""Learning becomes evidence in the transaction of the completion, once; what was lost comes back by reconciliation."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.db import DatabaseError
+
+from courses.models import Assessment, Attempt
+from courses.services.assessment import sign
+from courses.services.requests import ask_for_assessment
+from skills_graph import lxp_hooks
+from skills_graph.models import Evidence, Holding, Outcome
+from skills_graph.services.definitions import retire_competency
+from skills_graph.services.holdings import differences
+from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
+from tests.factories.frameworks import make_competency
+from tests.factories.learning import answer_quiz, row_of, take
+from tests.factories.modules import assignment, lesson, make_attempt, make_module, quiz
+from tests.factories.people import make_member, make_organisation
+from tests.factories.skills import held
+
+pytestmark = pytest.mark.django_db
+DETAILS = {"is_competent": True, "feedback": ""}
+NEVER = "9999-12-31"
+
+
+@pytest.fixture
+def owner():
+    return make_organisation()
+
+
+def outcome(version, competency, level=1, *, position=None, kind="test", **fields):
+    block_id = version.activities.get(position=position).block_id if position else None
+    return Outcome.objects.create(
+        version=version, block_id=block_id, competency=competency, level=level, kind=kind, **fields
+    )
+
+
+def scores(attempt, position, score="met"):
+    activity = row_of(attempt, position)
+    return {each["id"]: score for each in activity.content["criteria"]}
+
+
+def judge(attempt, assessor, *, position=1, is_competent=True):
+    take(attempt, position, "request")
+    request = ask_for_assessment(attempt=attempt, row=row_of(attempt, position))
+    score = "met" if is_competent else "not_met"
+    return sign(
+        request=request, by=assessor, scores=scores(attempt, position, score), is_competent=is_competent, feedback=""
+    )
+
+
+def test_a_passed_quiz_proves_its_outcome_and_the_module_proves_its_own(owner):
+    module = make_module(owner, lesson(), quiz())
+    tested, read = make_competency("Tested", months=12), make_competency("Read")
+    outcome(module.current_version, tested, 2, position=2)
+    outcome(module.current_version, read, kind="reading")
+    attempt = make_attempt(make_member(owner), module)
+    with time_machine.travel("2026-03-28 23:30:00+00:00", tick=False):  # the day after, in Amsterdam
+        take(attempt, 1, "finish")
+        assert Evidence.objects.count() == 0
+        answer_quiz(attempt, 2)
+    rows = list(Evidence.objects.of(attempt.person))
+    assert [(row.competency, row.level, row.kind, row.assurance, row.failed) for row in rows] == [
+        (tested, 2, "test", 2, False), (read, 1, "reading", 1, False),
+    ]  # fmt: skip
+    assert [(row.attempt, row.module_version, row.issuer, row.assessor) for row in rows] == [
+        (attempt.uuid, module.current_version, owner, None)
+    ] * 2
+    assert (rows[0].block_id, rows[1].block_id) == (row_of(attempt, 2).block_id, None)
+    assert rows[0].occurred_on == date(2026, 3, 29)
+    assert rows[0].detail == {"score_percent": 100}
+    assert held(attempt.person) == [("Read", 1, 1, NEVER), ("Tested", 2, 2, "2027-03-29")]
+
+
+def test_a_failed_quiz_is_failed_evidence(owner):
+    module = make_module(owner, quiz(rounds=1))
+    competency = make_competency("Tested")
+    outcome(module.current_version, competency, position=1)
+    attempt = make_attempt(make_member(owner), module)
+    answer_quiz(attempt, 1, wrong=2)
+    row = Evidence.objects.get()
+    assert (row.failed, row.level, held(attempt.person)) == (True, 1, [])
+
+
+def test_what_is_needed_to_start_proves_nothing(owner):
+    module = make_module(owner, lesson())
+    outcome(module.current_version, make_competency(), kind="reading", is_entry=True)
+    attempt = make_attempt(make_member(owner), module)
+    take(attempt, 1, "finish")
+    assert attempt.completed_at is not None
+    assert Evidence.objects.count() == 0
+
+
+def test_a_signed_practical_names_its_assessor(owner):
+    module, assessor = make_module(owner, assignment()), make_member(owner, "assessor")
+    competency = make_competency("Washing")
+    outcome(module.current_version, competency, 3, position=1, kind="practical")
+    attempt = make_attempt(make_member(owner), module)
+    assessment = judge(attempt, assessor)
+    row = Evidence.objects.get()
+    assert (row.assessor, row.level, row.assurance, row.failed) == (assessor, 3, 3, False)
+    assert row.detail == {"assessment": str(assessment.uuid)}
+    assert held(attempt.person) == [("Washing", 3, 3, NEVER)]
+
+
+def test_each_judgement_of_not_competent_is_a_failure_and_a_later_one_makes_it_good(owner):
+    module, assessor = make_module(owner, assignment()), make_member(owner, "assessor")
+    outcome(module.current_version, make_competency("Washing"), 3, position=1, kind="practical")
+    attempt = make_attempt(make_member(owner), module)
+    judge(attempt, assessor, is_competent=False)
+    judge(attempt, assessor, is_competent=False)
+    assert [row.failed for row in Evidence.objects.of(attempt.person)] == [True, True]
+    assert held(attempt.person) == []
+    judge(attempt, assessor)
+    assert [row.failed for row in Evidence.objects.of(attempt.person)] == [True, True, False]
+    assert held(attempt.person) == [("Washing", 3, 3, NEVER)]
+
+
+def test_a_competency_that_was_withdrawn_under_way_does_not_keep_anybody_from_finishing(owner):
+    module = make_module(owner, lesson())
+    gone, there = make_competency("Gone"), make_competency("There")
+    outcome(module.current_version, gone, kind="reading")
+    outcome(module.current_version, there, kind="reading")
+    attempt = make_attempt(make_member(owner), module)
+    retire_competency(competency=gone)
+    take(attempt, 1, "finish")
+    assert attempt.completed_at is not None
+    assert held(attempt.person) == [("There", 1, 1, NEVER)]
+
+
+def test_a_fault_in_the_ledger_undoes_the_completion(owner, monkeypatch):
+    module = make_module(owner, lesson())
+    outcome(module.current_version, make_competency(), kind="reading")
+    attempt = make_attempt(make_member(owner), module)
+    monkeypatch.setattr("skills_graph.services.evidence.digest_of", lambda *_arguments: None)
+    with pytest.raises(DatabaseError):
+        take(attempt, 1, "finish")
+    assert Attempt.objects.get(pk=attempt.pk).completed_at is None
+    assert (attempt.states.count(), Evidence.objects.count(), Holding.objects.count()) == (0, 0, 0)
+
+
+def test_an_activity_that_stayed_the_same_proves_what_the_newer_version_says_of_it(owner):
+    module = make_module(owner, quiz(), lesson())
+    attempt = make_attempt(make_member(owner), module)
+    answer_quiz(attempt, 1)
+    assert Evidence.objects.count() == 0
+    outcome(attempt.version, make_competency("Tested"), 2, position=1)
+    take(attempt, 2, "finish")
+    assert held(attempt.person) == [("Tested", 2, 2, NEVER)]
+
+
+def test_a_completion_without_evidence_gets_it_once(owner):
+    module, person = make_module(owner, quiz()), make_member(owner)
+    attempt = make_attempt(person, module)
+    answer_quiz(attempt, 1)
+    outcome(module.current_version, make_competency("Tested"), 2, position=1)
+    outcome(module.current_version, make_competency("Whole"), kind="reading")
+    assert [each.pk for each in write_missing_evidence()] == [attempt.pk]
+    first = list(Evidence.objects.of(person).values_list("uuid", "number"))
+    assert held(person) == [("Tested", 2, 2, NEVER), ("Whole", 1, 1, NEVER)]
+    assert write_missing_evidence() == []
+    lxp_hooks.completing_module(attempt=Attempt.objects.get(pk=attempt.pk))
+    assert list(Evidence.objects.of(person).values_list("uuid", "number")) == first
+
+
+def test_a_judgement_without_evidence_gets_it(owner):
+    module, assessor = make_module(owner, assignment()), make_member(owner, "assessor")
+    attempt = make_attempt(make_member(owner), module)
+    judge(attempt, assessor, is_competent=False)
+    judge(attempt, assessor)
+    outcome(module.current_version, make_competency("Washing"), 3, position=1, kind="practical")
+    assert lxp_hooks.reconcile()[:1] == [f"Wrote the missing evidence of attempt {attempt.uuid}."]
+    assert [row.failed for row in Evidence.objects.of(attempt.person)] == [True, False]
+    assert {UUID(row.detail["assessment"]) for row in Evidence.objects.of(attempt.person)} == set(
+        Assessment.objects.values_list("uuid", flat=True)
+    )
+    assert held(attempt.person) == [("Washing", 3, 3, NEVER)]
+
+
+def test_holdings_that_differ_are_put_right(owner):
+    module = make_module(owner, lesson())
+    outcome(module.current_version, make_competency("Read"), kind="reading")
+    attempt = make_attempt(make_member(owner), module)
+    take(attempt, 1, "finish")
+    Holding.objects.update(until=date(2020, 1, 1))
+    assert differences(attempt.person_id) == {Evidence.objects.get().competency_id}
+    assert "Put right the holdings of 1 people." in lxp_hooks.reconcile()
+    assert held(attempt.person) == [("Read", 1, 1, NEVER)]
+    assert renew_holdings() == 0
