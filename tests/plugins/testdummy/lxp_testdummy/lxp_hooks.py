@@ -53,6 +53,42 @@ def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
 
 
 @hookimpl
+def home_panels(person: User, request: HttpRequest) -> list[str]:
+    return _section("home_panels", request, compliment=Compliment.objects.filter(person=person).first())
+
+
+@hookimpl
+def home_page_sections(page: Page, request: HttpRequest) -> list[str]:
+    return _section("home_page_sections", request)
+
+
+@hookimpl
+def organisation_page_sections(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
+    return _section("organisation_page_sections", request, about=organisation)
+
+
+@hookimpl
+def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
+    return _section("topic_page_sections", request, about=page)
+
+
+@hookimpl
+def module_panels(module: Module, request: HttpRequest) -> list[str]:
+    return _section("module_panels", request, about=module)
+
+
+@hookimpl
+def course_panels(course: Course, request: HttpRequest) -> list[str]:
+    return _section("course_panels", request, about=course)
+
+
+@hookimpl
+def module_completed(attempt_id: UUID) -> None:
+    answer("module_completed", None)
+    compliment_attempt(attempt_id)
+
+
+@hookimpl
 def evidence_recorded(evidence_uuid: UUID, person: User) -> None:
     answer("evidence_recorded", None)
     compliment_evidence(evidence_uuid, person)
