@@ -98,7 +98,9 @@ class FrameworkDocument:
         yield from _doubles(entry.uri for entry in self.entries)
         yield from _doubles(each.uri for each in self.occupations)
         yield from _doubles(f"{link.kind}: {link.source} → {link.target}" for link in self.links)
-        for uri, title in [(each.uri, each.title) for each in (*self.entries, *self.occupations)]:
+        named = [(each.uri, each.title) for each in self.entries]
+        named += [(each.uri, each.title) for each in self.occupations]
+        for uri, title in named:
             if not title or max(len(title), len(uri)) > MAX_TITLE:
                 yield _("%(uri)s needs a title of 1 to 255 characters.") % {"uri": uri}
         yield from self._unknown(entries)
