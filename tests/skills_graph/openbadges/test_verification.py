@@ -12,6 +12,7 @@ import pytest
 from skills_graph.openbadges.did import build_did_document, did_of_key, method_of_key
 from skills_graph.openbadges.keys import PublicKey, SigningKey
 from skills_graph.openbadges.proofs import sign
+from skills_graph.openbadges.reading import read_credential
 from skills_graph.openbadges.sources import Sources
 from skills_graph.openbadges.status_list import StatusEntry
 from skills_graph.openbadges.verdict import Outcome, Verdict
@@ -451,12 +452,12 @@ def test_the_samples_of_1edtech_are_judged(shared_data: Path, now: datetime, nam
 
 @pytest.mark.parametrize("name", ["simple-json.png", "simple-json.svg"])
 def test_a_baked_picture_is_read(shared_data: Path, now: datetime, name: str) -> None:
-    sources = Sources(issuers=[issuer_document(sample(shared_data, "simple.json"))], fetch=None)
     data = (shared_data / "ob3" / "samples-1edtech" / name).read_bytes()
+    sources = Sources(issuers=[issuer_document(read_credential(data))], fetch=None)
     verdict = verify(data, sources=sources, now=now)
+    assert verdict.is_valid is True
     assert verdict.summary is not None
     assert verdict.summary.achievement == "Teamwork"
-    assert verdict.outcome is not Outcome.UNREADABLE
 
 
 def test_a_jwt_is_said_to_be_of_a_form_that_we_do_not_check(shared_data: Path) -> None:
