@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+
 from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +17,10 @@ from skills_graph.verification_form import VerificationForm
 
 # The file, the pasted text, and what a browser writes around them.
 LARGEST_REQUEST_BYTES = LARGEST_FILE_BYTES + 1024 * 1024
+# A check may take seconds of a processor, or wait for another host: never for all threads of a process at the same time.
+CHECKS_AT_ONCE = 2
+WAIT_SECONDS = 3.0
+slots = BoundedSemaphore(CHECKS_AT_ONCE)
 
 
 @csrf_exempt  # it changes nothing, and what is too large is refused before anything reads it
@@ -31,7 +37,13 @@ def verification(request: HttpRequest) -> HttpResponse:
     form = VerificationForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, status=422)
-    return _page(request, VerificationForm(), verdict=verify(form.content(), sources=Sources()))
+    if not slots.acquire(timeout=WAIT_SECONDS):
+        return _page(request, form, status=503, is_too_often=True)
+    try:
+        verdict = verify(form.content(), sources=Sources())
+    finally:
+        slots.release()
+    return _page(request, VerificationForm(), verdict=verdict)
 
 
 def _page(

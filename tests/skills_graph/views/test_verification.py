@@ -21,6 +21,7 @@ from skills_graph.openbadges import (
     method_of_key,
     sign,
 )
+from skills_graph.views import verification
 
 pytestmark = pytest.mark.django_db
 KEY = SigningKey(bytes(range(32)))
@@ -115,3 +116,14 @@ def test_who_checks_too_often_has_to_wait(visitor: Client, settings) -> None:
     statuses = [page(visitor, text="hello")[0] for _ in range(3)]
     assert statuses == [200, 200, 429]
     assert visitor.get(reverse("skills_graph:verify")).status_code == 200
+
+
+def test_one_check_too_many_at_the_same_time_has_to_wait(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verification, "WAIT_SECONDS", 0)
+    for _ in range(verification.CHECKS_AT_ONCE):
+        assert verification.slots.acquire(blocking=False) is True
+    try:
+        assert page(visitor, text="hello")[0] == 503
+    finally:
+        verification.slots.release(verification.CHECKS_AT_ONCE)
+    assert page(visitor, text="hello")[0] == 200
