@@ -7,7 +7,7 @@ RUN python -m venv .venv \
     && .venv/bin/uv pip install --no-cache --python .venv/bin/python --require-hashes -r requirements.lock
 COPY . .
 RUN .venv/bin/uv pip install --no-cache --python .venv/bin/python --no-deps --no-build-isolation --editable . \
-    && find lxp content courses plugins -name django.po \
+    && find lxp content courses skills_graph plugins -name django.po \
         -exec sh -c 'for file; do .venv/bin/pybabel -q compile -i "$file" -o "${file%.po}.mo"; done' - {} + \
     && .venv/bin/pip uninstall --yes --quiet uv
 
