@@ -3,13 +3,14 @@
 from django.urls import path, re_path
 
 from lxp.style_guide import style_guide
-from lxp.views import brand, health, home, language, media, organisations, person_data
+from lxp.views import brand, health, home, language, looks, media, organisations, person_data
 
 app_name = "lxp"
 urlpatterns = [
     path("", home.start, name="start"),
     path("mijn/", home.home, name="home"),
     path("mijn/gegevens/", person_data.my_data, name="my_data"),
+    path("mijn/gegevens/inzage/", looks.looks, name="looks"),
     path("mijn/gegevens/kopie/", person_data.download, name="my_data_download"),
     path("mijn/gegevens/vergeten/", person_data.ask_erasure, name="ask_erasure"),
     path("taal/", language.choose_language, name="choose_language"),

@@ -15,12 +15,12 @@ from itertools import pairwise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-STEP, TOP, LABEL_LINE = 58, 26, 17
+STEP, NARROW_STEP, TOP, LABEL_LINE = 58, 36, 26, 17
 RADIUS, HATCH, CROSS = 17, 11, 7
 GAP, SCALE_WIDTH, NARROW_SCALE_WIDTH = 36, 130, 34
-WIDE, NARROW = 1200, 440
-POINTS_IN_ROW, NARROW_POINTS_IN_ROW = 12, 5
-CHARACTER, LABEL_LINES = 6.9, 3
+WIDE, NARROW = 1200, 360
+POINTS_IN_ROW, NARROW_POINTS_IN_ROW = 10, 4
+CHARACTER, BOLD_CHARACTER, LABEL_LINES = 6.4, 8.4, 3
 VALLEY = 0.3  # how high the land is between two hills, in levels
 FORMS = ("held", "open", "expires", "lapsed")
 
@@ -55,17 +55,18 @@ class Ground:
     levels: Sequence[str]
     width: int
     scale_width: int
+    step: int
     is_mirrored: bool
 
     @property
     def base(self) -> int:
-        return TOP + len(self.levels) * STEP
+        return TOP + len(self.levels) * self.step
 
     def x(self, place: float) -> float:
         return self.width - place if self.is_mirrored else place
 
     def y(self, level: float) -> float:
-        return self.base - min(level, len(self.levels)) * STEP
+        return self.base - min(level, len(self.levels)) * self.step
 
 
 def rows_of(hills: Sequence[Hill], most: int = POINTS_IN_ROW) -> list[list[Hill]]:
@@ -85,14 +86,14 @@ def rows_of(hills: Sequence[Hill], most: int = POINTS_IN_ROW) -> list[list[Hill]
 
 def wide(hills: Sequence[Hill], levels: Sequence[str], name: str, *, is_mirrored: bool = False) -> list[SafeString]:
     """The whole landscape for a wide screen, in as many rows as it needs."""
-    ground = Ground(levels, WIDE, SCALE_WIDTH, is_mirrored)
+    ground = Ground(levels, WIDE, SCALE_WIDTH, STEP, is_mirrored)
     return [_drawing(row, ground, name, shows_domains=True) for row in rows_of(hills)]
 
 
 def narrow(hill: Hill, levels: Sequence[str], *, is_mirrored: bool = False) -> list[SafeString]:
     """One domain for a phone; the levels are numbers there."""
     numbers = [str(rank) for rank in range(1, len(levels) + 1)]
-    ground = Ground(numbers, NARROW, NARROW_SCALE_WIDTH, is_mirrored)
+    ground = Ground(numbers, NARROW, NARROW_SCALE_WIDTH, NARROW_STEP, is_mirrored)
     rows = rows_of([hill], NARROW_POINTS_IN_ROW)
     return [_drawing(row, ground, hill.name, shows_domains=False) for row in rows]
 
@@ -120,9 +121,10 @@ def _drawing(hills: Sequence[Hill], ground: Ground, name: str, *, shows_domains:
     unit = (ground.width - ground.scale_width - GAP * len(hills)) / max(count, 8 if shows_domains else 3)
     labels = {point: wrapped(point.label, unit) for hill in hills for point in hill.points}
     lines = max((len(each) for each in labels.values()), default=1)
-    below = 12 + LABEL_LINE * lines
-    height = ground.base + below + (40 if shows_domains else 6)
+    below = RADIUS + 10 + LABEL_LINE * lines
     places, end = _places(hills, ground, unit)
+    names = [wrapped(hill.name, (until - begin) * CHARACTER / BOLD_CHARACTER) for hill, begin, until, _x in places]
+    height = ground.base + below + (14 + LABEL_LINE * max(map(len, names)) if shows_domains else 4)
     direction = "rtl" if ground.is_mirrored else "ltr"
     size = f'viewBox="0 0 {ground.width} {height}" direction="{direction}"'
     parts = [
@@ -130,17 +132,23 @@ def _drawing(hills: Sequence[Hill], ground: Ground, name: str, *, shows_domains:
         *_scale(ground, end),
         *_land(hills, ground, places, end),
     ]
-    for hill, begin, until, centres in places:
+    for (hill, begin, until, centres), name_lines in zip(places, names, strict=True):
         for point, centre in zip(hill.points, centres, strict=True):
             parts.append(_point(point, labels[point], ground.x(centre), ground))
         if shows_domains:
-            line = ground.base + below
-            parts.append(
-                f'<line class="grid-line" x1="{ground.x(begin + GAP / 2):.0f}" x2="{ground.x(until - GAP / 2):.0f}" '
-                f'y1="{line}" y2="{line}"/><text class="dom" x="{ground.x((begin + until) / 2):.0f}" '
-                f'y="{line + 24}" text-anchor="middle">{escape(hill.name)}</text>'
-            )
+            parts += _domain(name_lines, ground, begin, until, ground.base + below)
     return mark_safe("".join([*parts, "</svg>"]))  # noqa: S308 - every word in it is escaped
+
+
+def _domain(lines: list[str], ground: Ground, begin: float, until: float, y: int) -> list[str]:
+    """The name of a domain below its skills, under a line as long as its hill."""
+    middle = ground.x((begin + until) / 2)
+    words = [
+        f'<text class="dom" x="{middle:.0f}" y="{y + 22 + turn * LABEL_LINE}" text-anchor="middle">{escape(line)}</text>'
+        for turn, line in enumerate(lines)
+    ]
+    x1, x2 = ground.x(begin + GAP / 2), ground.x(until - GAP / 2)
+    return [f'<line class="grid-line" x1="{x1:.0f}" x2="{x2:.0f}" y1="{y}" y2="{y}"/>', *words]
 
 
 Place = tuple[Hill, float, float, list[float]]
@@ -176,7 +184,8 @@ def _land(hills: Sequence[Hill], ground: Ground, places: list[Place], end: float
         corners = [(places[0][1], float(ground.base))]
         for turn, (hill, begin, _until, centres) in enumerate(places):
             if turn:
-                corners.append((begin, ground.y(VALLEY)))
+                around = (getattr(places[turn - 1][0].points[-1], key), getattr(hill.points[0], key))
+                corners.append((begin, ground.y(min(VALLEY, *around))))
             corners += [
                 (centre, ground.y(getattr(point, key))) for centre, point in zip(centres, hill.points, strict=True)
             ]
@@ -192,7 +201,7 @@ def _land(hills: Sequence[Hill], ground: Ground, places: list[Place], end: float
 def _point(point: Point, lines: list[str], x: float, ground: Ground) -> str:
     y = ground.y(point.level)
     words = "".join(
-        f'<text class="lbl" x="{x:.0f}" y="{ground.base + 24 + turn * LABEL_LINE}">{escape(line)}</text>'
+        f'<text class="lbl" x="{x:.0f}" y="{ground.base + RADIUS + 18 + turn * LABEL_LINE}">{escape(line)}</text>'
         for turn, line in enumerate(lines)
     )
     number = "" if point.form == "lapsed" else f'<text class="n" x="{x:.0f}" y="{y + 5:.0f}">{point.level}</text>'

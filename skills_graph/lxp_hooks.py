@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 from courses.api import Attempt
 from courses.models import ActivityState, Assessment
+from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
 from lxp.models import Erasure, User
+from lxp.navigation import NavigationItem
 from lxp.person_data import ExportPart
 from skills_graph.library_loader import sections
+from skills_graph.permissions import led_organisations
+from skills_graph.services.home import home_items as skills_on_home
 from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
 from skills_graph.services.proving import prove_activity, prove_module
 from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
+
+
+@hookimpl
+def navigation_items(person: object, request: HttpRequest) -> list[NavigationItem]:
+    if not isinstance(person, User):
+        return []
+    items = [NavigationItem("portfolio", _("Portfolio"), reverse("skills_graph:portfolio"), "mountain", 45)]
+    if led_organisations(person):
+        items.append(NavigationItem("team", _("Team"), reverse("skills_graph:team"), "users", 35))
+    return items
+
+
+@hookimpl
+def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
+    return skills_on_home(person=person)
+
+
+@hookimpl
+def home_panels(person: User, request: HttpRequest) -> list[str]:
+    if not led_organisations(person):
+        return []
+    return [render_to_string("skills_graph/panels/team.html", {}, request)]
 
 
 @hookimpl

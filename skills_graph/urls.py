@@ -2,9 +2,19 @@
 
 from django.urls import path
 
-from skills_graph.views import verification
+from skills_graph.views import completion, portfolio, team, verification
 
 app_name = "skills_graph"
 urlpatterns = [
     path("verify/", verification.verification, name="verify"),
+    path("mijn/vaardigheden/", portfolio.portfolio, name="portfolio"),
+    path("mijn/vaardigheden/<uuid:competency_uuid>/", portfolio.why, name="why"),
+    path("team/", team.tasks, name="team"),
+    path("team/tabel/", team.download, name="team_download"),
+    path("team/taken/<uuid:competency_uuid>/", team.task, name="team_task"),
+    path("team/taken/<uuid:competency_uuid>/tabel/", team.download, name="team_task_download"),
+    path("team/mensen/<uuid:person_uuid>/", team.person, name="team_person"),
+    path("team/mensen/<uuid:person_uuid>/<uuid:competency_uuid>/", team.person_why, name="team_why"),
+    path("team/modules/", completion.completion, name="completion"),
+    path("team/modules/tabel/", completion.download, name="completion_download"),
 ]

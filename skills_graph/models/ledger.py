@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lxp.models import Immutable
+from lxp.models import Immutable, Membership
 from lxp.models.immutable import ImmutableQuerySet
 from skills_graph.models.graph import Assurance, Competency
 from skills_graph.models.outcomes import EvidenceKind
@@ -32,6 +32,11 @@ class EvidenceQuerySet(ImmutableQuerySet):
 
     def of(self, person: User) -> EvidenceQuerySet:
         return self.filter(person=person).order_by("number")
+
+    def visible_to(self, person: User) -> EvidenceQuerySet:
+        """One's own, and of the people whom one leads what the organisation that one leads them in has itself recorded."""
+        led = Membership.objects.current().supervised_by(person).filter(organisation=OuterRef("issuer"))
+        return self.filter(Q(person=person) | Exists(led.filter(person=OuterRef("person"))))
 
 
 class Evidence(Immutable):
@@ -114,6 +119,11 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
     def today(self) -> HoldingQuerySet:
         return self.on(timezone.localdate())
+
+    def visible_to(self, person: User) -> HoldingQuerySet:
+        """One's own, and those of the people whom one leads."""
+        led = Membership.objects.current().supervised_by(person)
+        return self.filter(Q(person=person) | Q(person__in=led.values("person")))
 
 
 class Holding(models.Model):

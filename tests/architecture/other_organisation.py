@@ -30,9 +30,13 @@ from courses.models import AssessmentRequest, Attempt, CoursePage, ModulePage
 from courses.services.enrolment import start_module
 from courses.services.requests import ask_for_assessment
 from lxp.models import Membership, Organisation, PluginIncident, PluginSwitch, Role, Unit, User
+from lxp.services.erasures import request_erasure
 from lxp.services.organisations import grant_membership
+from skills_graph.services.profiles import link_job
+from tests.factories.frameworks import make_competency, make_framework, make_profile
 from tests.factories.modules import assignment, lesson, make_module, make_page, quiz
 from tests.factories.people import join, make_member, make_organisation, make_person
+from tests.factories.skills import prove
 
 ROLES_OF = {
     "learner": (),
@@ -74,6 +78,7 @@ def make_world() -> World:
     _add_pages(world)
     _add_files(world)
     _add_records(world)
+    _add_skills(world)
     _add_settings(world)
     return world
 
@@ -158,6 +163,20 @@ def _add_records(world: World) -> None:
     row = attempt.version.activities.get(kind="assignment")
     request: AssessmentRequest = ask_for_assessment(attempt=attempt, row=row)
     other |= {"attempt": attempt, "block": row.block_id, "request": request}
+    other["erasure"] = request_erasure(person=other["user"], by=other["user"])
+
+
+def _add_skills(world: World) -> None:
+    """A framework of B with a skill that its jobs ask, and what B's learner proved of it."""
+    other, organisation = world.other, world.organisation
+    framework = make_framework(MARK.lower(), title=f"{MARK} raamwerk", owner=organisation)
+    competency = make_competency(f"{MARK} vaardigheid", framework=framework, kind="task")
+    profile = make_profile(f"{MARK} functie", (competency, 1))
+    for job in (f"{MARK} baan", "Verzorgende"):
+        link_job(organisation=organisation, job=job, profile=profile)
+    version = other["module"].current_version
+    evidence = prove(other["learner"], competency, issuer=organisation, module_version=version)
+    other |= {"competency": competency, "profile": profile, "evidence": evidence}
 
 
 def _add_settings(world: World) -> None:

@@ -66,6 +66,9 @@ BY_NAME: dict[str, Filling] = {
     "request_uuid": lambda world: world.other["request"].uuid,
     "module_uuid": lambda world: world.other["module"].uuid,
     "course_uuid": lambda world: world.other["course"].uuid,
+    "competency_uuid": lambda world: world.other["competency"].uuid,
+    "erasure_uuid": lambda world: world.other["erasure"].uuid,
+    "person_uuid": lambda world: world.other["learner"].uuid,
     "path": lambda world: world.other["attachment"].file.name,
     "uidb64": _pk("user"),
     "uidb36": _pk("user"),
@@ -174,7 +177,9 @@ def questions(world: World) -> list[str]:
     page, collection = other["page"].pk, other["collection"].pk
     ids = "&".join(f"id={other[kind].pk}" for kind in ("page", "picture", "attachment", "recording"))
     filters = f"workflow={other['workflow'].pk}&user={other['user'].pk}&tag={SEARCHED}&page_type=content.topicpage"
+    skills = f"profiel={other['profile'].uuid}&dag=morgen&competence={other['competency'].uuid}"
     return [
+        f"{skills}&module={other['module'].uuid}",
         f"q={SEARCHED}&term={SEARCHED}&search_term={SEARCHED}",
         f"{ids}&collection_id={collection}&parent_page_id={page}&childOf={page}&page_type=courses.modulepage",
         f"{filters}&user_perms=copy_to&target_pages[]={page}&child_of=root&fields=*&descendant_of=1&locale=nl",

@@ -1,0 +1,276 @@
+"""Where people stand against what their jobs ask, on a day: held, about to expire, lapsed, growing or missing.
+
+One semantics for the portfolio, the screens of a manager and their downloads. "Held on day D" is `until > D`, so that
+tomorrow and next month cost nothing; a day in the past is derived from the evidence that there was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from skills_graph.inference import Entry, derive
+from skills_graph.models import (
+    NEVER,
+    Assurance,
+    Competency,
+    CompetencyTerms,
+    Evidence,
+    Holding,
+    JobProfile,
+    Relation,
+    Requirement,
+    Strength,
+)
+from skills_graph.services.snapshots import current_snapshot, snapshot_at
+
+SOON = timedelta(days=90)
+Job = tuple[int, str]  # organisation id, and the job as its memberships write it
+
+
+class State(models.TextChoices):
+    """How somebody stands in one skill, on a day."""
+
+    HELD = "held", _("in order")
+    EXPIRES = "expires", _("expires soon")
+    LAPSED = "lapsed", _("lapsed")
+    GROWING = "growing", _("growing")
+    MISSING = "missing", _("missing")
+
+
+IN_ORDER = frozenset({State.HELD, State.EXPIRES})
+URGENCY = {state: place for place, state in enumerate(("lapsed", "missing", "growing", "expires", "held"))}
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The day that is judged, and the moment whose knowledge counts: None is what is known now."""
+
+    day: date
+    moment: datetime | None = None
+
+    @classmethod
+    def today(cls) -> AsOf:
+        return cls(timezone.localdate())
+
+    @classmethod
+    def known_then(cls, day: date) -> AsOf:
+        """A past day by what was known when it ended."""
+        midnight = datetime.combine(day + timedelta(days=1), time(), timezone.get_current_timezone())
+        return cls(day, min(midnight, timezone.now()))
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether holdings, which say until when and not from when, cannot tell."""
+        return self.moment is not None or self.day < timezone.localdate()
+
+
+class Fact(NamedTuple):
+    """Something that a person holds or held: at this level, this firmly, until (and not on) this day."""
+
+    level: int
+    assurance: int
+    until: date
+
+
+Facts = Mapping[int, Sequence[Fact]]  # by competency
+
+
+@dataclass(frozen=True)
+class Need:
+    """What is asked of one competency."""
+
+    competency: Competency
+    level: int
+    assurance: int = Assurance.DECLARED
+    strength: int = Strength.ESSENTIAL
+
+    @property
+    def is_essential(self) -> bool:
+        return self.strength == Strength.ESSENTIAL
+
+    def joined_with(self, other: Need) -> Need:
+        """What two jobs ask together: the most of each."""
+        return Need(
+            self.competency,
+            max(self.level, other.level),
+            max(self.assurance, other.assurance),
+            min(self.strength, other.strength),
+        )
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A competency that is made of parts: how many of them it takes."""
+
+    needed: int
+    parts: tuple[Relation, ...]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One skill of one person on one day. `level` is what counts that day, `until` the end of what is asked."""
+
+    need: Need
+    state: State
+    level: int
+    until: date | None
+    parts: tuple[Standing, ...] = field(default=())
+
+    @property
+    def competency(self) -> Competency:
+        return self.need.competency
+
+    @property
+    def is_in_order(self) -> bool:
+        return self.state in IN_ORDER
+
+    @property
+    def ends_on(self) -> date | None:
+        """The first day on which it no longer counts; None where it never ends or never was."""
+        return None if self.until == NEVER else self.until
+
+    @property
+    def level_words(self) -> str:
+        return self.competency.framework.scale.label_of(self.level) if self.level else ""
+
+    @property
+    def asked_words(self) -> str:
+        return self.competency.framework.scale.label_of(self.need.level)
+
+    @property
+    def missing_parts(self) -> list[Standing]:
+        return [part for part in self.parts if not part.is_in_order]
+
+    @property
+    def held_parts(self) -> list[Standing]:
+        return [part for part in self.parts if part.is_in_order]
+
+
+def judge(need: Need, facts: Facts, day: date, wholes: Mapping[int, Whole] | None = None) -> Standing:
+    """How the facts answer what is asked."""
+    found = facts.get(need.competency.pk, ())
+    level = max((fact.level for fact in found if fact.until > day), default=0)
+    enough = [fact.until for fact in found if fact.level >= need.level and fact.assurance >= need.assurance]
+    until = max(enough, default=None)
+    whole = (wholes or {}).get(need.competency.pk)
+    parts = tuple(judge(_need_of(part, need), facts, day) for part in whole.parts) if whole else ()
+    return Standing(need, _state(level, until, day, parts), level, until, parts)
+
+
+def _state(level: int, until: date | None, day: date, parts: Sequence[Standing]) -> State:
+    if until is not None and until > day:
+        return State.EXPIRES if until <= day + SOON else State.HELD
+    if until is not None:
+        return State.LAPSED
+    return State.GROWING if level or any(part.is_in_order for part in parts) else State.MISSING
+
+
+def _need_of(part: Relation, whole: Need) -> Need:
+    """What a whole at a level asks of a part."""
+    at = part.at or 1
+    gives_enough = part.gives is not None and part.gives >= whole.level
+    return Need(part.source, at if gives_enough else max(at, whole.level), part.assurance, whole.strength)
+
+
+def standings(needs: Iterable[Need], facts: Facts, day: date, wholes: Mapping[int, Whole]) -> list[Standing]:
+    """What needs doing first, then by title."""
+    found = [judge(need, facts, day, wholes) for need in needs]
+    return sorted(found, key=lambda each: (URGENCY[each.state], each.need.strength, str(each.competency)))
+
+
+# ── what is asked ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def needs_of_jobs(jobs: Collection[Job], moment: datetime | None = None) -> dict[Job, dict[int, Need]]:
+    """Job → competency id → what the profiles of that job ask: two queries for any number of jobs."""
+    links = _known(JobProfile, moment).filter(
+        organisation__in={organisation for organisation, _job in jobs}, job__in={job for _organisation, job in jobs}
+    )
+    jobs_of: dict[int, list[Job]] = {}
+    for organisation, job, profile in links.values_list("organisation", "job", "profile"):
+        if (organisation, job) in jobs:
+            jobs_of.setdefault(profile, []).append((organisation, job))
+    rows = _known(Requirement, moment).filter(profile__in=jobs_of)
+    found: dict[Job, dict[int, Need]] = {}
+    for row in rows.select_related("competency__framework__scale"):
+        for job in jobs_of[row.profile_id]:
+            add_need(found.setdefault(job, {}), need_of(row))
+    return found
+
+
+def needs_of_profile(profile_id: int, moment: datetime | None = None) -> dict[int, Need]:
+    rows = _known(Requirement, moment).filter(profile=profile_id).select_related("competency__framework__scale")
+    return {row.competency_id: need_of(row) for row in rows}
+
+
+def need_of(row: Requirement) -> Need:
+    return Need(row.competency, row.level, row.assurance, row.strength)
+
+
+def add_need(needs: dict[int, Need], need: Need) -> None:
+    there = needs.get(need.competency.pk)
+    needs[need.competency.pk] = there.joined_with(need) if there else need
+
+
+def wholes_of(competencies: Collection[int], moment: datetime | None = None) -> dict[int, Whole]:
+    """The parts of those competencies that are made of parts: two queries."""
+    terms = _known(CompetencyTerms, moment).filter(competency__in=competencies, rollup__isnull=False)
+    rollups = dict(terms.values_list("competency", "rollup"))
+    relations = _known(Relation, moment).filter(
+        target__in=rollups, kind=Relation.Kind.BROADER, status=Relation.Status.ACCEPTED
+    )
+    parts: dict[int, list[Relation]] = {}
+    for relation in relations.select_related("source__framework__scale").order_by("assurance", "pk"):
+        parts.setdefault(relation.target_id, []).append(relation)
+    return {whole: Whole(rollups[whole] or len(found), tuple(found)) for whole, found in parts.items()}
+
+
+def _known(model: type[models.Model], moment: datetime | None) -> Any:
+    rows: Any = model._default_manager
+    return rows.current() if moment is None else rows.known_at(moment)
+
+
+# ── what is there ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def facts_of(people: Any, as_of: AsOf, competencies: Collection[int] | None = None) -> dict[int, dict[int, list[Fact]]]:
+    """Person id → competency id → facts, for people (ids, or a query of them); of these competencies, or of all.
+
+    One query for today and later. For a past day, or the knowledge of one, everybody's evidence is read and derived.
+    """
+    if as_of.is_derived:
+        return _derived_facts(people, as_of)
+    rows = Holding.objects.filter(person__in=people)
+    if competencies is not None:
+        rows = rows.filter(competency__in=competencies)
+    found: dict[int, dict[int, list[Fact]]] = {}
+    for person, competency, level, assurance, until in rows.values_list(
+        "person", "competency", "level", "assurance", "until"
+    ):
+        found.setdefault(person, {}).setdefault(competency, []).append(Fact(level, assurance, until))
+    return found
+
+
+def _derived_facts(people: Any, as_of: AsOf) -> dict[int, dict[int, list[Fact]]]:
+    """A row that revokes counts from when it is known, whatever its day: who looks back knows better."""
+    rows = Evidence.objects.filter(Q(occurred_on__lte=as_of.day) | Q(revokes__isnull=False), person__in=people)
+    if as_of.moment is not None:
+        rows = rows.known_at(as_of.moment)
+    graph = current_snapshot() if as_of.moment is None else snapshot_at(as_of.moment)
+    ledgers: dict[int, list[Entry]] = {}
+    for person, *entry in rows.values_list("person", *Entry._fields).iterator():
+        ledgers.setdefault(person, []).append(Entry(*entry))
+    found: dict[int, dict[int, list[Fact]]] = {}
+    for person, entries in ledgers.items():
+        for claim in derive(entries, graph):
+            fact = Fact(claim.level, claim.assurance, claim.until)
+            found.setdefault(person, {}).setdefault(claim.competency, []).append(fact)
+    return found

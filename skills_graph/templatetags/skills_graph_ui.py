@@ -1,0 +1,72 @@
+"""Small pieces of a portfolio: the track of levels, parts in words, and how long a proof still counts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from skills_graph.models import NEVER, Assurance, Competency
+from skills_graph.services.standing import SOON, Standing
+
+register = template.Library()
+
+
+@register.simple_tag
+def level_track(standing: Standing, asks: bool = True) -> SafeString:
+    """The levels as blocks: filled up to what somebody has, with a ring around what is asked; read out as one sentence."""
+    most = len(standing.competency.framework.scale.levels)
+    values = {"level": standing.level, "most": most, "asked": standing.need.level}
+    words = _("Level %(level)d of %(most)d.") % values
+    if asks:
+        words = _("Level %(level)d of %(most)d. Your job asks level %(asked)d.") % values
+    blocks = [
+        (
+            " ".join(
+                filter(
+                    None,
+                    ("on" if rank <= standing.level else "", "goal" if asks and rank == standing.need.level else ""),
+                )
+            ),
+        )
+        for rank in range(1, most + 1)
+    ]
+    inner = format_html_join("", '<i class="{}"></i>', blocks)
+    return format_html('<span class="track" role="img" aria-label="{}">{}</span>', words, inner)
+
+
+@register.filter
+def kind_in_words(standing: Standing) -> str:
+    """What a part is: theory, practical, or its own name."""
+    if standing.competency.kind == Competency.Kind.KNOWLEDGE:
+        return _("theory")
+    if standing.need.assurance == Assurance.ASSESSED:
+        return _("practical")
+    return str(standing.competency)
+
+
+@register.simple_tag
+def parts_in_words(standing: Standing) -> str:
+    """What is there and what is missing of a whole: “Theory passed, practical is missing.”"""
+    held = ", ".join(kind_in_words(part) for part in standing.held_parts)
+    missing = ", ".join(kind_in_words(part) for part in standing.missing_parts)
+    if not held:
+        return _("Still missing: %(missing)s") % {"missing": missing}
+    words = _("%(held)s passed, %(missing)s still missing") % {"held": held, "missing": missing}
+    return words[:1].upper() + words[1:]
+
+
+@register.filter
+def is_never(day: date) -> bool:
+    return day == NEVER
+
+
+@register.simple_tag
+def days_left(day: date) -> int | None:
+    """How many days a proof still counts, where that is little; else None."""
+    today = timezone.localdate()
+    return max((day - today).days, 0) if day <= today + SOON else None
