@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lxp.models import Membership, Organisation, Role, Unit, User
+from lxp.models import DigestKind, Membership, NoticeSettings, Organisation, Role, Unit, UrgentKind, User
+from lxp.templatetags.lxp_ui import clock_time
 
 
 class DayInput(forms.DateInput):
@@ -72,3 +74,48 @@ class MembershipForm(forms.Form):
     def known_person(self) -> User | None:
         """The person who has this address already, if any."""
         return User.objects.filter(email=self.cleaned_data["email"]).first()
+
+
+class NoticeForm(forms.Form):
+    """Which mails somebody wants, and when."""
+
+    is_on = forms.BooleanField(label=_("Mail me when there is something to say"), required=False)
+    weekday = forms.TypedChoiceField(
+        label=_("When?"),
+        choices=[("", _("Every day")), *NoticeSettings.Weekday.choices],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    hour = forms.TypedChoiceField(label=_("From which time?"), coerce=int, choices=[])
+    digest_kinds = forms.MultipleChoiceField(
+        label=_("What may be in it?"),
+        choices=DigestKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    urgent_kinds = forms.MultipleChoiceField(
+        label=_("What may come at once?"),
+        help_text=_("Changes in your account we always tell you at once."),
+        choices=[each for each in UrgentKind.choices if each[0] != UrgentKind.SECURITY],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *arguments: Any, known: NoticeSettings | None, **keywords: Any) -> None:
+        kept = known or NoticeSettings()
+        keywords["initial"] = {"is_on": kept.is_on, "weekday": kept.weekday, "hour": kept.hour}
+        for name in ("digest_kinds", "urgent_kinds"):
+            kinds = [value for value, _label in self.base_fields[name].choices]  # type: ignore[attr-defined]
+            keywords["initial"][name] = [kind for kind in kinds if kind not in kept.muted]
+        super().__init__(*arguments, **keywords)
+        hours = [(hour, clock_time(datetime(2000, 1, 1, hour))) for hour in range(24)]  # noqa: DTZ001 - a time of day
+        self.fields["hour"].choices = hours  # type: ignore[attr-defined]
+
+    def choice(self) -> dict[str, Any]:
+        """What `lxp.services.notices.choose_notices` takes."""
+        names = ("digest_kinds", "urgent_kinds")
+        known = {value for name in names for value, _label in self.fields[name].choices}  # type: ignore[attr-defined]
+        wanted = {value for name in names for value in self.cleaned_data[name]}
+        plain = {name: self.cleaned_data[name] for name in ("is_on", "weekday", "hour")}
+        return {**plain, "muted": sorted(known - wanted)}

@@ -12,7 +12,7 @@ from uuid import UUID
 from pluggy import HookimplMarker, HookspecMarker
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from django.http import HttpRequest
     from wagtail.models import Page
@@ -171,6 +171,14 @@ def signature_objections(requests: list[Any], assessor: User, day: date) -> list
 def module_completed(attempt_id: UUID) -> None:
     """React to a completed module. Called after the transaction that stored it has committed;
     may be called twice for one attempt, so make the reaction idempotent. Return nothing."""
+
+
+@hookspec
+def digest_items(person: User, since: datetime) -> list[Any]:
+    """Hand in `lxp.notices.items.DigestItem`s for the mail that a person gets at most once a day: what is new since they
+    were told last, or what the day asks of them. Called by the worker in the person's language, outside a transaction;
+    perhaps again when the mail could not be sent. Only read, in a constant number of queries."""
+    return []
 
 
 @hookspec

@@ -6,6 +6,8 @@ from celery import shared_task
 from django.core.management import call_command
 
 from lxp import reconciliation
+from lxp.notices import digests, urgent
+from lxp.notices.post import MailServerAwayError
 from lxp.search import consumer
 from lxp.search.exceptions import IndexBusyError
 
@@ -46,3 +48,15 @@ def index_changes() -> None:
 def rebuild_index() -> None:
     """Build the search index anew, so that it learns the words of new texts (command `index rebuild`)."""
     consumer.rebuild()
+
+
+@shared_task(autoretry_for=(MailServerAwayError,), retry_backoff=60, max_retries=3, ignore_result=True)
+def send_digests() -> None:
+    """Tell everybody who is due what there is to say (command `send_digests`)."""
+    digests.send_digests()
+
+
+@shared_task(autoretry_for=(MailServerAwayError,), retry_backoff=30, max_retries=5, ignore_result=True)
+def send_notices() -> None:
+    """Send what could not wait for the digest (command `send_digests`)."""
+    urgent.send_notices()

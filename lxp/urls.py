@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from lxp.style_guide import style_guide
-from lxp.views import brand, health, home, language, looks, media, organisations, person_data
+from lxp.views import brand, health, home, language, looks, media, notices, organisations, person_data
 
 app_name = "lxp"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("mijn/gegevens/inzage/", looks.looks, name="looks"),
     path("mijn/gegevens/kopie/", person_data.download, name="my_data_download"),
     path("mijn/gegevens/vergeten/", person_data.ask_erasure, name="ask_erasure"),
+    path("mijn/berichten/", notices.notices, name="notices"),
+    path("mijn/berichten/uit/<str:token>/", notices.notices_off, name="notices_off"),
     path("taal/", language.choose_language, name="choose_language"),
     path("organisatie/", organisations.switch_organisation, name="switch_organisation"),
     path("beheer/mensen/", organisations.people, name="people"),

@@ -33,6 +33,12 @@ app.conf.update(
         "reconcile": {"task": "lxp.tasks.reconcile", "schedule": timedelta(minutes=5)},
         "roles of today": {"task": "lxp.tasks.sync_roles", "schedule": timedelta(minutes=30)},
         "clear old sessions": {"task": "lxp.tasks.clear_sessions", "schedule": timedelta(hours=12)},
+        "send digests": {
+            "task": "lxp.tasks.send_digests",
+            "schedule": timedelta(minutes=10),
+            "options": {"expires": 540},  # a long run is not followed by a row of empty ones
+        },
+        "send notices": {"task": "lxp.tasks.send_notices", "schedule": timedelta(minutes=1), "options": {"expires": 50}},
         "build the search index anew": {"task": "lxp.tasks.rebuild_index", "schedule": crontab(hour=3, minute=30)},
     },
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),

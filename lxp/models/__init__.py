@@ -3,6 +3,7 @@
 from lxp.models.audit import AuditEvent
 from lxp.models.erasures import Erasure
 from lxp.models.immutable import Immutable
+from lxp.models.notices import Digest, DigestKind, Mail, Notice, NoticeSettings, UrgentKind
 from lxp.models.organisations import Membership, MembershipRole, Organisation, Role, Unit
 from lxp.models.people import User
 from lxp.models.plugins import PluginIncident, PluginSwitch
@@ -11,10 +12,15 @@ from lxp.models.stamps import PublicStamp
 
 __all__ = [
     "AuditEvent",
+    "Digest",
+    "DigestKind",
     "Erasure",
     "Immutable",
+    "Mail",
     "Membership",
     "MembershipRole",
+    "Notice",
+    "NoticeSettings",
     "Organisation",
     "PluginIncident",
     "PluginSwitch",
@@ -22,5 +28,6 @@ __all__ = [
     "Role",
     "SearchChange",
     "Unit",
+    "UrgentKind",
     "User",
 ]

@@ -22,6 +22,7 @@ from lxp import audit, plugin_manager
 from lxp.exceptions import LxpError
 from lxp.models import AuditEvent, Erasure, Membership, MembershipRole, User
 from lxp.permissions import require
+from lxp.services import notices
 
 logger = logging.getLogger(__name__)
 JOURNAL = "erasures.jsonl"  # beside the database and not in it: a restored backup does not know of later erasures
@@ -93,6 +94,7 @@ def empty_account(*, person: User, erasure: Erasure) -> None:
     Session.objects.filter(session_key__in=keys).delete()
     for model in (UserSession, EmailAddress, Authenticator, UserProfile):
         model.objects.filter(user=person).delete()
+    notices.forget(person=person)
     MembershipRole.objects.filter(membership__person=person).delete()
     Membership.objects.filter(person=person).delete()
     AuditEvent.objects.filter(person=person).update(detail={})

@@ -17,6 +17,7 @@ from lxp import audit, plugin_manager
 from lxp.models import AuditEvent, Membership, User
 from lxp.permissions import require
 from lxp.person_data import ExportPart
+from lxp.services import notices
 
 IN_MEMORY_BYTES = 5_000_000
 
@@ -37,6 +38,7 @@ def account_parts(person: User) -> list[ExportPart]:
         ExportPart("account", _("Your account"), [account]),
         ExportPart("memberships", _("Where you work or worked"), map(_membership_row, memberships)),
         ExportPart("audit", _("Who did or saw what of you"), map(_event_row, events.iterator(chunk_size=500))),
+        *notices.export_parts(person=person),
     ]
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import zipfile
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.core import mail
+from django.utils import timezone
 from lxp_testdummy.models import Compliment
 
 from lxp import plugin_manager
-from lxp.models import Erasure, Organisation, PluginIncident, User
+from lxp.models import Erasure, NoticeSettings, Organisation, PluginIncident, User
+from lxp.notices.digests import send_digests
 from lxp.reconciliation import reconcile
 from lxp.services.erasures import erase_person
 from lxp.services.exports import export_person
-from tests.factories.people import make_person
+from tests.factories.people import make_member, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +68,30 @@ def test_a_plugin_that_fails_is_asked_again_until_it_wiped(
     assert Compliment.objects.filter(person=person).exists() is False
     assert Erasure.objects.get().plugins_done == ["testdummy"]
     assert f"Wiped person {person.uuid} from testdummy." not in reconcile()
+
+
+# ── the daily mail ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def praised(with_it: Organisation) -> User:
+    """Somebody who got a compliment since the last mail."""
+    person = make_member(with_it)
+    NoticeSettings.objects.create(person=person, hour=0, looked_at=timezone.now() - timedelta(days=2))
+    Compliment.objects.create(person=person, text="Goed gedaan")
+    return person
+
+
+def test_a_plugin_has_its_part_in_the_mail_where_it_is_on(praised: User, with_it: Organisation) -> None:
+    other = make_member(make_organisation("zonder"))
+    NoticeSettings.objects.create(person=other, hour=0, looked_at=timezone.now() - timedelta(days=2))
+    Compliment.objects.create(person=other, text="Hoort niemand")
+    assert send_digests()["sent"] == 1
+    assert (mail.outbox[0].to, "Goed gedaan" in mail.outbox[0].body) == ([praised.email], True)
+
+
+@pytest.mark.parametrize("mode", ["raise", "wrong_type", "wrong_element", "unsafe", "write_and_raise"])
+def test_a_plugin_that_fails_stops_no_mail(praised: User, faults: dict[str, str], mode: str) -> None:
+    faults["digest_items"] = mode
+    assert send_digests() == {"nothing to say": 1}
+    assert PluginIncident.objects.get().hook == "digest_items"

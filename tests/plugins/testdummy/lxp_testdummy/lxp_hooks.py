@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,8 +15,9 @@ from wagtail.models import Page
 from courses.api import Course, Module
 from lxp.home import HomeItem, HomeKind
 from lxp.hookspecs import hookimpl
-from lxp.models import Erasure, Organisation, User
+from lxp.models import DigestKind, Erasure, Organisation, User
 from lxp.navigation import NavigationItem
+from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 from lxp_testdummy.faults import answer
 from lxp_testdummy.models import Compliment
@@ -50,6 +51,13 @@ def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
     moment = timezone.now() + timedelta(days=3)
     item = HomeItem(HomeKind.BOOKED, _("Coffee with a colleague"), _("Show"), address, day=moment)
     return answer("home_items", [item])
+
+
+@hookimpl
+def digest_items(person: User, since: datetime) -> list[DigestItem]:
+    new = Compliment.objects.filter(person=person, given_at__gt=since)
+    address = reverse("testdummy:compliments")
+    return answer("digest_items", [DigestItem(DigestKind.NEWS, each.text, address) for each in new])
 
 
 @hookimpl
