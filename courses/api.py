@@ -13,21 +13,26 @@ from courses.activities.base import (
     handler,
 )
 from courses.exceptions import HandlerRefusedError
-from courses.models import Attempt, Course, Module
+from courses.grading import activities_of
+from courses.models import AssessmentRequest, Attempt, Course, Module, ModulePage, ModuleVersion
 
 __all__ = [
     "Activity",
+    "AssessmentRequest",
     "Attempt",
     "Content",
     "Course",
     "Event",
     "HandlerRefusedError",
     "Module",
+    "ModulePage",
+    "ModuleVersion",
     "NextAction",
     "Result",
     "Scope",
     "State",
     "StateField",
     "Usage",
+    "activities_of",
     "handler",
 ]

@@ -12,6 +12,7 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import page_published, page_unpublished  # noqa: PLC0415 - models are ready only now
 
+        from courses import permissions  # noqa: F401,PLC0415 - registers its rules
         from courses.services import publishing  # noqa: PLC0415
 
         page_published.connect(publishing.page_was_published, dispatch_uid="courses.page_was_published")

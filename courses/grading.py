@@ -56,7 +56,19 @@ def graded_digest(kind: type[Activity] | None, content: dict[str, Any]) -> str:
 
 
 def changes_grading(version: ModuleVersion, activities: list[dict[str, Any]]) -> bool:
-    """Whether new activities differ from a version in what is asked, in which order, or in how it is graded."""
+    """Whether new activities differ from a module's current version in what is asked, in which order, or in how it is
+    graded; or the packages above have other facts for it."""
     before = list(version.activities.values_list("block_id", "kind", "is_required", "graded_digest"))
     after = [(each["block_id"], each["kind"], each["is_required"], each["graded_digest"]) for each in activities]
-    return before != after
+    module_ids = [version.module_id]
+    return before != after or facts_of(module_ids) != facts_of(module_ids, as_published=True)
+
+
+def facts_of(module_ids: list[int] | None, *, as_published: bool = False) -> dict[int, list[Any]]:
+    """What packages above add to the next version of modules, or to their current one, by the id of the module; only
+    of modules to which they add something. None is every module."""
+    found: dict[int, list[Any]] = {}
+    for answer in plugin_manager.call_core("version_facts", module_ids=module_ids, as_published=as_published):
+        for module_id, facts in answer.items():
+            found.setdefault(module_id, []).extend(facts)
+    return found

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.api import Attempt
+from courses.api import AssessmentRequest, Attempt, Module, ModulePage, ModuleVersion
 from courses.models import ActivityState, Assessment
 from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
@@ -15,12 +18,15 @@ from lxp.library import LibrarySection
 from lxp.models import Erasure, User
 from lxp.navigation import NavigationItem
 from lxp.person_data import ExportPart
+from skills_graph import outcome_loader, permissions  # noqa: F401 - registers its rules
 from skills_graph.library_loader import sections
 from skills_graph.permissions import led_organisations
+from skills_graph.services import authority, outcomes
 from skills_graph.services.home import home_items as skills_on_home
 from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
 from skills_graph.services.proving import prove_activity, prove_module
 from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
+from skills_graph.views import outcome_panels
 
 
 @hookimpl
@@ -76,3 +82,38 @@ def reconcile() -> list[str]:
     differing = renew_holdings()
     done += [f"Put right the holdings of {differing} people."] if differing else []
     return [*done, *let_go_of_due_evidence()]
+
+
+@hookimpl
+def version_facts(module_ids: list[int] | None, as_published: bool) -> list[dict[int, list[Any]]]:
+    return [outcomes.facts(module_ids, as_published=as_published)]
+
+
+@hookimpl
+def version_objections(module: Module, activities: list[dict[str, Any]]) -> list[str]:
+    return outcomes.objections(module=module, activities=activities)
+
+
+@hookimpl
+def publishing_version(version: ModuleVersion) -> None:
+    outcomes.freeze(version=version)
+
+
+@hookimpl
+def loading_module(module: Module, document: dict[str, Any], activities: dict[str, dict[str, Any]]) -> list[bool]:
+    return [outcome_loader.load_outcomes(module=module, document=document, activities=activities)]
+
+
+@hookimpl
+def module_editor_panels(page: ModulePage, request: HttpRequest) -> list[str]:
+    return outcome_panels.editor_panels(page, request)
+
+
+@hookimpl
+def module_panels(module: Module, request: HttpRequest) -> list[str]:
+    return outcome_panels.module_panels(module, request)
+
+
+@hookimpl
+def signature_objections(requests: list[AssessmentRequest], assessor: User, day: date) -> list[tuple[int, str]]:
+    return authority.objections(requests=requests, assessor=assessor, day=day)

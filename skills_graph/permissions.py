@@ -1,4 +1,4 @@
-"""Who may do what with evidence, and who sees how others are doing."""
+"""Who may do what with evidence and authority, and who sees how others are doing."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ def may_revoke(person: User, evidence: Evidence) -> bool:
 def led_organisations(person: User) -> list[Organisation]:
     """Where this person leads people: as a manager, a coordinator or an administrator."""
     return person.organisations_with_role(*SUPERVISING_ROLES)
+
+
+@rule("organisation.authorise")
+def may_authorise(person: User, organisation: Organisation) -> bool:
+    """Give and end the authority to assess, and note registrations, for people of one's own organisation."""
+    return person.is_superuser or bool(person.roles_in(organisation) & {Role.ADMINISTRATOR, Role.PUBLISHER})
 
 
 @rule("team.look")

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from skills_graph.views import completion, portfolio, team, verification
+from skills_graph.views import authority, completion, portfolio, team, verification
 
 app_name = "skills_graph"
 urlpatterns = [
+    path("beheer/beoordelaars/", authority.authorities, name="authority"),
+    path("beheer/beoordelaars/zoeken/", authority.find, name="authority_find"),
+    path("beheer/beoordelaars/nieuw/", authority.give, name="authority_give"),
+    path("beheer/beoordelaars/<int:authority_id>/", authority.end, name="authority_end"),
+    path("beheer/registraties/", authority.registrations, name="registrations"),
+    path("beheer/registraties/nieuw/", authority.register, name="registration_add"),
     path("verify/", verification.verification, name="verify"),
     path("mijn/vaardigheden/", portfolio.portfolio, name="portfolio"),
     path("mijn/vaardigheden/<uuid:competency_uuid>/", portfolio.why, name="why"),

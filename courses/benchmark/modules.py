@@ -131,7 +131,7 @@ def _load_versions(modules: list[Module], pages: list[ModulePage], now: datetime
                 theme=page.theme,
                 study_minutes=page.study_minutes,
                 significance=Significance.SUBSTANTIVE,
-                digest=digest_of(page, content),
+                digest=digest_of(page, content, []),
                 published_at=now + timedelta(seconds=number),
             )
             for number, (page, content) in enumerate(zip(pages, contents, strict=True), start=1)

@@ -33,6 +33,7 @@ from content.api import (
 from courses.activities import registry
 from courses.activities.blocks import ActivityStreamField
 from courses.change_form import ChangeForm
+from courses.editor_panels import AddedPanel
 from courses.models.catalogue import Course, Module, Sharing, Significance
 from lxp import plugin_manager
 from lxp.models import Organisation, User
@@ -231,6 +232,7 @@ class ModulePage(LearningPage):
         [
             ObjectList(about_panels, heading=_("About")),
             ObjectList([FieldPanel("body")], heading=_("Lessons and questions")),
+            ObjectList([AddedPanel()], heading=_("What it proves")),
             ObjectList(sharing_panels, heading=_("Sharing and change")),
             ObjectList(Page.promote_panels, heading=_("Address")),
         ]

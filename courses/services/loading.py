@@ -11,9 +11,11 @@ from django.db import transaction
 from wagtail.models import Page
 
 from content.api import Picture, Recording, TopicPage
+from courses.grading import activities_of
 from courses.models import ModulePage
 from courses.services.documents import FileFinder, body_of
 from courses.services.publishing import publish_page
+from lxp import plugin_manager
 from lxp.models import Organisation
 
 NAMESPACE = UUID("6e1f5a0e-2b7d-4c55-9d0e-5f2d1c9a7b10")
@@ -75,9 +77,8 @@ def store_module(
     body = body_of(document["activities"], uuid5(NAMESPACE, key), files)
     values = _values(document, topic)
     page = _existing(place, slug, source)
-    if page is not None and _says(page, values, body):
-        return page
     is_new = page is None
+    is_same = page is not None and _says(page, values, body)
     page = page or ModulePage(locale=place.locale, slug=slug)
     for name, value in values.items():
         setattr(page, name, value)
@@ -87,11 +88,23 @@ def store_module(
             page.translation_key, page.module_id = source.translation_key, source.module_id
         page.live = False
         place.add_child(instance=page)
+    if source is None and _loads_more(page, document):
+        is_same = False
+    if is_same:
+        return page
     page.co_owners = Organisation.objects.filter(slug__in=document.get("co_owners", []))
     page.full_clean()
     page.save_revision().publish()
     publish_page(page=ModulePage.objects.get(pk=page.pk))
     return page
+
+
+def _loads_more(page: ModulePage, document: Document) -> bool:
+    """Let the packages above take what is theirs from the document; whether something changed."""
+    keys = [str(each["id"]) for each in document["activities"]]
+    activities = dict(zip(keys, activities_of(page), strict=True))
+    answers = plugin_manager.call_core("loading_module", module=page.module, document=document, activities=activities)
+    return any(answers)
 
 
 def _values(document: Document, topic: TopicPage | None) -> dict[str, Any]:

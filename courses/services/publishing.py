@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from courses.activities import registry
-from courses.grading import activities_of, changes_grading
+from courses.grading import activities_of, changes_grading, facts_of
 from courses.models import (
     Attempt,
     Course,
@@ -28,7 +28,7 @@ from courses.models import (
     VersionText,
 )
 from courses.services.pinning import pin_files
-from lxp import audit
+from lxp import audit, plugin_manager
 from lxp.models import Organisation, PublicStamp, User
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
     module = Module.objects.select_for_update().get(pk=page.module_id)
     _follow_page(module, page)
     activities = activities_of(page)
-    digest = digest_of(page, activities)
+    digest = digest_of(page, activities, facts_of([module.pk]).get(module.pk, []))
     files = pin_files(page.body)
     current = module.current_version
     if current is not None and (current.digest, current.files) == (digest, files):
@@ -109,6 +109,7 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
         revision=page.live_revision,
     )
     VersionActivity.objects.bulk_create([VersionActivity(version=version, **fields) for fields in activities])
+    plugin_manager.call_core("publishing_version", version=version)
     module.current_version = version
     module.save(update_fields=["current_version"])
     _describe(module, page, version)
@@ -152,9 +153,9 @@ def _follow_page(module: Module, page: ModulePage) -> None:
     module.shared_with.set(page.shared_with.all())
 
 
-def digest_of(page: ModulePage, activities: list[dict[str, Any]]) -> str:
+def digest_of(page: ModulePage, activities: list[dict[str, Any]], facts: list[Any]) -> str:
     """64 hexadecimal digits over everything that learners see, as it is stored: not over what a kind makes of it, so that
-    a kind that comes, goes or changes makes no version."""
+    a kind that comes, goes or changes makes no version. `facts` are what packages above add (`facts_of`)."""
     seen = ("position", "block_id", "kind", "content")
     shown = [
         page.title,
@@ -164,6 +165,7 @@ def digest_of(page: ModulePage, activities: list[dict[str, Any]]) -> str:
         page.is_example,
         page.study_minutes,
         [{name: str(each[name]) if name == "block_id" else each[name] for name in seen} for each in activities],
+        *([facts] if facts else []),
     ]
     return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()
 
@@ -282,12 +284,13 @@ def missing_versions() -> list[ModulePage | CoursePage]:
     """Live pages whose version or words are missing or behind, as `reconcile` finds them; translations come last."""
     behind: list[ModulePage | CoursePage] = []
     translations: list[ModulePage | CoursePage] = []
+    facts = facts_of(None, as_published=True)  # a draft of them waits until somebody publishes
     for page in ModulePage.objects.live().select_related("module__current_version", "locale"):
         version = page.module.current_version
         if not page.is_source:
             if version is not None and not version.texts.filter(language=page.text_language).exists():
                 translations.append(page)
-        elif version is None or version.digest != digest_of(page, activities_of(page)):
+        elif version is None or version.digest != digest_of(page, activities_of(page), facts.get(page.module_id, [])):
             behind.append(page)
     for course_page in CoursePage.objects.live().select_related("course__current_version"):
         found = course_page.course.current_version

@@ -32,6 +32,7 @@ from courses.services.requests import ask_for_assessment
 from lxp.models import Membership, Organisation, PluginIncident, PluginSwitch, Role, Unit, User
 from lxp.services.erasures import request_erasure
 from lxp.services.organisations import grant_membership
+from skills_graph.models import AssessorAuthorisation, DraftOutcome, Registration
 from skills_graph.services.profiles import link_job
 from tests.factories.frameworks import make_competency, make_framework, make_profile
 from tests.factories.modules import assignment, lesson, make_module, make_page, quiz
@@ -79,6 +80,7 @@ def make_world() -> World:
     _add_files(world)
     _add_records(world)
     _add_skills(world)
+    _add_outcomes(world)
     _add_settings(world)
     return world
 
@@ -177,6 +179,20 @@ def _add_skills(world: World) -> None:
     version = other["module"].current_version
     evidence = prove(other["learner"], competency, issuer=organisation, module_version=version)
     other |= {"competency": competency, "profile": profile, "evidence": evidence}
+
+
+def _add_outcomes(world: World) -> None:
+    """A framework of B's own, what B's module proves of it, and who may assess and is registered there."""
+    other, author = world.other, world.other["user"]
+    framework = make_framework(f"{MARK.lower()}-kader", title=f"{MARK} kader", owner=world.organisation)
+    competency = make_competency(f"{MARK} vaardigheid", framework=framework, code=f"{MARK}-1")
+    other["outcome"] = DraftOutcome.objects.create(
+        module=other["page"].module, competency=competency, level=1, kind="reading"
+    )
+    other["authority"] = AssessorAuthorisation.objects.create(
+        person=author, organisation=world.organisation, competency=competency, starts_on=date(2020, 1, 1)
+    )
+    Registration.objects.create(person=author, number=f"{MARK}-9", checked_on=date(2020, 1, 1))
 
 
 def _add_settings(world: World) -> None:

@@ -61,6 +61,8 @@ BY_NAME: dict[str, Filling] = {
     "restriction_id": _pk("restriction"),
     "page_view_restriction_id": _pk("page restriction"),
     "membership_id": _pk("membership"),
+    "outcome_id": _pk("outcome"),
+    "authority_id": _pk("authority"),
     "attempt_uuid": lambda world: world.other["attempt"].uuid,
     "block_id": lambda world: world.other["block"],
     "request_uuid": lambda world: world.other["request"].uuid,
@@ -181,6 +183,7 @@ def questions(world: World) -> list[str]:
     return [
         f"{skills}&module={other['module'].uuid}",
         f"q={SEARCHED}&term={SEARCHED}&search_term={SEARCHED}",
+        f"competency={other['competency'].uuid}&organisation={world.organisation.slug}",
         f"{ids}&collection_id={collection}&parent_page_id={page}&childOf={page}&page_type=courses.modulepage",
         f"{filters}&user_perms=copy_to&target_pages[]={page}&child_of=root&fields=*&descendant_of=1&locale=nl",
     ]

@@ -96,8 +96,8 @@ def test_module_page_for_a_visitor(
     client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any
 ) -> None:
     page = ModulePage.objects.get(module=make_module(organisation, *lessons(rows)))
-    # address, page with module and owner; its translations; fellow owners, version; way back up
-    html = shown_twice(client, page.get_url(), 6, django_assert_num_queries)
+    # address, page with module and owner; its translations; fellow owners, version; what it proves; way back up
+    html = shown_twice(client, page.get_url(), 7, django_assert_num_queries)
     assert html.count('class="route__step') == rows
 
 
@@ -126,8 +126,8 @@ def test_module_page_for_who_is_under_way(
 ) -> None:
     attempt = make_attempt(make_member(organisation), make_module(organisation, *lessons(rows)))
     page = ModulePage.objects.get(module=attempt.module)
-    # 3; address, page with module; its translations; fellow owners; attempt, states; way back up
-    html = shown_twice(client_of(attempt.person), page.get_url(), 10, django_assert_num_queries)
+    # 3; address, page with module; its translations; fellow owners; attempt, states; what it proves; way back up
+    html = shown_twice(client_of(attempt.person), page.get_url(), 11, django_assert_num_queries)
     assert html.count('class="route__step') == rows
 
 
@@ -216,6 +216,6 @@ def test_requests_for_assessment(organisation: Organisation, rows: int, django_a
         take(attempt, 1, "request")
         ask_for_assessment(attempt=attempt, row=row_of(attempt, 1))
     assessor = make_member(organisation, Role.ASSESSOR)
-    # 3; count and page
-    html = shown_twice(client_of(assessor), reverse("courses:requests"), 5, django_assert_num_queries)
+    # 3; count and page; titles; what they prove
+    html = shown_twice(client_of(assessor), reverse("courses:requests"), 7, django_assert_num_queries)
     assert html.count("Wacht") == rows
