@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,11 +14,23 @@ from courses.exceptions import SignOffRefusedError
 from courses.models import Assessment, AssessmentRequest, Attempt
 from courses.services.attempts import keep_state, open_activity
 from courses.services.completion import complete_if_done, standing_of, tell_completion
-from lxp import audit
+from lxp import audit, plugin_manager
 from lxp.models import User
 from lxp.permissions import may
 
 SCORES = (MET, NOT_MET, NOT_SEEN)
+
+
+def objections_to(requests: Iterable[AssessmentRequest], assessor: User) -> dict[int, list[str]]:
+    """Why an assessor may not sign requests today, in words for that assessor, by the id of the request. Who may sign one
+    has no entry. Packages above know what an assignment proves and who may judge that; requests come with their attempt."""
+    found: dict[int, list[str]] = {}
+    pairs = plugin_manager.call_core(
+        "signature_objections", requests=list(requests), assessor=assessor, day=timezone.localdate()
+    )
+    for request_id, words in pairs:
+        found.setdefault(request_id, []).append(words)
+    return found
 
 
 @transaction.atomic
@@ -26,23 +40,19 @@ def sign(
     """Store an assessor's judgement, and complete the assignment when it says competent.
 
     `scores` holds met, not_met or not_seen for each criterion's id. Raises SignOffRefusedError for an own request, without
-    the role on this day, for a request that is closed, with a criterion left out, or competent with a critical criterion
-    that is not met.
+    the role or the authority on this day, for a request that is closed, with a criterion left out, or competent with a
+    critical criterion that is not met.
     """
     locked = (
         AssessmentRequest.objects.select_for_update(of=("self",)).select_related("attempt__version").get(pk=request.pk)
     )
-    if locked.person_id == by.pk:
-        raise SignOffRefusedError(_("You cannot sign for yourself. Ask another assessor."))
-    if not may(by, "organisation.assess", locked.organisation):
-        raise SignOffRefusedError(_("You are no assessor of this organisation today. Ask its learning department."))
-    if locked.closed_at is not None:
-        raise SignOffRefusedError(_("This request has been signed already. Open the list again."))
     attempt = (
         Attempt.objects.select_for_update(of=("self",))
         .select_related("version", "organisation", "person")
         .get(pk=locked.attempt_id)
     )
+    locked.attempt = attempt
+    _check_assessor(locked, by)
     row = attempt.version.activities.filter(block_id=locked.block_id).first()
     if row is None:
         raise SignOffRefusedError(_("This assignment is no longer in the module. The learner need not do it any more."))
@@ -76,6 +86,19 @@ def sign(
         is_competent=is_competent,
     )
     return assessment
+
+
+def _check_assessor(request: AssessmentRequest, by: User) -> None:
+    """Whether somebody may sign this request today."""
+    if request.person_id == by.pk:
+        raise SignOffRefusedError(_("You cannot sign for yourself. Ask another assessor."))
+    if not may(by, "organisation.assess", request.organisation):
+        raise SignOffRefusedError(_("You are no assessor of this organisation today. Ask its learning department."))
+    if request.closed_at is not None:
+        raise SignOffRefusedError(_("This request has been signed already. Open the list again."))
+    objections = objections_to([request], by).get(request.pk)
+    if objections:
+        raise SignOffRefusedError(" ".join(objections))
 
 
 def _check_scores(activity: Assignment, scores: dict[str, str], is_competent: bool) -> None:

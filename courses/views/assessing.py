@@ -1,8 +1,8 @@
-"""The plain screens of an assessor: who asked, and the sign-off."""
+"""The screens of an assessor, made for a phone: who waits, and the sign-off."""
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,54 +17,90 @@ from django.utils.translation import gettext as _
 from courses.activities.assignment import Assignment
 from courses.exceptions import SignOffRefusedError
 from courses.forms import SignOffForm
-from courses.models import AssessmentRequest
-from courses.services.assessment import sign
+from courses.models import Assessment, AssessmentRequest
+from courses.services.assessment import objections_to, sign
 from courses.services.attempts import open_activity
+from courses.services.inbox import waiting_for
 from lxp.http import SignedInRequest
-from lxp.models import Role
+from lxp.models import Role, User
 
 REQUESTS_PER_PAGE = 30
+CONFLICT = 409
 
 
 @login_required
 def requests(request: HttpRequest) -> HttpResponse:
-    """Who waits for an assessor in this person's organisations, longest first."""
+    """Who waits for an assessor in this person's organisations, longest first; of one organisation where that is asked."""
     person = cast("SignedInRequest", request).user
-    if not person.organisations_with_role(Role.ASSESSOR):
+    organisations = person.organisations_with_role(Role.ASSESSOR)
+    if not organisations:
         raise PermissionDenied
+    chosen = next((each for each in organisations if each.slug == request.GET.get("organisation")), None)
     waiting = AssessmentRequest.objects.waiting().visible_to(person)
+    if chosen is not None:
+        waiting = waiting.filter(organisation=chosen)
     listed = waiting.select_related("person", "organisation", "attempt__version")
     page = Paginator(listed, REQUESTS_PER_PAGE).get_page(request.GET.get("p"))
-    return render(request, "courses/requests.html", {"page": page})
+    context = {
+        "page": page,
+        "waiting": waiting_for(requests=list(page.object_list), assessor=person),
+        "organisations": organisations if len(organisations) > 1 else [],
+        "chosen": chosen,
+        "query": f"organisation={chosen.slug}&" if chosen is not None else "",
+    }
+    return render(request, "courses/requests.html", context)
 
 
 @login_required
 def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
-    """Judge every criterion and sign."""
+    """Judge every criterion and sign. Who comes second reads who signed; who may not sign reads why."""
     person = cast("SignedInRequest", request).user
-    visible = AssessmentRequest.objects.waiting().visible_to(person)
+    visible = AssessmentRequest.objects.visible_to(person)
     found = get_object_or_404(
         visible.select_related("person", "organisation", "attempt__version", "attempt__organisation"), uuid=request_uuid
     )
+    if found.closed_at is not None:
+        return _signed_before(request, found)
     row = get_object_or_404(found.attempt.version.activities, block_id=found.block_id)
     activity = open_activity(attempt=found.attempt, row=row, step_count=1, language=get_language() or "nl")
     if not isinstance(activity, Assignment):
         raise PermissionDenied
     form = SignOffForm(request.POST or None, criteria=activity.criteria)
     if request.method == "POST" and form.is_valid():
-        is_competent = form.cleaned_data["decision"] == "competent"
         try:
-            sign(
-                request=found,
-                by=person,
-                scores=form.scores,
-                is_competent=is_competent,
-                feedback=form.cleaned_data["feedback"],
-            )
+            _sign(form, found, person)
         except SignOffRefusedError as refusal:
+            if not visible.waiting().filter(pk=found.pk).exists():
+                return _signed_before(request, found)
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Signed for %(name)s.") % {"name": found.person})
             return redirect("courses:requests")
-    context = {"form": form, "found": found, "activity": activity, "row": row}
+    context = {
+        "form": form,
+        "found": found,
+        "activity": activity,
+        "row": row,
+        "objections": objections_to([found], person).get(found.pk, []),
+    }
     return render(request, "courses/sign_off.html", context, status=422 if form.errors else 200)
+
+
+def _sign(form: SignOffForm, found: AssessmentRequest, person: User) -> Assessment:
+    return sign(
+        request=found,
+        by=person,
+        scores=form.scores,
+        is_competent=form.cleaned_data["decision"] == "competent",
+        feedback=form.cleaned_data["feedback"],
+    )
+
+
+def _signed_before(request: HttpRequest, found: AssessmentRequest) -> HttpResponse:
+    """Who signed, and what this person wrote in vain, to copy."""
+    context: dict[str, Any] = {
+        "found": found,
+        "assessment": Assessment.objects.filter(request=found).select_related("assessor").first(),
+        "typed": request.POST.get("feedback", ""),
+    }
+    return render(request, "courses/signed.html", context, status=CONFLICT if request.method == "POST" else 200)

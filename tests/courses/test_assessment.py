@@ -154,7 +154,7 @@ def test_an_assessor_of_two_organisations_sees_the_requests_of_both_and_not_thei
     visible = AssessmentRequest.objects.visible_to(assessor)
     assert set(visible) == {request_, requests[0]}
     page = client_of(assessor).get(reverse("courses:requests"))
-    assert page.content.decode().count('class="lesson"') == 2
+    assert page.content.decode().count('class="inbox__link"') == 2
 
 
 @pytest.mark.parametrize(
@@ -264,8 +264,21 @@ def test_the_screen_signs_and_leads_back_to_the_list(attempt, request_):
     assert "Controleert de naam." in page
     assert client.post(address, form_of(attempt)).url == reverse("courses:requests")
     assert Assessment.objects.get().feedback == "Goed zo."
-    assert client.get(address).status_code == 404
-    assert client.post(address, form_of(attempt)).status_code == 404
+
+
+def test_who_comes_second_reads_who_signed_and_keeps_their_words(attempt, request_):
+    first = client_of(assessor_of(attempt, first_name="Toos", last_name="Smit"))
+    second = client_of(assessor_of(attempt, language="en"))
+    address = reverse("courses:sign_off", args=[request_.uuid])
+    assert second.get(address).status_code == 200
+    first.post(address, form_of(attempt))
+    refused = second.post(address, form_of(attempt, feedback="Dat zag ik anders."))
+    text = refused.content.decode()
+    assert refused.status_code == 409
+    assert ("This request has been signed already." in text, "Toos Smit" in text) == (True, True)
+    assert "Dat zag ik anders." in text
+    assert second.get(address).status_code == 200
+    assert Assessment.objects.get().feedback == "Goed zo."
 
 
 def test_a_refused_form_comes_back_with_what_was_typed(attempt, request_):
