@@ -183,7 +183,7 @@ def questions(world: World) -> list[str]:
     return [
         f"{skills}&module={other['module'].uuid}",
         f"q={SEARCHED}&term={SEARCHED}&search_term={SEARCHED}",
-        f"competency={other['competency'].uuid}&organisation={world.organisation.slug}",
+        f"competency={other['outcome'].competency.uuid}&organisation={world.organisation.slug}",
         f"{ids}&collection_id={collection}&parent_page_id={page}&childOf={page}&page_type=courses.modulepage",
         f"{filters}&user_perms=copy_to&target_pages[]={page}&child_of=root&fields=*&descendant_of=1&locale=nl",
     ]
