@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,6 +13,7 @@ from wagtail.models import Page
 from courses.library_loader import sections
 from courses.services.catalogue import module_section, suggestions, topic_links
 from courses.services.course_cards import course_cards
+from courses.services.digest import digest_items as courses_in_digest
 from courses.services.home import home_items as courses_on_home
 from courses.services.personal_data import export_parts, forget
 from courses.services.publishing import missing_versions, publish_page
@@ -19,6 +22,7 @@ from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
 from lxp.models import Erasure, Organisation, Role, User
 from lxp.navigation import NavigationItem
+from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 
 
@@ -50,6 +54,11 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
 @hookimpl
 def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
     return courses_on_home(person=person)
+
+
+@hookimpl
+def digest_items(person: User, since: datetime) -> list[DigestItem]:
+    return courses_in_digest(person=person, since=since)
 
 
 @hookimpl

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from lxp.models import UrgentKind
+from lxp.notices.urgent import tell_at_once
+
+CHANGES = {
+    "email_changed": _("We write to another address from now on"),
+    "email_deleted": _("An address was taken out of your account"),
+    "password_changed": _("Your password was changed"),
+    "password_reset": _("Your password was changed"),
+    "password_set": _("Your account has a password now"),
+    "recovery_codes_generated": _("New recovery codes were made for your account"),
+    "totp_activated": _("An app was added as your second step"),
+    "totp_deactivated": _("The app of your second step was taken away"),
+    "webauthn_added": _("A passkey was added to your account"),
+    "webauthn_removed": _("A passkey was taken away from your account"),
+}
+NOT_YOU = _(
+    "Was this you? Then you need not do anything. If not: change your password now, and tell your organisation."
+)
+LOOK = _("Look at my account")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +53,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Tell at once what changed in the account, to the address that was ours until then where another took its place."""
+        words = CHANGES.get(template_prefix.rpartition("/")[2])
+        if words is not None:
+            tell_at_once(
+                person=user,
+                kind=UrgentKind.SECURITY,
+                key=str(uuid4()),  # each change is told, also the same one twice
+                words=lambda: {"title": str(words), "text": str(NOT_YOU), "action": str(LOOK)},
+                url=reverse("account_email"),
+                address=email or "",
+            )
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are no user names."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,8 @@ from courses.models import Assessment, AssessmentRequest, Attempt
 from courses.services.attempts import keep_state, open_activity
 from courses.services.completion import complete_if_done, standing_of, tell_completion
 from lxp import audit, plugin_manager
-from lxp.models import User
+from lxp.models import UrgentKind, User
+from lxp.notices.urgent import tell_at_once
 from lxp.permissions import may
 
 SCORES = (MET, NOT_MET, NOT_SEEN)
@@ -85,7 +87,23 @@ def sign(
         organisation=locked.organisation,
         is_competent=is_competent,
     )
+    _tell_learner(attempt, assessment)
     return assessment
+
+
+def _tell_learner(attempt: Attempt, assessment: Assessment) -> None:
+    """That there is an answer, and where; what it says is nothing for a mailbox."""
+    tell_at_once(
+        person=attempt.person,
+        kind=UrgentKind.SIGN_OFF,
+        key=f"assessment:{assessment.uuid}",
+        words=lambda: {
+            "title": _("An assessor answered you"),
+            "text": _("It is about “%(title)s”.") % {"title": attempt.version.title},
+            "action": _("Read the answer"),
+        },
+        url=reverse("courses:resume", args=[attempt.uuid]),
+    )
 
 
 def _check_assessor(request: AssessmentRequest, by: User) -> None:
