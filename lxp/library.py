@@ -22,13 +22,18 @@ class LibraryError(LxpError):
 
 @dataclass
 class LibraryReport:
-    """What loading did: counts by kind of object, and what it could not do."""
+    """What loading did: the files of each folder that were loaded, and what it could not do."""
 
-    counts: dict[str, int] = field(default_factory=dict)
+    loaded: dict[str, set[Path]] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
-    def count(self, name: str) -> None:
-        self.counts[name] = self.counts.get(name, 0) + 1
+    def count(self, name: str, path: Path) -> None:
+        """A file that several sections load counts once."""
+        self.loaded.setdefault(name, set()).add(path)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: len(paths) for name, paths in self.loaded.items()}
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Assignment(Activity):
     public_icon = "badge-check"
     form = "workplace"
     template = "courses/activities/assignment.html"
+    print_template = "courses/activities/assignment_print.html"
 
     @classmethod
     def fields(cls) -> list[tuple[str, blocks.Block]]:

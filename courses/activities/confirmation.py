@@ -22,6 +22,7 @@ class Confirmation(Activity):
     public_icon = "file-check"
     works_offline = True
     template = "courses/activities/confirmation.html"
+    print_template = "courses/activities/confirmation_print.html"
 
     @classmethod
     def fields(cls) -> list[tuple[str, blocks.Block]]:

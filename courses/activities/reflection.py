@@ -22,6 +22,7 @@ class Reflection(Activity):
     icon = "edit"
     public_icon = "pencil-line"
     template = "courses/activities/reflection.html"
+    print_template = "courses/activities/reflection_print.html"
     text = StateField("")
 
     @classmethod

@@ -60,7 +60,9 @@ def people(request: HttpRequest) -> HttpResponse:
         .order_by("person__last_name", "person__first_name", "pk")
     )
     page = Paginator(memberships, PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
-    context = {"organisation": organisation, "page": page, "today": timezone.localdate()}
+    people_count = memberships.order_by().values("person").distinct().count()
+    today = timezone.localdate()
+    context = {"organisation": organisation, "page": page, "people_count": people_count, "today": today}
     return render(request, "lxp/people.html", context)
 
 

@@ -250,3 +250,16 @@ def test_shared_modules_of_others_can_be_put_in_a_course(own: Organisation, auth
     client = signed_in(author)
     assert client.get(f"{path}?id={shared.pk}").status_code == 200
     assert client.get(f"{path}?id={private.pk}").status_code == 404
+
+
+def test_the_first_page_counts_nothing_of_others_and_shows_the_own_modules(own: Organisation, author: User) -> None:
+    make_module(own, lesson(), title="Van ons")
+    make_module(make_organisation("ander"), lesson(), title="Van hen", sharing="organisation")
+    html = signed_in(author).get(reverse("wagtailadmin_home")).content.decode()
+    assert "w-summary" not in html
+    assert ("Van ons" in html, "Van hen" in html) == (True, False)
+
+
+def test_the_chooser_of_parts_begins_with_the_lesson() -> None:
+    (_group, first), *_others = ModulePage._meta.get_field("body").stream_block.grouped_child_blocks()
+    assert next(iter(first)).name == "lesson"

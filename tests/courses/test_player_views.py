@@ -435,9 +435,9 @@ def test_the_result_explains_mistakes_and_not_what_was_right():
 ALL_KINDS = {
     "lesson": (lesson(check=single_question("c1")), "Tekst van les-1", "Tekst van les-1"),
     "quiz": (quiz(intro="<p>Succes!</p>"), "Succes!", "Vraag v2?"),
-    "reflection": (reflection(), "Wat neem je mee?", "Denk na"),
-    "confirmation": (confirmation(), "Lees dit protocol.", "Akkoord"),
-    "assignment": (assignment(), "Controleert de naam.", "Praktijk"),
+    "reflection": (reflection(), "Wat neem je mee?", "Wat neem je mee?"),
+    "confirmation": (confirmation(), "Lees dit protocol.", "Ik werk zo."),
+    "assignment": (assignment(), "Controleert de naam.", "Controleert de naam."),
 }
 
 
@@ -456,6 +456,17 @@ def test_every_kind_can_be_taken_looked_back_at_and_printed(kind, rf):
     request.user = attempt.person
     opened = open_activity(attempt=attempt, row=row_of(attempt, 1), step_count=1, language="nl")
     assert str(opened.result_view(request)).strip() != ""
+
+
+def test_paper_has_the_text_the_criteria_and_room_to_write_and_nothing_that_was_written():
+    attempt = attempt_of(reflection(), confirmation(), assignment())
+    take(attempt, 1, "write", {"text": ["Alleen voor mij."]})
+    html = client_of(attempt.person).get(reverse("courses:print", args=[attempt.uuid])).content.decode()
+    for words in ("Wat neem je mee?", "Lees dit protocol.", "Ik werk zo.", "Doe het.", "Controleert de naam."):
+        assert words in html
+    assert "Alleen voor mij." not in html
+    assert html.count("icons.svg#square") == 1 + 2 * 2
+    assert html.count('class="writelines"') == 4
 
 
 PUBLIC = {

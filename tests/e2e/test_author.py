@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import OpenReader
 from tests.e2e.reader import Reader
 
-AUTHOR, PUBLISHER = "auteur@maasdal.example", "publicist@maasdal.example"
+AUTHOR, PUBLISHER = "auteur@maasdal.example", "uitgever@maasdal.example"
 TITLE = "Veilig tillen met z’n tweeën"
 LESSONS = ("Waarom til je samen?", "Zo til je samen")
 TEXT = "Til nooit alleen. Vraag altijd een collega."

@@ -60,6 +60,17 @@ def test_the_list_shows_the_people_of_this_organisation_only(
     assert "ver@elders.example" not in shown
 
 
+def test_who_came_back_is_one_person(client: Client, administrator: User, organisation: Organisation):
+    left = join(administrator, organisation)
+    Membership.objects.filter(pk=left.pk).update(starts_on=date(2010, 1, 1), ends_on=date(2012, 1, 1))
+    join(administrator, organisation, Role.ADMINISTRATOR)
+
+    shown = page(client, "lxp:people")
+
+    assert Membership.objects.filter(organisation=organisation).count() == 2
+    assert "1 persoon" in shown
+
+
 @pytest.mark.parametrize("others", [1, 3])
 def test_the_list_costs_the_same_queries_for_any_length(
     client: Client,
@@ -74,8 +85,8 @@ def test_the_list_costs_the_same_queries_for_any_length(
         Membership.objects.filter(pk=membership.pk).update(unit=unit)
     page(client, "lxp:people")
 
-    # session, user, own memberships with roles; count, page, its roles
-    with django_assert_num_queries(6):  # type: ignore[operator]
+    # session, user, own memberships with roles; count, page, its roles, number of people
+    with django_assert_num_queries(7):  # type: ignore[operator]
         shown = page(client, "lxp:people")
 
     assert shown.count("Noord") == others

@@ -57,4 +57,4 @@ class Command(BaseCommand):
             except (KeyError, TypeError, ValueError, ValidationError) as problem:
                 report.problems.append(f"{path}: {type(problem).__name__}: {problem}")
             else:
-                report.count(section.folder)
+                report.count(section.folder, path)

@@ -320,7 +320,7 @@ class ActivityPlayer extends HTMLElement {
 
   frame(element) {
     const frame = document.createElement("div");
-    frame.className = "wrap noprint";
+    frame.className = "wrap noprint player__notice";
     frame.append(element);
     const bar = this.querySelector("#actionbar");
     if (bar) bar.before(frame); else this.append(frame);
