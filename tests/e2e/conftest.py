@@ -15,7 +15,7 @@ from lxp.library_loader import DEMO_PASSWORD
 from tests.e2e.demo import Demo, running_demo, write_module
 from tests.e2e.reader import SIZES, Reader
 
-COPIES = {"small": 14, "reflection": 2, "assignment": 2}
+COPIES = {"small": 7, "reflection": 1, "assignment": 1}  # of each, in one loading; a worker that needs more loads again
 TITLES = {"small": "Schone handen", "reflection": "Nadenken over werk", "assignment": "Medicijnen in de praktijk"}
 WITHOUT_PLUGIN = {"LXP_PLUGINS_DISABLED": "testdummy"}  # the plugin of the operator's journey, where it is installed
 ACTION_SECONDS = 15
@@ -31,7 +31,30 @@ class OwnModule:
     slug: str
     title: str
     path: str
-    library: Path
+
+
+class OwnModules:
+    """Copies of our small modules, loaded as an operator does it."""
+
+    def __init__(self, demo: Demo, library: Path) -> None:
+        self.demo, self.library, self.loadings = demo, library, 0
+        self.free: dict[str, list[OwnModule]] = {kind: [] for kind in COPIES}
+
+    def take(self, kind: str) -> OwnModule:
+        if not self.free[kind]:
+            self.load()
+        return self.free[kind].pop()
+
+    def load(self) -> None:
+        self.loadings += 1
+        library = self.library / str(self.loadings)
+        for kind, count in COPIES.items():
+            for number in range(count):
+                name = f"{self.loadings}-{number + 1}"
+                slug, title = f"{kind}-{name}", f"{TITLES[kind]} {name}"
+                write_module(library, kind, slug, title)
+                self.free[kind].append(OwnModule(slug, title, f"/nl/maasdal/{slug}/"))
+        self.demo.command("load_library", str(library))
 
 
 @pytest.fixture(scope="session")
@@ -41,32 +64,23 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="session")
-def own_modules(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[OwnModule]]:
-    """Copies of our small modules, loaded as an operator does it."""
-    library = tmp_path_factory.mktemp("library")
-    modules: dict[str, list[OwnModule]] = {}
-    for kind, count in COPIES.items():
-        for number in range(1, count + 1):
-            slug, title = f"{kind}-{number}", f"{TITLES[kind]} {number}"
-            write_module(library, kind, slug, title)
-            modules.setdefault(kind, []).append(OwnModule(slug, title, f"/nl/maasdal/{slug}/", library))
-    demo.command("load_library", str(library))
-    return modules
+def own_modules(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> OwnModules:
+    return OwnModules(demo, tmp_path_factory.mktemp("library"))
 
 
 @pytest.fixture
-def small(own_modules: dict[str, list[OwnModule]]) -> OwnModule:
-    return own_modules["small"].pop()
+def small(own_modules: OwnModules) -> OwnModule:
+    return own_modules.take("small")
 
 
 @pytest.fixture
-def reflection(own_modules: dict[str, list[OwnModule]]) -> OwnModule:
-    return own_modules["reflection"].pop()
+def reflection(own_modules: OwnModules) -> OwnModule:
+    return own_modules.take("reflection")
 
 
 @pytest.fixture
-def assignment(own_modules: dict[str, list[OwnModule]]) -> OwnModule:
-    return own_modules["assignment"].pop()
+def assignment(own_modules: OwnModules) -> OwnModule:
+    return own_modules.take("assignment")
 
 
 @pytest.fixture(scope="session")

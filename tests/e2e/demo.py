@@ -24,7 +24,7 @@ from psycopg import sql
 LIBRARY = Path(__file__).parent / "library"
 READY = "LXP ready on"
 START_SECONDS, STOP_SECONDS = 400, 40
-FIRST_PORT, LAST_PORT = 8550, 8599
+FIRST_PORT, PORTS_OF_A_WORKER = 8550, 10  # each worker of xdist looks among ports of its own
 
 
 @dataclass
@@ -117,7 +117,9 @@ def write_module(library: Path, kind: str, slug: str, title: str, **changes: obj
 
 
 def free_port() -> int:
-    for port in range(FIRST_PORT, LAST_PORT + 1):
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = FIRST_PORT + worker * PORTS_OF_A_WORKER
+    for port in range(first, first + PORTS_OF_A_WORKER):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

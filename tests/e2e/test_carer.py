@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -311,13 +312,15 @@ def test_everything_works_without_scripts(open_reader: OpenReader, small: OwnMod
 
 
 @pytest.mark.parametrize("takes_it", [True, False])
-def test_a_new_version_under_way_is_a_choice(open_reader: OpenReader, demo: Demo, small: OwnModule, takes_it: bool):
+def test_a_new_version_under_way_is_a_choice(
+    open_reader: OpenReader, demo: Demo, small: OwnModule, takes_it: bool, tmp_path: Path
+):
     reader = open_reader(SANNE)
     start(reader, small)
     go_on(reader)
     go_on(reader)
-    write_module(small.library, "small", small.slug, small.title, summary="Een kortere samenvatting.", study_minutes=7)
-    demo.command("load_library", str(small.library))
+    write_module(tmp_path, "small", small.slug, small.title, summary="Een kortere samenvatting.", study_minutes=7)
+    demo.command("load_library", str(tmp_path))
     page = reader.open(small.path).page
     take = page.locator("form[action$='/bijwerken/'] button")
     expect(take).to_be_visible()
