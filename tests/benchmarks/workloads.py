@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import cycle
+from statistics import median, quantiles
 from typing import Any
 from uuid import uuid4
 
@@ -26,12 +27,15 @@ from django.urls import reverse
 from django.utils import translation
 
 from courses.benchmark.corpus import slug_of
-from courses.models import Attempt
+from courses.benchmark.vocabulary import SEARCH_TERMS
+from courses.models import Attempt, ModulePage
 from lxp.models import User
+from lxp.search.lookup import ranked
 from tests.benchmarks.meter import Call, Times, count_sql, repeat, timed
 
 FETCH = {"X-Requested-With": "fetch"}
 ROUNDS = 40
+SEARCH_TURNS = 5
 QUIZ_POSITION = 4
 PRIORITY = -10  # where we may: other work on the machine costs caches, and so processor time
 
@@ -62,6 +66,32 @@ def public_pages() -> Iterator[Figure]:
             settings.PUBLIC_CACHE = is_kept
             yield figure(f"{name} {'kept' if is_kept else 'made'}", lambda url=url: visitor.get(url))
     settings.PUBLIC_CACHE = True
+
+
+def searches() -> Iterator[Figure]:
+    """W3: the twenty terms, each asked once where nothing is kept of it, and again; the engine alone; as a visitor."""
+    visitor, address = Client(), reverse("catalogue:discover")
+    settings.PUBLIC_CACHE = False
+    costs: dict[str, list[float]] = {"W3 made": [], "W3 kept": [], "W3 engine": []}
+    counts: dict[str, int] = {"W3 engine": 0}
+    visitor.get(address, {"q": "zorg"})
+    for _turn in range(SEARCH_TURNS):
+        cache.clear()
+        visitor.get(address)
+        for term in SEARCH_TERMS:
+            for name in ("W3 made", "W3 kept"):
+                ask = partial(visitor.get, address, {"q": term})
+                if name not in counts and term == SEARCH_TERMS[-1]:
+                    _response, counts[name] = count_sql(ask)
+                else:
+                    _response, seconds, _is_undisturbed = timed(ask)
+                    costs[name].append(seconds)
+            _found, seconds, _is_undisturbed = timed(partial(ranked, term, ModulePage))  # type: ignore[arg-type]
+            costs["W3 engine"].append(seconds)
+    settings.PUBLIC_CACHE = True
+    for name, seconds in costs.items():
+        dearest = 1000 * quantiles(seconds, n=20)[-1]
+        yield Figure(name, 1000 * median(seconds), counts[name], 0.0, most_ms=dearest)
 
 
 def begun_attempts() -> list[Attempt]:
@@ -166,9 +196,9 @@ def figures() -> list[Figure]:
     cache.clear()
     attempts = begun_attempts()
     if len(attempts) < 2 * ROUNDS + 1:
-        return [*public_pages()]
+        return [*public_pages(), *searches()]
     reader, takers, writers = attempts[0], attempts[1 : ROUNDS + 1], attempts[1 : 2 * ROUNDS + 1]
-    return [*public_pages(), *learner_pages(reader), progress_writes(writers), quizzes(takers)]
+    return [*public_pages(), *searches(), *learner_pages(reader), progress_writes(writers), quizzes(takers)]
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from content.api import OrganisationPage, TopicPage
 from courses.models import CoursePage, ModulePage
 from courses.services.requests import ask_for_assessment
 from lxp.models import Organisation, Role
+from lxp.search import consumer
 from tests.factories.learning import answer_quiz, choice, question_of, row_of, take
 from tests.factories.modules import assignment, lesson, make_attempt, make_module, quiz
 from tests.factories.people import make_member, make_organisation
@@ -65,6 +66,33 @@ def test_catalogue(client: Client, organisation: Organisation, rows: int, django
         make_module(organisation)
     # stamp of the facets, modules, stamp of the cards
     html = shown_twice(client, "/en/discover/", 3, django_assert_num_queries)
+    assert html.count('class="card ') == rows
+
+
+@ROWS
+@pytest.mark.parametrize("words", ["wondzorg", "wondzorgg", "nergens"])
+def test_search_of_the_catalogue(
+    client: Client, organisation: Organisation, rows: int, words: str, django_assert_num_queries: Any
+) -> None:
+    for _module in range(rows):
+        make_module(organisation, title="Wondzorg")
+    consumer.catch_up()
+    # stamp of what was found, modules, stamp of the cards
+    html = shown_twice(client, f"/en/discover/?q={words}", 3, django_assert_num_queries)
+    assert html.count('class="card ') == (0 if words == "nergens" else rows)
+
+
+@ROWS
+def test_search_that_nobody_asked_before(
+    client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any
+) -> None:
+    for _module in range(rows):
+        make_module(organisation, title="Wondzorg")
+    consumer.catch_up()
+    client.get("/en/discover/?q=wond")
+    # stamp; pages with the words, modules left; facets, names of organisations, titles of topics; modules, stamp
+    with django_assert_num_queries(8):
+        html = client.get("/en/discover/?q=zorg").content.decode()
     assert html.count('class="card ') == rows
 
 

@@ -1,0 +1,95 @@
+"""A carer looks something up: the word of the work or of the kitchen table, narrowed to what fits the day."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import OpenReader
+from tests.e2e.reader import Reader
+
+SANNE = "sanne@maasdal.example"
+WHOLE, INSERTING, SAYS_KATHETER = "Dagelijkse zorg bij een blaaskatheter", "Een blaaskatheter inbrengen", "Handhygiëne"
+HANDING_OUT, SAFE = "Medicijnen veilig aanreiken", "Medicatieveiligheid: controleren, rekenen en melden"
+
+
+def ask(reader: Reader, words: str) -> Page:
+    """Type words into the search of the catalogue, without a mouse."""
+    page = reader.open("/nl/ontdekken/").page
+    page.locator("main [role=search] input[type=search]").fill(words)
+    reader.press("Enter")
+    page.wait_for_url(re.compile(r"[?&]q="))
+    return page
+
+
+def titles(page: Page) -> list[str]:
+    return page.locator("main .card__title a").all_inner_texts()
+
+
+def option(page: Page, name: str, value: str) -> Locator:
+    return page.locator(f"label.check:has(input[name={name}][value='{value}'])")
+
+
+def narrow(page: Page, name: str, value: str) -> int:
+    """Tick one value of a filter; returns how many it says that it leaves."""
+    filters = page.locator("details.filters")
+    if filters.get_attribute("open") is None:
+        filters.locator("summary").click()
+    choice = option(page, name, value)
+    count = re.search(r"\d+", choice.locator(".check__n").inner_text())
+    assert count is not None
+    choice.click()
+    filters.locator("button[type=submit]").click()
+    page.wait_for_url(re.compile(rf"{name}={value}"))
+    return int(count[0])
+
+
+def test_a_compound_finds_what_its_last_part_says_narrowed_by_time_and_form(open_reader: OpenReader, size: str):
+    reader = open_reader(SANNE, size=size)
+    page = ask(reader, "blaaskatheter")
+    reader.check("search-blaaskatheter")
+    found = titles(page)
+    assert set(found[:2]) == {WHOLE, INSERTING}
+    assert SAYS_KATHETER in found[2:]
+    by_time = narrow(page, "time", "60")
+    assert (len(titles(page)), set(titles(page)) <= set(found)) == (by_time, True)
+    by_form = narrow(page, "form", "workplace")
+    left = titles(page)
+    assert (len(left), set(left) <= set(found)) == (by_form, True)
+    assert INSERTING in left
+    expect(page.locator("#q")).to_have_value("blaaskatheter")
+    reader.check("search-narrowed")
+    page.get_by_role("link", name=INSERTING, exact=True).click()
+    expect(page.locator("main h1")).to_have_text(INSERTING)
+
+
+def test_an_everyday_word_finds_the_word_of_the_profession(open_reader: OpenReader, size: str):
+    reader = open_reader(SANNE, size=size)
+    page = ask(reader, "medicijnen")
+    reader.check("search-medicijnen")
+    found = titles(page)
+    assert found[0] == HANDING_OUT
+    assert SAFE in found
+    by_time = narrow(page, "time", "15")
+    assert (len(titles(page)), HANDING_OUT in found) == (by_time, True)
+    by_form = narrow(page, "form", "online")
+    assert (len(titles(page)), set(titles(page)) <= set(found)) == (by_form, True)
+
+
+@pytest.mark.parametrize(
+    ("person", "mistake", "right"), [("", "mondzorgg", "mondzorg"), (SANNE, "blaaskateter", "blaaskatheter")]
+)
+def test_a_mistake_is_forgiven_and_the_right_word_is_offered(
+    open_reader: OpenReader, person: str, mistake: str, right: str
+):
+    reader = open_reader(person)
+    page = ask(reader, mistake)
+    nearly = titles(page)
+    reader.check(f"search-{mistake}")
+    page.get_by_role("link", name=right, exact=True).click()
+    expect(page.locator("#q")).to_have_value(right)
+    assert titles(page)[0] in nearly
+    assert titles(ask(reader, "qqqqxxxx")) == []
+    reader.check("search-nothing")
