@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -27,7 +28,7 @@ from courses.models.pages import Audience
 from courses.services.cards import CACHE_SECONDS, FORM_LABELS, cards
 from courses.services.finding import NOTHING_ASKED, Found, find, kept_key
 from lxp.models import Organisation, User
-from lxp.search.candidates import among
+from lxp.search.candidates import Numbers, among
 
 CARDS_PER_PAGE = 24
 SECTION_CARDS = 12
@@ -81,13 +82,13 @@ class Listing:
     count: int
     facets: list[Facet]
     found: Found
-    best: list[int]
+    best: array[int]
 
 
 class BestFirst(Sequence[Module]):
     """Modules in the order of their ids; a slice of them is one query."""
 
-    def __init__(self, ids: list[int], modules: QuerySet[Module]) -> None:
+    def __init__(self, ids: array[int], modules: QuerySet[Module]) -> None:
         self.ids, self.modules = ids, modules
 
     def __len__(self) -> int:
@@ -96,7 +97,7 @@ class BestFirst(Sequence[Module]):
     def __getitem__(self, place: Any) -> Any:
         if not isinstance(place, slice):
             return self[place : place + 1][0]
-        by_id = {module.pk: module for module in among(self.modules, self.ids[place])}
+        by_id = {module.pk: module for module in among(self.modules, list(self.ids[place]))}
         return [by_id[pk] for pk in self.ids[place] if pk in by_id]
 
 
@@ -151,7 +152,8 @@ class Search:
         """What is written in the reader's language comes first; of each module what a card shows, and nothing else."""
         own = ModuleFacet.objects.filter(module=OuterRef("pk"), name="language", value=get_language() or "")
         order = ORDERS["new" if self.order == BEST else self.order]
-        return _on_cards(self.narrowed().annotate(is_readable=Exists(own)).order_by("-is_readable", *order))
+        modules = among(self.permitted(), list(self.listing.best)) if self.words else self.narrowed()
+        return _on_cards(modules.annotate(is_readable=Exists(own)).order_by("-is_readable", *order))
 
     def listed(self) -> Sequence[Module] | QuerySet[Module]:
         """The modules in the order that was asked for; a slice of them is one query."""
@@ -169,21 +171,18 @@ class Search:
             kept = self._listing()
             if key and not kept.found.is_without_index:
                 cache.set(key, kept, CACHE_SECONDS)
-        else:
-            self.__dict__["found"] = kept.found
         return kept
 
     def _listing(self) -> Listing:
-        best: list[int] = []
-        if self.words:
-            left = set(self.narrowed().values_list("pk", flat=True))
-            best = [pk for pk in self.found.module_ids if pk in left]
-        count = len(best) if self.words else self.narrowed().count()
-        return Listing(count, self._facets(), self.found, best)
+        if not self.words:
+            return Listing(self.narrowed().count(), self._facets(self.narrowed()), NOTHING_ASKED, array("q"))
+        left = set(self.narrowed().values_list("pk", flat=True))
+        best = array("q", (pk for pk in self.found.module_ids if pk in left))
+        return Listing(len(best), self._facets(Numbers(best)), replace(self.found, module_ids=[]), best)
 
-    def _facets(self) -> list[Facet]:
+    def _facets(self, left: Any) -> list[Facet]:
         """Counts of each facet with every other facet applied, so that ticking never leads to nothing unseen."""
-        counts = _counted(ModuleFacet.objects.filter(module__in=self.narrowed()))
+        counts = _counted(ModuleFacet.objects.filter(module__in=left))
         for name in self.chosen:
             counts[name] = _counted(ModuleFacet.objects.filter(name=name, module__in=self.narrowed(name))).get(name, {})
         labels = {**VALUE_LABELS, "organisation": _organisation_names(), "theme": _topic_titles(get_language() or "nl")}
