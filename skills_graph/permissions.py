@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
+from lxp.audit import describe
 from lxp.models import Membership, Organisation, Role, User
 from lxp.models.organisations import SUPERVISING_ROLES
 from lxp.permissions import rule
 from skills_graph.models import Evidence
 
 REVOKING_ROLES = frozenset({Role.ASSESSOR, Role.ADMINISTRATOR})
+
+describe("record.looked", _("looked at your record"))
+describe("team.looked", _("looked at how you stand in a task"))
+describe("team.exported", _("downloaded a table with how you stand"))
+describe("completion.looked", _("looked at the modules that you took up"))
+describe("completion.exported", _("downloaded a table with the modules that you took up"))
+describe("evidence.revoked", _("took back evidence of yours"))
 
 
 @rule("evidence.revoke")
