@@ -195,6 +195,10 @@ MFA_TOTP_TOLERANCE = 1  # clocks differ: the code of half a minute before or aft
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
 USERSESSIONS_TRACK_ACTIVITY = False
 
+# Where credentials say that they come from, and their signing keys. The address stands in all that was ever issued.
+ISSUER_URL = f"https://{os.environ['LXP_ISSUER_HOST']}" if os.environ.get("LXP_ISSUER_HOST") else BASE_URL.rstrip("/")
+SIGNING_KEYS_DIR = Path(os.environ.get("LXP_KEYS", VAR_DIR / "keys"))
+
 # How long the ledger keeps what proves competence after its person was wiped; by then it leads to nobody.
 EVIDENCE_RETENTION_DAYS = int(os.environ.get("LXP_EVIDENCE_RETENTION_DAYS", "730"))
 
@@ -218,7 +222,7 @@ USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"
 LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 LANGUAGE_COOKIE_SAMESITE = "Lax"
-LOCALE_PATHS = [PROJECT_DIR / "lxp" / "locale", PROJECT_DIR / "content" / "locale", PROJECT_DIR / "courses" / "locale"]
+LOCALE_PATHS = [PROJECT_DIR / package / "locale" for package in ("lxp", "content", "courses", "skills_graph")]
 
 # Wagtail
 WAGTAIL_SITE_NAME = SITE_NAME
