@@ -11,16 +11,17 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from skills_graph.snapshot import RecognitionFacts, Snapshot
+from skills_graph.snapshot import Part, RecognitionFacts, Snapshot
 from skills_graph.validity import MAX_RANKS
 
 NEVER = date.max.toordinal()
 EVIDENCE, RECOGNITION, WHOLE = "evidence", "recognition", "whole"  # beside the kinds of relation that infer
 _TIERS = (3, 2, 1)
+_Waiting = tuple[Any, ...]  # its place in the order, and the claim
 
 
 class Entry(NamedTuple):
@@ -44,7 +45,7 @@ class Entry(NamedTuple):
         return self.occurred_on, self.number
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)  # not frozen: that would make it several times slower, and there are many
 class Claim:
     """Something held: at least this level, at least this firmly, until (and not on) a day; with its derivation."""
 
@@ -99,13 +100,15 @@ def expiry(occurred_on: date, *ends: date | None, months: Iterable[int | None]) 
 
 
 def _proofs(entries: Iterable[Entry], graph: Snapshot) -> Iterator[_Proof]:
+    renewals, reserved, recognitions = graph.renewals, graph.reserved, graph.recognitions
     for entry in entries:
-        own = graph.renewals.get(entry.competency)
-        if entry.competency not in graph.reserved:
-            ordinal = expiry(entry.occurred_on, entry.valid_until, months=[own])
+        own = renewals.get(entry.competency)
+        if entry.competency not in reserved:
+            is_endless = own is None and entry.valid_until is None
+            ordinal = NEVER if is_endless else expiry(entry.occurred_on, entry.valid_until, months=(own,))
             yield _Proof(entry, entry.competency, entry.level, ordinal, None)
-        for rule in graph.recognitions.get((entry.issuer, entry.competency), ()):
-            if rule.kind == entry.kind and entry.level >= rule.level and rule.gives not in graph.reserved:
+        for rule in recognitions.get((entry.issuer, entry.competency), ()) if recognitions else ():
+            if rule.kind == entry.kind and entry.level >= rule.level and rule.gives not in reserved:
                 yield _recognised(entry, rule, own, graph)
 
 
@@ -129,11 +132,11 @@ def judge(entries: Iterable[Entry], graph: Snapshot) -> _Verdict:
     for row in standing:
         if row.failed:
             failures.setdefault(row.competency, []).append(row)
-    proofs = [
-        proof
-        for proof in _proofs((row for row in standing if not row.failed), graph)
-        if proof.level > 0 and not any(_cancels(each, proof) for each in failures.get(proof.competency, ()))
-    ]
+    proofs = [proof for proof in _proofs((row for row in standing if not row.failed), graph) if proof.level > 0]
+    if failures:
+        proofs = [
+            proof for proof in proofs if not any(_cancels(each, proof) for each in failures.get(proof.competency, ()))
+        ]
     ceilings: dict[int, int] = {}
     resits: dict[int, list[tuple[int, UUID]]] = {}
     for competency, failed in failures.items():
@@ -168,72 +171,94 @@ class _Derivation:
     """One run over one person's ledger."""
 
     def __init__(self, graph: Snapshot, verdict: _Verdict) -> None:
-        self.graph, self.verdict = graph, verdict
-        self.heap: list[tuple[Any, ...]] = []
+        self.graph, self.ceilings, self.resits = graph, verdict.ceilings, verdict.resits
+        self.heap = [_first(proof) for proof in verdict.proofs]
         self.final: dict[int, list[Claim]] = {}  # by competency, in the order in which they became final
         self.known: dict[int, list[int]] = {}  # by competency, the highest final level for each assurance
         self.reached: dict[tuple[int, int], int] = {}  # by part and assurance, up to which level it was counted
         self.counted: dict[tuple[int, int, int], list[Claim]] = {}  # by whole, level and assurance
 
     def run(self) -> dict[int, list[Claim]]:
-        for proof in self.verdict.proofs:
-            rule = EVIDENCE if proof.rule is None else RECOGNITION
-            claim = Claim(
-                proof.competency, proof.level, proof.entry.assurance, proof.ordinal, rule, 1, proof.entry.uuid,
-                source=proof.rule,
-            )  # fmt: skip
-            self.push(claim, (0, str(proof.entry.uuid), proof.rule or 0))
-        while self.heap:
-            claim = heappop(self.heap)[-1]
-            known = self.known.setdefault(claim.competency, [0, 0, 0, 0])
-            if known[claim.assurance] < claim.level:
-                for assurance in range(1, claim.assurance + 1):
-                    known[assurance] = max(known[assurance], claim.level)
-                self.final.setdefault(claim.competency, []).append(claim)
-                self.follow(claim)
-        return self.final
+        heap, final, every_known = self.heap, self.final, self.known
+        edges, parts = self.graph.edges, self.graph.parts
+        heapify(heap)
+        while heap:
+            claim = heappop(heap)[-1]
+            competency, level, assurance = claim.competency, claim.level, claim.assurance
+            known = every_known.get(competency)
+            if known is None:
+                known = every_known[competency] = [0, 0, 0, 0]
+                final[competency] = []
+            if known[assurance] >= level:
+                continue
+            for tier in range(1, assurance + 1):
+                known[tier] = max(known[tier], level)
+            final[competency].append(claim)
+            for edge in edges.get(competency, ()):
+                if assurance >= edge.assurance:
+                    rank = edge.ranks[level - 1 if level <= len(edge.ranks) else -1]
+                    self.infer((claim,), edge.target, rank, assurance, edge.highest, edge.kind, edge.relation)
+            for part in parts.get(competency, ()):
+                self.count(claim, part)
+        return final
 
-    def push(self, claim: Claim, identity: tuple[Any, ...]) -> None:
-        """Longest first, then the shortest derivation; the rest makes the order the same on every machine."""
-        order = (-claim.ordinal, claim.size, -claim.level, -claim.assurance, claim.competency, identity)
-        heappush(self.heap, (*order, claim))
-
-    def infer(self, parts: tuple[Claim, ...], target: int, rank: int, assurance: int, rule: str, source: int) -> None:
+    def infer(
+        self,
+        parts: tuple[Claim, ...],
+        target: int,
+        rank: int,
+        assurance: int,
+        highest: tuple[int, ...],
+        rule: str,
+        source: int,
+    ) -> None:
         """Claim what follows, as high as the scale of the target and its failures allow."""
-        ceiling = self.verdict.ceilings.get(target, MAX_RANKS)
-        level = min(rank, self.graph.highest(target, assurance), ceiling)
+        level = min(rank, highest[assurance - 1], self.ceilings.get(target, MAX_RANKS))
         known = self.known.get(target)
         if level < 1 or (known is not None and known[assurance] >= level):
             return
-        resits = self.verdict.resits.get(target, ())
-        also = tuple(sorted({uuid for failed_level, uuid in resits if failed_level <= level}, key=str))
-        size = 1 + len(also) + sum(part.size for part in parts)
-        ordinal = min(part.ordinal for part in parts)
-        claim = Claim(
-            target, level, assurance, ordinal, rule, size, also=also, source=source or None, parts=parts
-        )  # fmt: skip
-        self.push(claim, (1, source, rank, parts[0].competency, parts[0].level, parts[0].assurance))
+        also: tuple[UUID, ...] = ()
+        if target in self.resits:
+            cited_too = {uuid for failed_level, uuid in self.resits[target] if failed_level <= level}
+            also = tuple(sorted(cited_too))
+        first, size, ordinal = parts[0], 1 + len(also), parts[-1].ordinal  # the last one to come ends first
+        for part in parts:
+            size += part.size
+        claim = Claim(target, level, assurance, ordinal, rule, size, None, also, source or None, parts)
+        identity = (1, source, rank, first.competency, first.level, first.assurance)
+        heappush(self.heap, (-ordinal, size, -level, -assurance, target, *identity, claim))
 
-    def follow(self, claim: Claim) -> None:
-        for edge in self.graph.edges.get(claim.competency, ()):
-            if claim.assurance >= edge.assurance:
-                rank = edge.ranks[min(claim.level, len(edge.ranks)) - 1]
-                self.infer((claim,), edge.target, rank, claim.assurance, edge.kind, edge.relation)
-        for part in self.graph.parts.get(claim.competency, ()):
-            rank = part.ranks[min(claim.level, len(part.ranks)) - 1]
-            for assurance in _TIERS:
-                if claim.assurance >= part.needs[assurance - 1]:
-                    self.count(claim, part.relation, part.whole, rank, assurance)
+    def count(self, claim: Claim, part: Part) -> None:
+        """A part is there, for each assurance at every level up to a rank that it had not reached before."""
+        rank = part.ranks[claim.level - 1 if claim.level <= len(part.ranks) else -1]
+        for assurance in _TIERS:
+            before = self.reached.get((part.relation, assurance), 0)
+            if claim.assurance < part.needs[assurance - 1] or rank <= before:
+                continue
+            self.reached[part.relation, assurance] = rank
+            for level in range(rank, before, -1):
+                found = self.counted.setdefault((part.whole, level, assurance), [])
+                found.append(claim)
+                if len(found) == part.needed:
+                    self.infer(tuple(found), part.whole, level, assurance, part.highest, WHOLE, 0)
 
-    def count(self, claim: Claim, relation: int, whole: int, rank: int, assurance: int) -> None:
-        """A part is there, at every level up to a rank that it had not reached before."""
-        before = self.reached.get((relation, assurance), 0)
-        for level in range(rank, before, -1):
-            found = self.counted.setdefault((whole, level, assurance), [])
-            found.append(claim)
-            if len(found) == self.graph.needed[whole]:
-                self.infer(tuple(found), whole, level, assurance, WHOLE, 0)
-        self.reached[relation, assurance] = max(rank, before)
+
+def _first(proof: _Proof) -> _Waiting:
+    """A direct proof in the order of claims: longest first, then the shortest derivation; the rest of the order only makes
+    it the same on every machine."""
+    entry, rule = proof.entry, EVIDENCE if proof.rule is None else RECOGNITION
+    claim = Claim(proof.competency, proof.level, entry.assurance, proof.ordinal, rule, 1, entry.uuid, (), proof.rule)
+    return (
+        -proof.ordinal,
+        1,
+        -proof.level,
+        -entry.assurance,
+        proof.competency,
+        0,
+        entry.uuid.int,
+        proof.rule or 0,
+        claim,
+    )
 
 
 def derive(entries: Iterable[Entry], graph: Snapshot) -> list[Claim]:
@@ -242,11 +267,13 @@ def derive(entries: Iterable[Entry], graph: Snapshot) -> list[Claim]:
     The order of the entries does not matter. What has ended is in it too: it lapsed.
     """
     final = _Derivation(graph, judge(entries, graph)).run()
-    return [
-        claim
-        for competency in sorted(final)
-        for claim in sorted(_uncovered(final[competency]), key=lambda each: (-each.level, -each.assurance))
-    ]
+    found: list[Claim] = []
+    for competency in sorted(final):
+        claims = final[competency]
+        if len(claims) > 1:
+            claims = sorted(_uncovered(claims), key=lambda each: (-each.level, -each.assurance))
+        found += claims
+    return found
 
 
 def _uncovered(claims: list[Claim]) -> Iterator[Claim]:

@@ -66,6 +66,7 @@ class Edge(NamedTuple):
     target: int
     ranks: Ranks
     assurance: int
+    highest: tuple[int, ...]  # the highest level that each assurance can prove of the target
 
 
 class Part(NamedTuple):
@@ -76,6 +77,8 @@ class Part(NamedTuple):
     whole: int
     ranks: Ranks
     needs: tuple[int, int, int]
+    needed: int  # how many parts make the whole
+    highest: tuple[int, ...]
 
 
 class Refusal(NamedTuple):
@@ -114,7 +117,6 @@ class Snapshot:
     renewals: Mapping[int, int]
     edges: Mapping[int, tuple[Edge, ...]]
     parts: Mapping[int, tuple[Part, ...]]
-    needed: Mapping[int, int]
     recognitions: Mapping[tuple[int, int], tuple[RecognitionFacts, ...]]
     refusals: tuple[Refusal, ...]
 
@@ -133,9 +135,10 @@ def build(definitions: Definitions, *, number: int = 0, stamp: UUID | None = Non
             refusals.append(Refusal(relation.pk, source, target))
         else:
             ranks = _ranks(definitions, source, target, relation, is_reversed=is_reversed)
-            edge = Edge(relation.pk, relation.kind, target, ranks, relation.assurance)
+            highest = definitions.scales[definitions.scale_of[target]].highest
+            edge = Edge(relation.pk, relation.kind, target, ranks, relation.assurance, highest)
             edges.setdefault(source, []).append(edge)
-    parts, needed, refused = _wholes(definitions)
+    parts, refused = _wholes(definitions)
     recognitions: dict[tuple[int, int], list[RecognitionFacts]] = {}
     for rule in sorted(definitions.recognitions):
         recognitions.setdefault((rule.issuer, rule.competency), []).append(rule)
@@ -149,7 +152,6 @@ def build(definitions: Definitions, *, number: int = 0, stamp: UUID | None = Non
         renewals=definitions.renewals,
         edges=_frozen(edges),
         parts=parts,
-        needed=needed,
         recognitions=_frozen(recognitions),
         refusals=(*refusals, *refused),
     )
@@ -187,8 +189,8 @@ def _ranks(
 
 def _wholes(
     definitions: Definitions,
-) -> tuple[dict[int, tuple[Part, ...]], dict[int, int], list[Refusal]]:
-    """The parts by their competency, how many parts each whole needs, and what is refused.
+) -> tuple[dict[int, tuple[Part, ...]], list[Refusal]]:
+    """The parts by their competency, and what is refused.
 
     A part that lengthens validity closes its whole: leaving only the part out would make the whole easier.
     """
@@ -197,7 +199,6 @@ def _wholes(
         if relation.kind == BROADER and relation.target in definitions.rollups:
             children.setdefault(relation.target, []).append(relation)
     parts: dict[int, list[Part]] = {}
-    needed: dict[int, int] = {}
     refusals: list[Refusal] = []
     for whole, relations in children.items():
         months = definitions.renewals.get(whole)
@@ -206,14 +207,16 @@ def _wholes(
             refusals += [Refusal(each.pk, each.source, whole) for each in lengthening]
             continue
         is_all = definitions.rollups[whole] == 0
-        needed[whole] = len(relations) if is_all else definitions.rollups[whole]
+        needed = len(relations) if is_all else definitions.rollups[whole]
+        highest = definitions.scales[definitions.scale_of[whole]].highest
         top = max(each.assurance for each in relations) if is_all else 0
         for each in relations:
             ranks = _ranks(definitions, each.source, whole, each)
             is_stated = each.assurance > 1 or whole in definitions.reserved
-            part = Part(each.pk, whole, ranks, _needs(each.assurance, top if is_stated else 0))
+            needs = _needs(each.assurance, top if is_stated else 0)
+            part = Part(each.pk, whole, ranks, needs, needed, highest)
             parts.setdefault(each.source, []).append(part)
-    return _frozen(parts), needed, refusals
+    return _frozen(parts), refusals
 
 
 def _needs(stated: int, top: int) -> tuple[int, int, int]:

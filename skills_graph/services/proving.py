@@ -61,7 +61,7 @@ def prove_module(*, attempt: Attempt) -> list[Evidence]:
         score=attempt.score_percent,
         assessment=max(signed.values(), key=lambda each: each.signed_at, default=None),
     )
-    blocks = {each.block_id for each in outcomes} - {None}
+    blocks = {each.block_id for each in outcomes if each.block_id is not None}
     if blocks:
         states = ActivityState.objects.filter(person=attempt.person_id, attempt=attempt, block_id__in=blocks)
         for state in states.filter(completed_at__isnull=False):

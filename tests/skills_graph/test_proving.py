@@ -14,12 +14,13 @@ from skills_graph import lxp_hooks
 from skills_graph.models import Evidence, Holding, Outcome
 from skills_graph.services.definitions import retire_competency
 from skills_graph.services.holdings import differences
+from skills_graph.services.profiles import authorise_assessor
 from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
 from tests.factories.frameworks import make_competency
 from tests.factories.learning import answer_quiz, row_of, take
 from tests.factories.modules import assignment, lesson, make_attempt, make_module, quiz
 from tests.factories.people import make_member, make_organisation
-from tests.factories.skills import held
+from tests.factories.skills import held, prove
 
 pytestmark = pytest.mark.django_db
 DETAILS = {"is_competent": True, "feedback": ""}
@@ -36,6 +37,14 @@ def outcome(version, competency, level=1, *, position=None, kind="test", **field
     return Outcome.objects.create(
         version=version, block_id=block_id, competency=competency, level=level, kind=kind, **fields
     )
+
+
+def assessor_of(owner, competency):
+    """An assessor with authority over a competency, who holds it too."""
+    person = make_member(owner, "assessor")
+    prove(person, competency, 3, issuer=owner, kind="practical", assessor=make_member(owner))
+    authorise_assessor(person=person, organisation=owner, competency=competency, starts_on=date(2020, 1, 1))
+    return person
 
 
 def scores(attempt, position, score="met"):
@@ -95,20 +104,21 @@ def test_what_is_needed_to_start_proves_nothing(owner):
 
 
 def test_a_signed_practical_names_its_assessor(owner):
-    module, assessor = make_module(owner, assignment()), make_member(owner, "assessor")
-    competency = make_competency("Washing")
+    module, competency = make_module(owner, assignment()), make_competency("Washing")
+    assessor = assessor_of(owner, competency)
     outcome(module.current_version, competency, 3, position=1, kind="practical")
     attempt = make_attempt(make_member(owner), module)
     assessment = judge(attempt, assessor)
-    row = Evidence.objects.get()
+    row = Evidence.objects.of(attempt.person).get()
     assert (row.assessor, row.level, row.assurance, row.failed) == (assessor, 3, 3, False)
     assert row.detail == {"assessment": str(assessment.uuid)}
     assert held(attempt.person) == [("Washing", 3, 3, NEVER)]
 
 
 def test_each_judgement_of_not_competent_is_a_failure_and_a_later_one_makes_it_good(owner):
-    module, assessor = make_module(owner, assignment()), make_member(owner, "assessor")
-    outcome(module.current_version, make_competency("Washing"), 3, position=1, kind="practical")
+    module, competency = make_module(owner, assignment()), make_competency("Washing")
+    assessor = assessor_of(owner, competency)
+    outcome(module.current_version, competency, 3, position=1, kind="practical")
     attempt = make_attempt(make_member(owner), module)
     judge(attempt, assessor, is_competent=False)
     judge(attempt, assessor, is_competent=False)
