@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,11 +17,14 @@ from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
 from lxp.models import Erasure, User
 from lxp.navigation import NavigationItem
+from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 from skills_graph import outcome_loader, permissions  # noqa: F401 - registers its rules
 from skills_graph.library_loader import sections
 from skills_graph.permissions import led_organisations
 from skills_graph.services import authority, outcomes
+from skills_graph.services.credentials import put_right_credentials
+from skills_graph.services.digest import digest_items as skills_in_digest
 from skills_graph.services.home import home_items as skills_on_home
 from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
 from skills_graph.services.proving import prove_activity, prove_module
@@ -45,6 +48,11 @@ def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
 
 
 @hookimpl
+@hookimpl
+def digest_items(person: User, since: datetime) -> list[DigestItem]:
+    return skills_in_digest(person=person, since=since)
+
+
 def home_panels(person: User, request: HttpRequest) -> list[str]:
     if not led_organisations(person):
         return []

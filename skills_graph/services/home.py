@@ -22,7 +22,7 @@ def home_items(*, person: User) -> list[HomeItem]:
     Missing skills are counted, not listed, and are a suggestion: who is new would see nothing else, and nothing of what is
     under way.
     """
-    needs = merged(needs_of_jobs(jobs_of(person)).values())
+    needs = merged(needs_of_jobs(jobs_of(person), words=False).values())
     essential = [need for need in needs.values() if need.is_essential]
     facts = facts_of([person.pk], AsOf.today(), [need.competency.pk for need in essential]).get(person.pk, {})
     found = standings(essential, facts, timezone.localdate(), {})
@@ -37,13 +37,11 @@ def _first(found: list[Standing], state: State) -> list[Standing]:
 
 
 def _item(standing: Standing, kind: HomeKind) -> HomeItem:
-    words = _("Your proof has lapsed.") if kind == HomeKind.OVERDUE else _("Your proof ends.")
     return HomeItem(
         kind=kind,
         title=str(standing.competency),
         action=_("See how to renew it"),
         url=reverse("skills_graph:why", args=[standing.competency.uuid]),
-        text=words,
         day=standing.until,
         weight=1 if standing.competency.is_reserved else 0,
     )

@@ -80,6 +80,13 @@ class Fact(NamedTuple):
     until: date
 
 
+BARE = (
+    "profile",
+    "level",
+    "assurance",
+    "strength",
+    *(f"competency__{name}" for name in ("uuid", "title", "labels", "kind")),
+)
 Facts = Mapping[int, Sequence[Fact]]  # by competency
 
 
@@ -189,8 +196,11 @@ def standings(needs: Iterable[Need], facts: Facts, day: date, wholes: Mapping[in
 # ── what is asked ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def needs_of_jobs(jobs: Collection[Job], moment: datetime | None = None) -> dict[Job, dict[int, Need]]:
-    """Job → competency id → what the profiles of that job ask: two queries for any number of jobs."""
+def needs_of_jobs(
+    jobs: Collection[Job], moment: datetime | None = None, *, words: bool = True
+) -> dict[Job, dict[int, Need]]:
+    """Job → competency id → what the profiles of that job ask: two queries for any number of jobs. Without `words`
+    the competencies have their titles and no scale: for who says no level in words, at half the price."""
     links = _known(JobProfile, moment).filter(
         organisation__in={organisation for organisation, _job in jobs}, job__in={job for _organisation, job in jobs}
     )
@@ -199,8 +209,11 @@ def needs_of_jobs(jobs: Collection[Job], moment: datetime | None = None) -> dict
         if (organisation, job) in jobs:
             jobs_of.setdefault(profile, []).append((organisation, job))
     rows = _known(Requirement, moment).filter(profile__in=jobs_of)
+    asked = (
+        rows.select_related("competency__framework__scale") if words else rows.only(*BARE).select_related("competency")
+    )
     found: dict[Job, dict[int, Need]] = {}
-    for row in rows.select_related("competency__framework__scale"):
+    for row in asked:
         for job in jobs_of[row.profile_id]:
             add_need(found.setdefault(job, {}), need_of(row))
     return found

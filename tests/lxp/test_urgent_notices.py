@@ -56,9 +56,9 @@ def test_it_goes_right_after_the_commit_at_any_hour(
 
 
 def test_what_is_rolled_back_is_never_told(person: User):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         tell(person)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert send_notices() == {}
     assert (mail.outbox, Notice.objects.exists()) == ([], False)
 
