@@ -23,7 +23,6 @@ from skills_graph import outcome_loader, permissions  # noqa: F401 - registers i
 from skills_graph.library_loader import sections
 from skills_graph.permissions import led_organisations
 from skills_graph.services import authority, outcomes
-from skills_graph.services.credentials import put_right_credentials
 from skills_graph.services.digest import digest_items as skills_in_digest
 from skills_graph.services.home import home_items as skills_on_home
 from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
