@@ -7,6 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 
+from lxp.models import Organisation
+from tests.factories.people import make_organisation
+
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
@@ -14,3 +17,9 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def owner(db: None) -> Organisation:
+    """The organisation whose modules a test publishes."""
+    return make_organisation("linde")

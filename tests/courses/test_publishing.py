@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from PIL import Image as PillowImage
 from wagtail.models import Locale, Page
 
-from content.api import OrganisationPage, Picture
+from content.api import OrganisationPage
 from courses.activities import registry
-from courses.activities.stores import Act
 from courses.lxp_hooks import reconcile
-from courses.models import Attempt, Course, Module, ModulePage, ModuleVersion, VersionActivity, VersionText
+from courses.models import Attempt, Course, Module, ModulePage, ModuleVersion
 from courses.services import publishing
-from courses.services.attempts import move_to_current, open_activity
+from courses.services.attempts import move_to_current
 from courses.services.module_page import overview_of
-from lxp.models import AuditEvent, Organisation
-from tests.factories.learning import answer_quiz, choice, question_of, row_of, state_of, take
+from lxp.models import AuditEvent
+from tests.factories.learning import row_of, state_of, take
 from tests.factories.modules import (
     body_for,
     lesson,
@@ -45,11 +41,6 @@ from tests.factories.people import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 CHECKED = {"check": single_question("c1")}
-
-
-@pytest.fixture
-def owner() -> Organisation:
-    return make_organisation("linde")
 
 
 def turned(key: str = "v1") -> dict[str, Any]:
@@ -178,164 +169,6 @@ def overview_for(page: ModulePage, person: Any, rf: Any) -> Any:
     request = rf.get("/")
     request.user = person
     return overview_of(page, request)
-
-
-# ── taking up a newer version ────────────────────────────────────────────────────────────────────────────────
-
-
-def test_moving_keeps_what_did_not_change_and_starts_anew_what_did(owner):
-    module = make_module(owner, lesson(), quiz(), reflection())
-    attempt = make_attempt(make_member(owner), module)
-    take(attempt, 1, "finish")
-    answer_quiz(attempt, 2)
-    publish(page_of(module), lesson(), quiz(pass_percent=100), reflection())
-    moved = move_to_current(attempt=attempt)
-    assert moved.version.number == 2
-    assert state_of(moved, 1).completed_at is not None
-    state = state_of(moved, 2)
-    assert (state.completed_at, state.passed, state.score_percent, state.data) == (None, None, None, {})
-    assert moved.events.filter(block_id=state.block_id, name="answered").count() == 2
-    assert moved.completed_at is None
-
-
-def test_moving_completes_when_the_new_version_asks_nothing_more(owner):
-    module = make_module(owner, lesson(), quiz(rounds=1))
-    attempt = make_attempt(make_member(owner), module)
-    take(attempt, 1, "finish")
-    publish(page_of(module), lesson())
-    moved = move_to_current(attempt=attempt)
-    assert moved.completed_at is not None
-    assert (moved.passed, moved.score_percent) == (True, None)
-
-
-def test_the_score_of_a_quiz_that_left_the_module_does_not_count(owner):
-    module = make_module(owner, lesson(), quiz(rounds=1))
-    attempt = make_attempt(make_member(owner), module)
-    answer_quiz(attempt, 2, wrong=2)
-    publish(page_of(module), lesson())
-    moved = move_to_current(attempt=attempt)
-    take(moved, 1, "finish")
-    moved.refresh_from_db()
-    assert (moved.passed, moved.score_percent) == (True, None)
-
-
-def test_moving_twice_is_moving_once(owner):
-    module = make_module(owner, quiz())
-    attempt = make_attempt(make_member(owner), module)
-    publish(page_of(module), quiz(pass_percent=50))
-    move_to_current(attempt=attempt)
-    answer_quiz(Attempt.objects.get(pk=attempt.pk), 1)
-    again = move_to_current(attempt=attempt)
-    assert again.completed_at is not None
-    assert state_of(again, 1).score_percent == 100
-
-
-def test_answers_to_the_old_quiz_never_return_in_the_new_one(owner):
-    """Late work makes the state anew from its events: those of before the move answered something else."""
-    from_device = {"device": "tablet"}
-    module = make_module(owner, quiz(count=3))
-    attempt = make_attempt(make_member(owner), module)
-    take(attempt, 1, "answer", choice(question_of(attempt, 1, 1)), act=act_of(1, **from_device))
-    publish(page_of(module), quiz(count=3, pass_percent=50))
-    moved = move_to_current(attempt=attempt)
-    take(moved, 1, "answer", choice(question_of(moved, 1, 2)), act=act_of(9, **from_device))
-    take(moved, 1, "answer", choice(question_of(moved, 1, 3)), act=act_of(5, **from_device))
-    answered = state_of(moved, 1).data["rounds"]["1"]
-    assert set(answered) == {question_of(moved, 1, 2)["id"], question_of(moved, 1, 3)["id"]}
-
-
-def act_of(sequence: int, **fields: Any) -> Act:
-    return Act(sequence=sequence, **fields)
-
-
-# ── translations ─────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_translation_gives_words_to_the_version_and_makes_none(owner):
-    module = make_module(owner, lesson(), quiz(), title="Handen")
-    page = translate(page_of(module), title="Hands", goals="You wash.")
-    page = publish_translation(page, lesson(title="Lesson one"), quiz(title="Test"))
-    text = VersionText.objects.get(version=module.current_version)
-    assert (text.language, text.number, text.title, text.goals) == ("en", 1, "Hands", ["You wash."])
-    assert sorted(text.titles.values()) == ["Lesson one", "Test"]
-    assert module.versions.count() == 1
-    assert page.module_id == module.pk
-    assert set(module.facets.filter(name="language").values_list("value", flat=True)) == {"nl", "en"}
-
-
-def publish_translation(page: ModulePage, *activities: dict[str, Any], source: ModulePage | None = None) -> ModulePage:
-    """A translation has the ids of its source, as copying for translation gives them."""
-    source = source or ModulePage.objects.get(module=page.module_id, text_language="nl")
-    draft = ModulePage.objects.get(pk=page.pk).get_latest_revision_as_object()
-    draft.body = body_for(source, *activities)
-    draft.save_revision().publish()
-    return ModulePage.objects.get(pk=page.pk)
-
-
-def test_a_block_whose_grading_differs_shows_the_words_of_the_source(owner):
-    module = make_module(owner, lesson(), quiz())
-    page = translate(page_of(module), title="Hands")
-    publish_translation(page, lesson(title="Lesson one"), quiz(title="Another test", count=1))
-    text = VersionText.objects.get(version=module.current_version)
-    lesson_row, quiz_row = module.current_version.activities.all()
-    assert list(text.titles) == [str(lesson_row.block_id)]
-    attempt = make_attempt(make_member(owner), module)
-    english = [open_in_english(attempt, row) for row in (lesson_row, quiz_row)]
-    assert [each.usage.content_language for each in english] == ["en", "nl"]
-    assert [each.usage.title for each in english] == ["Lesson one", "Toets"]
-
-
-def open_in_english(attempt: Attempt, row: VersionActivity) -> Any:
-    return open_activity(attempt=attempt, row=row, step_count=2, language="en")
-
-
-def test_publishing_an_unchanged_translation_makes_no_words(owner):
-    module = make_module(owner, lesson())
-    page = translate(page_of(module), title="Hands")
-    page.get_latest_revision().publish()
-    page.get_latest_revision().publish()
-    assert VersionText.objects.filter(version=module.current_version).count() == 1
-    publish_translation(page, lesson(title="Changed"))
-    assert list(VersionText.objects.values_list("number", flat=True).order_by("number")) == [1, 2]
-
-
-def test_an_editorial_change_of_the_source_keeps_the_translation(owner):
-    module = make_module(owner, lesson(), lesson("les-2"))
-    publish_translation(translate(page_of(module), title="Hands"), lesson(title="One"), lesson("les-2", title="Two"))
-    changed = publish(
-        page_of(module), lesson(content=[{"text": "<p>Zonder tikfout.</p>"}]), lesson("les-2"), significance="editorial"
-    )
-    text = VersionText.objects.get(version=changed.current_version)
-    assert (text.title, sorted(text.titles.values())) == ("Hands", ["One", "Two"])
-
-
-def test_a_substantive_change_drops_the_translation_of_what_changed_only(owner):
-    module = make_module(owner, lesson(), lesson("les-2"))
-    publish_translation(translate(page_of(module), title="Hands"), lesson(title="One"), lesson("les-2", title="Two"))
-    changed = publish(page_of(module), lesson(content=[{"text": "<p>Nu 5 ml.</p>"}]), lesson("les-2"))
-    text = VersionText.objects.get(version=changed.current_version)
-    assert (text.title, list(text.titles.values())) == ("Hands", ["Two"])
-
-
-def test_a_translation_published_before_its_source_gets_its_words_by_reconcile(owner):
-    source = make_page(owner, lesson())
-    page = translate(source, title="Hands")
-    page.get_latest_revision().publish()
-    assert VersionText.objects.count() == 0
-    module = publish(source)
-    reconcile()
-    assert VersionText.objects.get(version=module.current_version).title == "Hands"
-    assert reconcile() == []
-
-
-def test_a_translation_that_is_unpublished_leaves_the_module_in_the_catalogue_without_that_language(owner):
-    module = make_module(owner, lesson())
-    page = translate(page_of(module), title="Hands")
-    page.get_latest_revision().publish()
-    ModulePage.objects.get(pk=page.pk).unpublish()
-    module.refresh_from_db()
-    assert module.archived_at is None
-    assert list(module.facets.filter(name="language").values_list("value", flat=True)) == ["nl"]
 
 
 # ── leaving, copying, moving ─────────────────────────────────────────────────────────────────────────────────
@@ -515,74 +348,6 @@ def test_versions_their_activities_and_their_words_cannot_be_changed(owner):
             type(row).objects.filter(pk=row.pk).update(title="Anders")
         row.refresh_from_db()
         assert row.title != "Anders"
-
-
-class OnePicture:
-    """A picture finder that knows one picture."""
-
-    def __init__(self, picture: Picture) -> None:
-        self.picture = picture
-
-    def find(self, name: str) -> int:
-        return self.picture.pk
-
-
-def png(colour: str) -> ContentFile:
-    file = BytesIO()
-    PillowImage.new("RGB", (40, 30), colour).save(file, "PNG")
-    return ContentFile(file.getvalue(), name="plaatje.png")
-
-
-def set_file(picture: Picture, colour: str) -> None:
-    picture.file = png(colour)
-    picture._set_image_file_metadata()
-    picture.save()
-    picture.renditions.all().delete()
-
-
-@pytest.fixture
-def picture(owner) -> Picture:
-    picture = Picture(title="Plaatje", collection=owner.collection)
-    set_file(picture, "red")
-    return picture
-
-
-def page_with(owner: Organisation, picture: Picture) -> ModulePage:
-    shown = {"picture": {"file": "plaatje.png", "alt": "Een kraan"}}
-    asked = {**single_question("c1"), "file": "plaatje.png", "alt": "Een kraan"}
-    return make_page(owner, lesson(content=[shown], check=asked), pictures=OnePicture(picture))
-
-
-def sources_in(client: Client, attempt: Attempt) -> set[str]:
-    html = client.get(f"/leren/{attempt.uuid}/1/").content.decode()
-    return {part.split('"')[0] for part in html.split('<img src="')[1:]}
-
-
-def test_a_replaced_picture_changes_no_published_lesson_until_it_is_published_again(owner, picture):
-    page = page_with(owner, picture)
-    module = publish(page)
-    client = Client()
-    learner = make_member(owner)
-    client.force_login(learner)
-    attempt = make_attempt(learner, module)
-    before = sources_in(client, attempt)
-    assert len(before) == 1
-    assert next(iter(before)).startswith("/media/pinned/")
-    set_file(picture, "blue")
-    assert sources_in(client, attempt) == before
-    assert reconcile() == []
-    renewed = publish(page, significance="editorial")
-    assert renewed.current_version.number == 2
-    after = sources_in(client, Attempt.objects.get(pk=attempt.pk))
-    assert len(after) == 1
-    assert after != before
-
-
-def test_a_picture_that_is_lost_from_the_disk_stops_no_publishing(owner, picture):
-    page = page_with(owner, picture)
-    picture.file.storage.delete(picture.file.name)
-    module = publish(page)
-    assert (module.current_version.number, module.current_version.files) == (1, {})
 
 
 def test_languages_have_one_page_each(owner):

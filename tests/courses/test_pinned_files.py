@@ -1,0 +1,93 @@
+"""Pictures of a published version: kept as they were, whatever becomes of the library."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from PIL import Image as PillowImage
+
+from content.api import Picture
+from courses.lxp_hooks import reconcile
+from courses.models import Attempt, ModulePage
+from lxp.models import Organisation
+from tests.factories.modules import (
+    lesson,
+    make_attempt,
+    make_page,
+    publish,
+    single_question,
+)
+from tests.factories.people import make_member
+
+pytestmark = pytest.mark.django_db
+
+
+class OnePicture:
+    """A picture finder that knows one picture."""
+
+    def __init__(self, picture: Picture) -> None:
+        self.picture = picture
+
+    def find(self, name: str) -> int:
+        return self.picture.pk
+
+
+def png(colour: str) -> ContentFile:
+    file = BytesIO()
+    PillowImage.new("RGB", (40, 30), colour).save(file, "PNG")
+    return ContentFile(file.getvalue(), name="plaatje.png")
+
+
+def set_file(picture: Picture, colour: str) -> None:
+    picture.file = png(colour)
+    picture._set_image_file_metadata()
+    picture.save()
+    picture.renditions.all().delete()
+
+
+@pytest.fixture
+def picture(owner) -> Picture:
+    picture = Picture(title="Plaatje", collection=owner.collection)
+    set_file(picture, "red")
+    return picture
+
+
+def page_with(owner: Organisation, picture: Picture) -> ModulePage:
+    shown = {"picture": {"file": "plaatje.png", "alt": "Een kraan"}}
+    asked = {**single_question("c1"), "file": "plaatje.png", "alt": "Een kraan"}
+    return make_page(owner, lesson(content=[shown], check=asked), pictures=OnePicture(picture))
+
+
+def sources_in(client: Client, attempt: Attempt) -> set[str]:
+    html = client.get(f"/leren/{attempt.uuid}/1/").content.decode()
+    return {part.split('"')[0] for part in html.split('<img src="')[1:]}
+
+
+def test_a_replaced_picture_changes_no_published_lesson_until_it_is_published_again(owner, picture):
+    page = page_with(owner, picture)
+    module = publish(page)
+    client = Client()
+    learner = make_member(owner)
+    client.force_login(learner)
+    attempt = make_attempt(learner, module)
+    before = sources_in(client, attempt)
+    assert len(before) == 1
+    assert next(iter(before)).startswith("/media/pinned/")
+    set_file(picture, "blue")
+    assert sources_in(client, attempt) == before
+    assert reconcile() == []
+    renewed = publish(page, significance="editorial")
+    assert renewed.current_version.number == 2
+    after = sources_in(client, Attempt.objects.get(pk=attempt.pk))
+    assert len(after) == 1
+    assert after != before
+
+
+def test_a_picture_that_is_lost_from_the_disk_stops_no_publishing(owner, picture):
+    page = page_with(owner, picture)
+    picture.file.storage.delete(picture.file.name)
+    module = publish(page)
+    assert (module.current_version.number, module.current_version.files) == (1, {})
