@@ -17,6 +17,7 @@ from courses.models import Attempt, Course, Module
 from courses.services.attempts import move_to_current
 from courses.services.enrolment import enrol_in_course, start_module
 from lxp.http import SignedInRequest
+from lxp.models import Organisation
 
 
 @login_required
@@ -25,8 +26,13 @@ def start(request: HttpRequest, module_uuid: UUID) -> HttpResponse:
     """Start a module, or go on with it."""
     signed_in = cast("SignedInRequest", request)
     module = get_object_or_404(Module.objects.visible_to(signed_in.user), uuid=module_uuid)
+    return _begin(signed_in, module, signed_in.organisation)
+
+
+def _begin(request: SignedInRequest, module: Module, preferred: Organisation | None) -> HttpResponse:
+    """To the spot in the attempt under way or a new one; to the own list with the reason where there can be none."""
     try:
-        attempt = start_module(person=signed_in.user, module=module, preferred=signed_in.organisation)
+        attempt = start_module(person=request.user, module=module, preferred=preferred)
     except EnrolmentRefusedError as refusal:
         messages.error(request, str(refusal))
         return redirect("courses:my_learning")
@@ -56,12 +62,7 @@ def again(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     """A finished module once more: a new attempt; the old one stays as it was."""
     signed_in = cast("SignedInRequest", request)
     finished = get_object_or_404(Attempt.objects.visible_to(signed_in.user), uuid=attempt_uuid)
-    try:
-        attempt = start_module(person=signed_in.user, module=finished.module, preferred=finished.organisation)
-    except EnrolmentRefusedError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("courses:my_learning")
-    return redirect("courses:resume", attempt.uuid)
+    return _begin(signed_in, finished.module, finished.organisation)
 
 
 @login_required
