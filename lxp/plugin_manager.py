@@ -305,14 +305,23 @@ Organisations = Iterable[Organisation] | Callable[[], Iterable[Organisation]]
 
 
 def announce(hook_name: str, *, organisations: Organisations, **arguments: Any) -> None:
-    """Tell the plugins that are on, after the transaction has committed; a fault is recorded and skipped.
+    """Tell our own packages and the plugins that are on, after the transaction has committed; a fault is recorded and
+    skipped: what was committed stands, and `reconcile` finds what was missed.
 
     `organisations` may be a function: it is called only where a plugin listens, so that nobody asks in vain.
     """
     wanted = organisations if callable(organisations) else list(organisations)
 
     def tell() -> None:
-        implementations = [each for each in _implementations(hook_name) if each[0] not in CORE_APPS]
+        implementations = []
+        for name, implementation in _implementations(hook_name):
+            if name not in CORE_APPS:
+                implementations.append((name, implementation))
+                continue
+            try:
+                implementation(arguments)
+            except Exception:  # such as a queue that is away
+                logger.exception("Package %s failed in %s.", name, hook_name)
         if not implementations:
             return
         plugins = plugins_on(wanted() if callable(wanted) else wanted)

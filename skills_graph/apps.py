@@ -11,6 +11,6 @@ class SkillsGraphConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from skills_graph import triggers  # noqa: PLC0415 - models are ready only now
+        from skills_graph import checks, triggers  # noqa: F401, PLC0415 - models are ready only now
 
         post_migrate.connect(triggers.after_migrate, sender=self)

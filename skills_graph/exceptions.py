@@ -17,3 +17,7 @@ class NotAuthorisedError(LxpError):
 
 class CredentialRefusedError(LxpError):
     """A credential that cannot be issued, read or withdrawn."""
+
+
+class SigningKeyError(LxpError):
+    """The key with which an organisation signs cannot be used, or a new one cannot be kept."""

@@ -23,11 +23,13 @@ from skills_graph import outcome_loader, permissions  # noqa: F401 - registers i
 from skills_graph.library_loader import sections
 from skills_graph.permissions import led_organisations
 from skills_graph.services import authority, outcomes
+from skills_graph.services.credentials import put_right_credentials
 from skills_graph.services.digest import digest_items as skills_in_digest
 from skills_graph.services.home import home_items as skills_on_home
 from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
 from skills_graph.services.proving import prove_activity, prove_module
 from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
+from skills_graph.tasks import issue_credentials_task
 from skills_graph.views import outcome_panels
 
 
@@ -84,11 +86,16 @@ def completing_module(attempt: Attempt) -> None:
 
 
 @hookimpl
+def holding_changed(person_id: int) -> None:
+    issue_credentials_task.delay(person_id)
+
+
+@hookimpl
 def reconcile() -> list[str]:
     done = [f"Wrote the missing evidence of attempt {each.uuid}." for each in write_missing_evidence()]
     differing = renew_holdings()
     done += [f"Put right the holdings of {differing} people."] if differing else []
-    return [*done, *let_go_of_due_evidence()]
+    return [*done, *put_right_credentials(), *let_go_of_due_evidence()]
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skills_graph.views import authority, completion, portfolio, team, verification
+from skills_graph.views import authority, completion, credentials, portfolio, team, verification
 
 app_name = "skills_graph"
 urlpatterns = [
@@ -12,6 +12,12 @@ urlpatterns = [
     path("beheer/beoordelaars/<int:authority_id>/", authority.end, name="authority_end"),
     path("beheer/registraties/", authority.registrations, name="registrations"),
     path("beheer/registraties/nieuw/", authority.register, name="registration_add"),
+    path("issuers/<uuid:organisation_uuid>/did.json", credentials.issuer, name="issuer"),
+    path("status-lists/<uuid:list_uuid>/", credentials.status_list, name="status_list"),
+    path("achievements/<uuid:achievement_uuid>/", credentials.achievement, name="achievement"),
+    path("bewijs/<uuid:credential_uuid>/", credentials.credential, name="credential"),
+    path("bewijs/<uuid:credential_uuid>/bestand/", credentials.download, name="credential_download"),
+    path("bewijs/<uuid:credential_uuid>/intrekken/", credentials.withdraw, name="credential_withdraw"),
     path("verify/", verification.verification, name="verify"),
     path("mijn/vaardigheden/", portfolio.portfolio, name="portfolio"),
     path("mijn/vaardigheden/<uuid:competency_uuid>/", portfolio.why, name="why"),

@@ -26,7 +26,7 @@ class VerificationForm(forms.Form):
         label=_("Or paste the text"),
         required=False,
         max_length=LARGEST_JSON_BYTES,
-        help_text=_("All of it, from the first { to the last }."),
+        help_text=_("All of it, from the first { to the last }. Or the address of a proof on this site."),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
     )
 

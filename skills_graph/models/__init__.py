@@ -1,7 +1,7 @@
 """Definitions, outcomes, the ledger with what follows from it, authority, and credentials."""
 
 from skills_graph.models.authority import AssessorAuthorisation, RecognitionRule, Registration
-from skills_graph.models.credentials import Achievement, Credential, IssuerKey, StatusList
+from skills_graph.models.credentials import Achievement, Credential, IssuerKey, StatusList, Withdrawal
 from skills_graph.models.graph import (
     Assurance,
     Competency,
@@ -46,4 +46,5 @@ __all__ = [
     "ScaleMap",
     "StatusList",
     "Strength",
+    "Withdrawal",
 ]

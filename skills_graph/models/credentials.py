@@ -7,12 +7,31 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from skills_graph.models.graph import Assurance, Competency
+from skills_graph.openbadges.status_list import FEWEST_BITS
 
-STATUS_LIST_SIZE = 131_072  # entries; the least that Bitstring Status List 1.0 §3.2 allows, for privacy in numbers
+
+class Withdrawal(models.TextChoices):
+    """Why a credential no longer stands. Only what was superseded stays true until its own last day."""
+
+    SUPERSEDED = "superseded", _("A newer one took its place.")
+    EVIDENCE = "evidence", _("The proof that it rests on was taken back.")
+    HOLDING = "holding", _("The competence no longer follows from what was proven.")
+    KEY = "key", _("The key that it was signed with is no longer trusted.")
+
+
+class IssuerKeyQuerySet(models.QuerySet["IssuerKey"]):
+    def signing(self) -> IssuerKeyQuerySet:
+        """The keys that sign what is issued now: one for each organisation."""
+        return self.filter(retired_at__isnull=True, revoked_at__isnull=True)
+
+    def trusted(self) -> IssuerKeyQuerySet:
+        """The keys whose signatures count."""
+        return self.filter(revoked_at__isnull=True)
 
 
 class IssuerKey(models.Model):
@@ -23,6 +42,7 @@ class IssuerKey(models.Model):
     created_at = models.DateTimeField(_("made at"), default=timezone.now)
     retired_at = models.DateTimeField(_("no longer signs since"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("no longer trusted since"), null=True, blank=True)
+    objects = IssuerKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("signing key")
@@ -66,7 +86,7 @@ class StatusList(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organisation = models.ForeignKey("lxp.Organisation", on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(_("number"))
-    size = models.PositiveIntegerField(_("size"), default=STATUS_LIST_SIZE)
+    size = models.PositiveIntegerField(_("size"), default=FEWEST_BITS)
 
     class Meta:
         verbose_name = _("status list")
@@ -83,6 +103,10 @@ class CredentialQuerySet(models.QuerySet["Credential"]):
     def standing(self) -> CredentialQuerySet:
         """Issued and not withdrawn; it may have expired."""
         return self.filter(revoked_at__isnull=True)
+
+    def withdrawn(self) -> CredentialQuerySet:
+        """What nobody may rely on any more: their bit is set. What a newer one took the place of is still true."""
+        return self.filter(revoked_at__isnull=False).exclude(revocation_reason=Withdrawal.SUPERSEDED)
 
 
 class Credential(models.Model):
@@ -125,3 +149,11 @@ class Credential(models.Model):
 
     def __str__(self) -> str:
         return f"{self.achievement} · {self.issued_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """The page that everybody sees who was given its address."""
+        return reverse("skills_graph:credential", args=[self.uuid])
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.revoked_at is not None and self.revocation_reason != Withdrawal.SUPERSEDED

@@ -7,6 +7,7 @@ from skills_graph.openbadges.achievement import (
     Issuer,
     Recipient,
     Target,
+    build_achievement,
     build_credential,
 )
 from skills_graph.openbadges.did import build_did_document, did_of_key, did_of_web, method_of_key
@@ -38,6 +39,7 @@ __all__ = [
     "UnavailableError",
     "UnreadableError",
     "Verdict",
+    "build_achievement",
     "build_credential",
     "build_did_document",
     "build_status_list",

@@ -95,7 +95,10 @@ def build_credential(award: Award) -> dict[str, Any]:
             "validFrom": format_timestamp(award.valid_from),
             "validUntil": format_timestamp(award.valid_until) if award.valid_until else "",
             "awardedDate": format_timestamp(award.awarded_at) if award.awarded_at else "",
-            "credentialSubject": {**_recipient(award.recipient), "achievement": _achievement(award)},
+            "credentialSubject": {
+                **_recipient(award.recipient),
+                "achievement": _achievement(award.achievement, award.issuer),
+            },
             "evidence": [_evidence(item) for item in award.evidence],
             "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
             "credentialStatus": award.status.as_document() if award.status else {},
@@ -103,6 +106,11 @@ def build_credential(award: Award) -> dict[str, Any]:
     )
     check_open_badge(document)
     return document
+
+
+def build_achievement(achievement: Achievement, issuer: Issuer) -> dict[str, Any]:
+    """An achievement by itself, as its address answers."""
+    return {"@context": [CREDENTIALS_V2, OPEN_BADGES], **_achievement(achievement, issuer)}
 
 
 def _issuer(issuer: Issuer) -> dict[str, Any]:
@@ -128,8 +136,7 @@ def _recipient(recipient: Recipient) -> dict[str, Any]:
     )
 
 
-def _achievement(award: Award) -> dict[str, Any]:
-    achievement = award.achievement
+def _achievement(achievement: Achievement, issuer: Issuer) -> dict[str, Any]:
     return _filled(
         {
             "id": achievement.address,
@@ -138,7 +145,7 @@ def _achievement(award: Award) -> dict[str, Any]:
             "name": achievement.name,
             "description": achievement.description,
             "criteria": _filled({"narrative": achievement.criteria}),
-            "creator": _issuer(award.issuer),
+            "creator": _issuer(issuer),
             "inLanguage": achievement.language,
             "version": achievement.version,
             "alignment": [_target(target) for target in achievement.targets],

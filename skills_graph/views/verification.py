@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from skills_graph.openbadges import Sources, Verdict, verify
 from skills_graph.openbadges.reading import LARGEST_FILE_BYTES
+from skills_graph.services.documents import own_credential, own_document
 from skills_graph.verification_form import VerificationForm
 
 # The file, the pasted text, and what a browser writes around them.
@@ -40,7 +41,8 @@ def verification(request: HttpRequest) -> HttpResponse:
     if not slots.acquire(timeout=WAIT_SECONDS):
         return _page(request, form, status=503, is_too_often=True)
     try:
-        verdict = verify(form.content(), sources=Sources())
+        content = own_credential(form.cleaned_data["text"]) or form.content()
+        verdict = verify(content, sources=Sources(own=own_document))
     finally:
         slots.release()
     return _page(request, VerificationForm(), verdict=verdict)

@@ -70,6 +70,9 @@ BY_NAME: dict[str, Filling] = {
     "course_uuid": lambda world: world.other["course"].uuid,
     "competency_uuid": lambda world: world.other["competency"].uuid,
     "erasure_uuid": lambda world: world.other["erasure"].uuid,
+    "organisation_uuid": lambda world: world.organisation.uuid,
+    # Given to strangers on purpose, by addresses that nobody guesses; tests/skills_graph/credentials says who sees what.
+    **dict.fromkeys(("credential_uuid", "achievement_uuid", "list_uuid"), lambda world: MISSING_UUID),
     "person_uuid": lambda world: world.other["learner"].uuid,
     "path": lambda world: world.other["attachment"].file.name,
     "uidb64": _pk("user"),

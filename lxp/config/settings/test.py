@@ -13,6 +13,7 @@ ALLOWED_HOSTS = ["*"]
 PUBLIC_CACHE = False
 VAR_DIR = Path(tempfile.gettempdir()) / f"lxp-test-{os.getpid()}"
 MEDIA_ROOT = VAR_DIR / "media"
+SIGNING_KEYS_DIR = VAR_DIR / "keys"
 WAGTAILSEARCH_BACKENDS["default"]["PATH"] = VAR_DIR / "search"
 SEARCH_SYNONYMS = VAR_DIR / "synonyms.txt"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from skills_graph.openbadges import Outcome, Reason, Sources, UnreadableError, Verdict, read_json, verify
 from skills_graph.openbadges.reading import LARGEST_FILE_BYTES
+from skills_graph.services.documents import own_credential, own_document
 
 
 class Command(BaseCommand):
@@ -22,7 +23,11 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="The credential: JSON, or a PNG or SVG picture that holds it.")
+        parser.add_argument(
+            "file",
+            metavar="FILE",
+            help="The credential: JSON, or a PNG or SVG picture that holds it; or the address of one of our own.",
+        )
         parser.add_argument(
             "--did",
             metavar="FILE",
@@ -42,8 +47,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            sources = Sources(issuers=_documents(options["did"]), status_lists=_documents(options["status"]))
-            verdict = verify(_content(options["file"]), sources=sources)
+            issuers, status_lists = _documents(options["did"]), _documents(options["status"])
+            sources = Sources(issuers=issuers, status_lists=status_lists, own=own_document)
+            verdict = verify(own_credential(options["file"]) or _content(options["file"]), sources=sources)
         except UnreadableError as error:
             verdict = Verdict(Outcome.UNREADABLE, (Reason.of(error),))
         self.stdout.write(_heading(verdict))

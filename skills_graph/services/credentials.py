@@ -1,0 +1,123 @@
+"""Issuing and withdrawing credentials: from what stands in the ledger and in the holdings alone, so it may be repeated."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from lxp import plugin_manager
+from lxp.models import Organisation, User
+from skills_graph.exceptions import SigningKeyError
+from skills_graph.models import Achievement, Competency, Credential, Evidence, IssuerKey, Withdrawal
+from skills_graph.openbadges import SigningKey
+from skills_graph.services.deserving import Deserved, people_who_differ, plan_for
+from skills_graph.services.documents import sign_credential
+from skills_graph.services.holdings import lock_ledger
+from skills_graph.services.keys import signing_key
+from skills_graph.services.status_lists import free_place
+
+PEOPLE_AT_ONCE = 500
+DRAWS = 5  # of a place in a status list that somebody else takes in the same moment
+Keys = dict[int, tuple[Organisation, IssuerKey, SigningKey]]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done for one person."""
+
+    issued: int = 0
+    withdrawn: int = 0
+
+
+def issue_credentials(*, person: User) -> Done:
+    """Withdraw what no longer holds, and issue what is deserved and not there. Outside any transaction; safe to repeat.
+
+    Who cannot sign is left for later and told as an incident: a credential is issued with the right key or not at all.
+    Signing happens under the lock of the person's ledger, about 20 milliseconds each, so two workers never issue one twice.
+    """
+    plan = plan_for(person)
+    if plan.is_empty:
+        return Done()
+    keys = _keys_of({each.organisation_id for each in plan.awards})
+    with transaction.atomic():
+        if person.pk in lock_ledger([person.pk]):
+            return Done()
+        plan = plan_for(person)
+        now = timezone.now().replace(microsecond=0)
+        for pk, reason in plan.withdrawals:
+            _withdraw(pk, reason)
+        awards = [each for each in plan.awards if each.organisation_id in keys]
+        for award in awards:
+            _issue(person, award, keys, now)
+    return Done(len(awards), len(plan.withdrawals))
+
+
+def _keys_of(organisation_ids: Iterable[int]) -> Keys:
+    """The key of each organisation that can sign; made before the transaction, since it is kept on disk."""
+    keys: Keys = {}
+    for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
+        try:
+            keys[organisation.pk] = (organisation, *signing_key(organisation=organisation))
+        except SigningKeyError as error:
+            plugin_manager.record_incident("skills_graph", "credentials", str(error))
+    return keys
+
+
+def _withdraw(pk: int, reason: str) -> None:
+    Credential.objects.filter(pk=pk).update(revoked_at=timezone.now(), revocation_reason=reason)
+
+
+def _issue(person: User, award: Deserved, keys: Keys, now: datetime) -> Credential:
+    """Issue what is deserved; what stood for the same achievement is superseded. Its bit stays: until its last day it is
+    true, and who was given it need not be alarmed."""
+    organisation, key, secret = keys[award.organisation_id]
+    competency = Competency.objects.select_related("framework__scale").get(pk=award.competency_id)
+    achievement, _is_new = Achievement.objects.get_or_create(
+        organisation=organisation, competency=competency, level=award.level
+    )
+    achievement.organisation, achievement.competency = organisation, competency
+    for earlier in Credential.objects.standing().filter(person=person, achievement=achievement):
+        _withdraw(earlier.pk, Withdrawal.SUPERSEDED)
+    rows = {str(row.uuid): row for row in _cited(person, award)}
+    evidence = [rows[uuid] for uuid in award.evidence]
+    for draw in range(1, DRAWS + 1):
+        status_list, index = free_place(organisation)
+        credential = Credential(
+            person=person, achievement=achievement, assurance=award.assurance, until=award.until,
+            evidence=list(award.evidence), key=key, status_list=status_list, status_index=index, issued_at=now,
+        )  # fmt: skip
+        credential.document = sign_credential(credential, evidence=evidence, key=key, secret=secret)
+        try:
+            with transaction.atomic():
+                credential.save(force_insert=True)
+        except IntegrityError:  # the place was taken in this moment
+            if draw == DRAWS:
+                raise
+        else:
+            break
+    return credential
+
+
+def _cited(person: User, award: Deserved) -> Iterable[Evidence]:
+    uuids = [UUID(each) for each in award.evidence]
+    return Evidence.objects.filter(person=person, uuid__in=uuids).select_related("issuer", "competency")
+
+
+def put_right_credentials() -> list[str]:
+    """Issue and withdraw what a killed worker, a lost task or a changed graph left; one line for each kind of work.
+
+    So many people at a time, drawn by chance: those whose organisation cannot sign now hold up nobody else.
+    """
+    waiting = sorted(people_who_differ())
+    if len(waiting) > PEOPLE_AT_ONCE:
+        waiting = random.sample(waiting, PEOPLE_AT_ONCE)
+    done = [issue_credentials(person=person) for person in User.objects.filter(pk__in=waiting)]
+    issued, withdrawn = sum(each.issued for each in done), sum(each.withdrawn for each in done)
+    lines = [f"Issued {issued} credentials."] if issued else []
+    return [*lines, f"Withdrew {withdrawn} credentials."] if withdrawn else lines
