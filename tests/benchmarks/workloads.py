@@ -23,14 +23,17 @@ if __name__ == "__main__":
     django.setup()  # the models below need it
 
 from django.core.cache import cache
+from django.db.models import Count
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
 from courses.benchmark.corpus import slug_of
 from courses.benchmark.vocabulary import SEARCH_TERMS
-from courses.models import Attempt, ModulePage
-from lxp.models import User
+from courses.models import Attempt, Enrolment, Module, ModulePage
+from lxp.models import Membership, MembershipRole, Role, User
 from lxp.search.lookup import ranked
+from skills_graph.models import Profile
 from tests.benchmarks.meter import Call, Times, count_sql, repeat, timed
 
 FETCH = {"X-Requested-With": "fetch"}
@@ -119,6 +122,39 @@ def learner_pages(attempt: Attempt) -> Iterator[Figure]:
     yield figure("W6", lambda: learner.get(reverse("lxp:home")))
 
 
+def leader_of(slug: str) -> User:
+    """A learner of this organisation, who leads all of it from now on."""
+    membership = Membership.objects.filter(organisation__slug=slug).select_related("person").order_by("pk")[0]
+    MembershipRole.objects.get_or_create(membership=membership, role=Role.COORDINATOR)
+    return membership.person
+
+
+def whole(client: Client, url: str) -> HttpResponse:
+    """A streamed answer, read to its end."""
+    return HttpResponse(b"".join(client.get(url).streaming_content))
+
+
+def reports(slug: str) -> Iterator[Figure]:
+    """W9, W10 and W11: who finished one module, and everything in one organisation, as a page and as CSV. Every look is
+    written down once an hour: the first visit writes, the others find that it was."""
+    leader = signed_in(leader_of(slug))
+    page, table = reverse("skills_graph:completion"), reverse("skills_graph:completion_download")
+    taken = Enrolment.objects.filter(organisation__slug=slug).order_by().values("module")
+    module = taken.annotate(count=Count("pk")).order_by("-count", "module")[0]["module"]
+    uuid = Module.objects.values_list("uuid", flat=True).get(pk=module)
+    yield figure("W9", lambda: leader.get(f"{page}?module={uuid}"))
+    yield figure("W10", lambda: leader.get(page))
+    yield figure("W11", lambda: whole(leader, table))
+
+
+def comparisons(person: User) -> Iterator[Figure]:
+    """W8: what somebody misses of a profile, and which modules teach it; where the database has profiles."""
+    profile = Profile.objects.annotate(count=Count("requirements")).order_by("-count", "pk").first()
+    if profile is not None:
+        reader, url = signed_in(person), f"{reverse('skills_graph:comparison')}?profiel={profile.uuid}"
+        yield figure("W8", lambda: reader.get(url))
+
+
 def progress_writes(attempts: list[Attempt]) -> Figure:
     """W12: the third lesson is finished; each time by another learner, who has just opened it."""
     times, sql_count = Times(), 0
@@ -198,7 +234,15 @@ def figures() -> list[Figure]:
     if len(attempts) < 2 * ROUNDS + 1:
         return [*public_pages(), *searches()]
     reader, takers, writers = attempts[0], attempts[1 : ROUNDS + 1], attempts[1 : 2 * ROUNDS + 1]
-    return [*public_pages(), *searches(), *learner_pages(reader), progress_writes(writers), quizzes(takers)]
+    return [
+        *public_pages(),
+        *searches(),
+        *learner_pages(reader),
+        *comparisons(reader.person),
+        *reports(slug_of(1)),
+        progress_writes(writers),
+        quizzes(takers),
+    ]
 
 
 if __name__ == "__main__":
