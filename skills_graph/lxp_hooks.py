@@ -31,6 +31,7 @@ from skills_graph.services.proving import prove_activity, prove_module
 from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
 from skills_graph.tasks import issue_credentials_task
 from skills_graph.views import outcome_panels
+from skills_graph.views.authority import organisation_for
 
 
 @hookimpl
@@ -40,6 +41,10 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
     items = [NavigationItem("portfolio", _("Portfolio"), reverse("skills_graph:portfolio"), "mountain", 45)]
     if led_organisations(person):
         items.append(NavigationItem("team", _("Team"), reverse("skills_graph:team"), "users", 35))
+    if organisation_for(request) is not None:
+        items.append(
+            NavigationItem("authority", _("Who may assess"), reverse("skills_graph:authority"), "badge-check", 65)
+        )
     return items
 
 

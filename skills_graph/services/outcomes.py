@@ -168,7 +168,7 @@ def _problem_of_level(row: DraftOutcome) -> str:
     highest = scale.highest_with(ASSURANCE_OF[EvidenceKind(row.kind)])
     if row.level <= highest:
         return ""
-    names = {"kind": EvidenceKind(row.kind).label, "level": scale.label_of(row.level)}
+    names = {"kind": str(EvidenceKind(row.kind).label).capitalize(), "level": scale.label_of(row.level)}
     if not highest:
         return _("“%(kind)s” proves no level of this scale. Choose a test or a practical.") % names
     words = _("“%(kind)s” does not prove “%(level)s”, at most “%(highest)s”. Choose a lower level or firmer evidence.")

@@ -32,9 +32,10 @@ ROWS_PER_PAGE = 50
 
 def organisation_for(request: HttpRequest) -> Organisation | None:
     """The organisation that this person works for now, where they may give authority in it."""
-    signed_in = cast("SignedInRequest", request)
-    organisation = signed_in.organisation
-    may_give = organisation is not None and may(signed_in.user, "organisation.authorise", organisation)
+    organisation: Organisation | None = getattr(
+        request, "organisation", None
+    )  # not there where an early fault is shown
+    may_give = organisation is not None and may(request.user, "organisation.authorise", organisation)
     return organisation if may_give else None
 
 

@@ -20,7 +20,7 @@ from lxp.permissions import require
 from skills_graph.exceptions import DefinitionRefusedError
 from skills_graph.forms import OutcomeForm
 from skills_graph.models import Competency, DraftOutcome
-from skills_graph.services.competency_search import LEAST_LETTERS, find_competencies
+from skills_graph.services.competency_search import LEAST_LETTERS, find_competencies, label_that_says
 from skills_graph.services.outcomes import (
     Activities,
     organisations_of,
@@ -130,12 +130,16 @@ def found_json(request: HttpRequest, organisations: list[Organisation], url: str
     """Competencies for the letters in `q`, as the combobox reads them."""
     asked = request.GET.get("q", "")
     found = find_competencies(text=asked, organisations=organisations)
-    rows = [{"url": f"{url}?competency={each.uuid}", "title": str(each), "detail": detail_of(each)} for each in found]
+    rows = [
+        {"url": f"{url}?competency={each.uuid}", "title": str(each), "detail": detail_of(each, asked)} for each in found
+    ]
     return JsonResponse({"words": count_words(asked, len(found)), "found": rows})
 
 
-def detail_of(competency: Competency) -> str:
-    return f"{competency.get_kind_display()} · {competency.framework.title}"
+def detail_of(competency: Competency, asked: str) -> str:
+    """What stands below a title: how it is called elsewhere, where that is what was asked; its kind and framework."""
+    words = [label_that_says(competency, asked), competency.get_kind_display(), competency.framework.title]
+    return " · ".join(filter(None, words))
 
 
 def count_words(asked: str, count: int) -> str:

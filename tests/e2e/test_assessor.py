@@ -22,7 +22,7 @@ def open_request(assessor: Reader, module: OwnModule) -> None:
     page = assessor.open("/mijn/").page
     page.locator(".tabbar a[href='/beoordelen/']").click()
     assessor.check("assess-list")
-    page.locator("a.lesson", has_text=module.title).click()
+    page.locator(".inbox__item", has_text=module.title).locator("a").click()
     expect(page.locator(".criterion-field").first).to_be_visible()
     assessor.check("assess-form")
 
@@ -61,7 +61,7 @@ def test_a_critical_criterion_decides(open_reader: OpenReader, assignment: OwnMo
     assessor.page.locator("textarea[name=feedback]").fill(FEEDBACK)
     judge(assessor, missed=1, decision="not_yet")
     expect(assessor.page).to_have_url(re.compile("/beoordelen/$"))
-    expect(assessor.page.locator("a.lesson", has_text=assignment.title)).to_have_count(0)
+    expect(assessor.page.locator(".inbox__item", has_text=assignment.title).locator("a")).to_have_count(0)
     learner.page.reload()
     expect(learner.page.get_by_text(FEEDBACK)).to_be_visible()
     learner.check("assignment-not-yet")
@@ -86,7 +86,7 @@ def test_an_assessor_needs_no_mouse(open_reader: OpenReader, assignment: OwnModu
     ask(learner)
     assessor = open_reader(ASSESSOR, size="desk")
     page = assessor.open("/beoordelen/").page
-    assessor.tab_to(page.locator("a.lesson", has_text=assignment.title))
+    assessor.tab_to(page.locator(".inbox__item", has_text=assignment.title).locator("a"))
     assessor.press("Enter")
     expect(page.locator(".criterion-field").first).to_be_visible()
     for number in range(page.locator(".criterion-field").count()):
@@ -97,7 +97,7 @@ def test_an_assessor_needs_no_mouse(open_reader: OpenReader, assignment: OwnModu
     assessor.tab_to(page.locator("main form button[type=submit]"))
     assessor.press("Enter")
     expect(page).to_have_url(re.compile("/beoordelen/$"))
-    expect(page.locator("a.lesson", has_text=assignment.title)).to_have_count(0)
+    expect(page.locator(".inbox__item", has_text=assignment.title).locator("a")).to_have_count(0)
 
 
 def test_who_is_no_assessor_finds_a_closed_door(open_reader: OpenReader):
