@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 STEP, NARROW_STEP, TOP, LABEL_LINE = 58, 36, 26, 17
-RADIUS, HATCH, CROSS = 17, 11, 7
+RADIUS, HATCH, CROSS, FINGER = 17, 11, 7, 22
 GAP, SCALE_WIDTH, NARROW_SCALE_WIDTH = 36, 130, 34
 WIDE, NARROW = 1200, 360
 POINTS_IN_ROW, NARROW_POINTS_IN_ROW = 10, 4
@@ -204,9 +204,13 @@ def _point(point: Point, lines: list[str], x: float, ground: Ground) -> str:
         f'<text class="lbl" x="{x:.0f}" y="{ground.base + RADIUS + 18 + turn * LABEL_LINE}">{escape(line)}</text>'
         for turn, line in enumerate(lines)
     )
+    # All of the column is the link: a finger needs more than a circle.
+    foot = ground.base + RADIUS + 22 + LABEL_LINE * (len(lines) - 1)
+    column = f'x="{x - FINGER:.0f}" y="{y - RADIUS:.0f}" width="{2 * FINGER}" height="{foot - y + RADIUS:.0f}"'
     number = "" if point.form == "lapsed" else f'<text class="n" x="{x:.0f}" y="{y + 5:.0f}">{point.level}</text>'
     return (
         f'<a href="{escape(point.url)}" class="node node--{point.form}"><title>{escape(point.fact)}</title>'
+        f'<rect {column} fill="none" pointer-events="all"/>'
         f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{RADIUS}"/>{_mark(point.form, x, y)}{words}{number}</a>'
     )
 

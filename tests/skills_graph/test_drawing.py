@@ -115,7 +115,7 @@ def test_a_hill_is_never_higher_than_its_level(levels: list[int]):
 
 
 def test_a_long_word_ends_in_dots():
-    assert wrapped("Medicatieveiligheid", 60) == ["Medicat…"]
+    assert wrapped("Medicatieveiligheid", 60) == ["Medicati…"]
     assert wrapped("Een wond verzorgen", 90) == ["Een wond", "verzorgen"]
     assert wrapped("Een twee drie vier vijf zes zeven", 40) == ["Een", "twee", "drie…"]
 
