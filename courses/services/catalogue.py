@@ -23,10 +23,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from content.api import TopicPage, icon_of, page_path
-from courses.models import Module, ModuleFacet
+from courses.models import Attempt, Module, ModuleFacet
 from courses.models.pages import Audience
-from courses.services.cards import CACHE_SECONDS, FORM_LABELS, cards
+from courses.services.cards import CACHE_SECONDS, FORM_LABELS, cards, cards_by_module
 from courses.services.finding import NOTHING_ASKED, Found, find, kept_key
+from lxp.middleware import public_stamp
 from lxp.models import Organisation, User
 from lxp.search.candidates import Numbers, among
 
@@ -256,6 +257,21 @@ def module_section(request: HttpRequest, title: str, chosen: dict[str, list[str]
 
 
 def suggestions(person: User) -> list[SafeString]:
-    """A few modules that a person has not begun, newest first."""
-    modules = Search(person).ordered().exclude(attempts__person=person)
-    return cards(modules[:SUGGESTED_CARDS])
+    """A few modules that a person has not begun, newest first. Two queries, as long as the newest modules are kept."""
+    search = Search(person)
+    begun = set(Attempt.objects.filter(person=person).values_list("module", flat=True))
+    newest = _newest_cards(search)
+    fresh = [card for module_id, card in newest if module_id not in begun]
+    if len(fresh) < SUGGESTED_CARDS and len(newest) == CARDS_PER_PAGE:  # there may be older ones
+        return cards(search.ordered().exclude(pk__in=begun)[:SUGGESTED_CARDS])
+    return fresh[:SUGGESTED_CARDS]
+
+
+def _newest_cards(search: Search) -> list[tuple[int, SafeString]]:
+    """(module id, card) of the newest that these readers may see: the same for colleagues, and kept for them."""
+    key = f"newest:{public_stamp()}:{get_language()}:{search.visibility_key}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = list(cards_by_module(search.ordered()[:CARDS_PER_PAGE]).items())
+        cache.set(key, kept, CACHE_SECONDS)
+    return kept
