@@ -15,13 +15,13 @@ SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 axe = Axe()
 
-# The element itself, or the label or row around it that shows the focus of a small control.
+# The element itself, the label or row around it that shows the focus of a small control, or the whole card it fills.
 FOCUS_IS_SHOWN = """() => {
   const element = document.activeElement;
   if (!element.matches(":focus-visible")) return false;
   const marks = [element, element.closest("label"), element.parentElement].filter(Boolean);
-  return marks.some((mark) => {
-    const style = getComputedStyle(mark);
+  const styles = [...marks.map((mark) => getComputedStyle(mark)), getComputedStyle(element, "::after")];
+  return styles.some((style) => {
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
   });
 }"""

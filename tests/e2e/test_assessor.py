@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import time
+from email.message import Message
 
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenReader, OwnModule
+from tests.e2e.demo import Demo
 from tests.e2e.reader import Reader
 
 SANNE, ASSESSOR = "sanne@maasdal.example", "beoordelaar@maasdal.example"
+MAIL_SECONDS = 30
 FEEDBACK = "Kijk de volgende keer eerst op de lijst."
 
 
@@ -38,7 +42,19 @@ def judge(assessor: Reader, *, missed: int | None, decision: str) -> None:
     page.locator("main form button[type=submit]").click()
 
 
-def test_a_critical_criterion_decides(open_reader: OpenReader, assignment: OwnModule):
+def mail_about(demo: Demo, title: str) -> Message:
+    """The mail that names a module; it goes right after the answer."""
+    deadline = time.monotonic() + MAIL_SECONDS
+    while time.monotonic() < deadline:
+        for mail in demo.mails(SANNE):
+            words = mail.get_payload(0).get_payload(decode=True) if mail.is_multipart() else b""
+            if title in words.decode():
+                return mail
+        time.sleep(0.2)
+    raise AssertionError(f"No mail about {title}.")
+
+
+def test_a_critical_criterion_decides(open_reader: OpenReader, demo: Demo, assignment: OwnModule):
     learner = open_reader(SANNE)
     learner.open(assignment.path).page.locator("form[action$='/start/'] button").click()
     learner.page.locator("#actionbar .btn:not(.btn--line)").click()
@@ -65,6 +81,7 @@ def test_a_critical_criterion_decides(open_reader: OpenReader, assignment: OwnMo
     learner.page.reload()
     expect(learner.page.get_by_text(FEEDBACK)).to_be_visible()
     learner.check("assignment-not-yet")
+    assert mail_about(demo, assignment.title).get_content_type() == "multipart/alternative"
 
     ask(learner)
     open_request(assessor, assignment)
