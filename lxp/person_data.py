@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,4 +13,4 @@ class ExportPart:
 
     name: str
     title: str
-    rows: Iterable[dict[str, Any]]
+    rows: Iterable[Mapping[str, Any]]

@@ -38,7 +38,11 @@ def _item(standing: Standing, until: date) -> DigestItem:
     has_lapsed = until <= timezone.localdate()
     words = {"skill": str(standing.competency)}
     title = _("“%(skill)s” has lapsed") if has_lapsed else _("“%(skill)s” ends soon")
-    text = _("Until you renew it, you may not do this.") if has_lapsed else _("Renew it in time.")
+    text = _("Renew it in time.")
+    if has_lapsed and standing.competency.is_reserved:
+        text = _("Until you renew it, you may not do this.")
+    elif has_lapsed:
+        text = _("Renew it, then it counts again.")
     address = reverse("skills_graph:why", args=[standing.competency.uuid])
     return DigestItem(
         kind=DigestKind.PROOF,
