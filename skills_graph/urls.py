@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skills_graph.views import authority, completion, credentials, portfolio, team, verification
+from skills_graph.views import authority, completion, credentials, frameworks, portfolio, team, verification
 
 app_name = "skills_graph"
 urlpatterns = [
@@ -21,6 +21,9 @@ urlpatterns = [
     path("verify/", verification.verification, name="verify"),
     path("mijn/vaardigheden/", portfolio.portfolio, name="portfolio"),
     path("mijn/vaardigheden/<uuid:competency_uuid>/", portfolio.why, name="why"),
+    path("mijn/vergelijken/", frameworks.comparison, name="comparison"),
+    path("vaardigheden/", frameworks.frameworks, name="frameworks"),
+    path("vaardigheden/<uuid:competency_uuid>/", frameworks.competency, name="competency"),
     path("team/", team.tasks, name="team"),
     path("team/tabel/", team.download, name="team_download"),
     path("team/taken/<uuid:competency_uuid>/", team.task, name="team_task"),

@@ -173,7 +173,7 @@ def _add_skills(world: World) -> None:
     other, organisation = world.other, world.organisation
     framework = make_framework(MARK.lower(), title=f"{MARK} raamwerk", owner=organisation)
     competency = make_competency(f"{MARK} vaardigheid", framework=framework, kind="task")
-    profile = make_profile(f"{MARK} functie", (competency, 1))
+    profile = make_profile(f"{MARK} functie", (competency, 1), owner=organisation)
     for job in (f"{MARK} baan", "Verzorgende"):
         link_job(organisation=organisation, job=job, profile=profile)
     version = other["module"].current_version

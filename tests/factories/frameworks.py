@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from lxp.models import Organisation
 from skills_graph.models import Competency, Framework, Profile, Scale
 from skills_graph.services.definitions import add_competency, add_framework, add_scale, add_terms
 from skills_graph.services.profiles import add_profile, add_requirement
@@ -45,9 +46,11 @@ def make_competency(
     return competency
 
 
-def make_profile(title: str = "Carer", *requirements: tuple[Competency, int]) -> Profile:
-    """A profile that asks competencies at levels, declared and essential."""
-    profile = add_profile(uri=f"https://example.org/profiles/{title.lower()}", title=title)
+def make_profile(
+    title: str = "Carer", *requirements: tuple[Competency, int], owner: Organisation | None = None
+) -> Profile:
+    """A profile that asks competencies at levels, declared and essential; everybody's unless it has an owner."""
+    profile = add_profile(uri=f"https://example.org/profiles/{title.lower()}", title=title, owner=owner)
     for competency, level in requirements:
         add_requirement(profile=profile, competency=competency, level=level)
     return profile
