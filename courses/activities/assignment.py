@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.activities.base import Activity, Content, Event, NextAction, Result, State, handler
+from lxp.models import User
 
 MET, NOT_MET, NOT_SEEN = "met", "not_met", "not_seen"
 
@@ -93,6 +94,12 @@ class Assignment(Activity):
             }
             for each in self.content.get("criteria", [])
         ]
+
+    @property
+    def assessor_name(self) -> str:
+        """Who judged, by the name of today: the record holds no name, so that a name can be forgotten."""
+        assessor = User.objects.filter(uuid=self.state["assessor"]).first() if self.state.get("assessor") else None
+        return assessor.get_full_name() if assessor is not None else ""
 
     @property
     def next_action(self) -> NextAction | None:

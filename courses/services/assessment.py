@@ -55,6 +55,11 @@ def sign(
     )
     locked.attempt = attempt
     _check_assessor(locked, by)
+    if attempt.must_move:
+        raise SignOffRefusedError(
+            _("There is a safer version of “%(title)s”. The learner takes that one first, and then asks again.")
+            % {"title": attempt.version.title}
+        )
     row = attempt.version.activities.filter(block_id=locked.block_id).first()
     if row is None:
         raise SignOffRefusedError(_("This assignment is no longer in the module. The learner need not do it any more."))
@@ -63,7 +68,7 @@ def sign(
     if not isinstance(activity, Assignment):
         raise SignOffRefusedError(_("This assignment cannot be signed now."))
     _check_scores(activity, scores, is_competent)
-    payload = {"is_competent": is_competent, "scores": scores, "feedback": feedback, "assessor": str(by)}
+    payload = {"is_competent": is_competent, "scores": scores, "feedback": feedback, "assessor": str(by.uuid)}
     activity.record("assessed", payload)
     state = keep_state(activity=activity, attempt=attempt, act=Act())
     locked.closed_at = timezone.now()
@@ -127,5 +132,5 @@ def _check_scores(activity: Assignment, scores: dict[str, str], is_competent: bo
     if is_competent and failed:
         raise SignOffRefusedError(
             _("A critical criterion is not met: “%(criterion)s”. So you cannot sign for competent.")
-            % {"criterion": failed[0]}
+            % {"criterion": failed[0].rstrip(".")}
         )

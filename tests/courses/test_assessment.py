@@ -100,7 +100,11 @@ def test_signing_for_competent_completes_the_assignment_and_the_module(attempt, 
     assert (attempt.passed, attempt.score_percent) == (True, None)
     assert attempt.completed_at is not None
     state = state_of(attempt, 1)
-    assert (state.data["assessor"], state.data["feedback"], state.passed) == ("Toos Smit", "Rustig gewerkt.", True)
+    assert (state.data["assessor"], state.data["feedback"], state.passed) == (
+        str(assessor.uuid),
+        "Rustig gewerkt.",
+        True,
+    )
     audit = AuditEvent.objects.get(action="assessment.signed")
     assert (audit.actor, audit.person, audit.detail) == (assessor, attempt.person, {"is_competent": True})
 
@@ -196,6 +200,25 @@ def test_an_assignment_that_left_the_module_cannot_be_signed(attempt, request_):
         sign(request=request_, by=assessor, scores={}, **DETAILS)
     assert client_of(assessor).get(reverse("courses:sign_off", args=[request_.uuid])).status_code == 404
     assert nothing_was_signed(request_)
+
+
+def test_a_version_that_a_safety_change_replaced_cannot_be_signed(attempt, request_):
+    publish(page_of(attempt.module), assignment(instructions="<p>Doe het veilig.</p>"), significance="safety")
+    with pytest.raises(SignOffRefusedError, match="safer version"):
+        sign(request=request_, by=assessor_of(attempt), scores=scores_of(attempt), **DETAILS)
+    assert nothing_was_signed(request_)
+
+
+def test_the_learner_reads_who_signed_and_the_record_holds_no_name(attempt, request_):
+    sign(
+        request=request_,
+        by=assessor_of(attempt, first_name="Toos", last_name="Smit"),
+        scores=scores_of(attempt),
+        **DETAILS,
+    )
+    address = reverse("courses:play", args=[attempt.uuid, row_of(attempt, 1).position])
+    assert "Toos Smit" in client_of(attempt.person).get(address).content.decode()
+    assert "Toos" not in str(list(ProgressEvent.objects.values_list("payload", flat=True)))
 
 
 def test_a_renewed_assignment_is_signed_by_its_new_criteria(attempt, request_):
