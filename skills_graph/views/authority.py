@@ -32,11 +32,9 @@ ROWS_PER_PAGE = 50
 
 def organisation_for(request: HttpRequest) -> Organisation | None:
     """The organisation that this person works for now, where they may give authority in it."""
-    organisation: Organisation | None = getattr(
-        request, "organisation", None
-    )  # not there where an early fault is shown
-    may_give = organisation is not None and may(request.user, "organisation.authorise", organisation)
-    return organisation if may_give else None
+    # Not there where an early fault is shown; looked up only when asked, so it is never None itself.
+    organisation: Organisation | None = getattr(request, "organisation", None)
+    return organisation if organisation and may(request.user, "organisation.authorise", organisation) else None
 
 
 def _authorising(request: HttpRequest) -> tuple[User, Organisation]:
