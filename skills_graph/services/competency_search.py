@@ -21,7 +21,8 @@ def find_competencies(*, text: str, organisations: list[Organisation]) -> list[C
     """At most 20 competencies that have all these words in their title or code, in one query.
 
     A title in the reader's language that begins so comes first, then one with a word that begins so, then what says it in
-    another language; among equals the shortest. Fewer than three letters find nothing.
+    another language; among equals those that are written in the reader's language, then the shortest. Fewer than three
+    letters find nothing.
     """
     words = text[:MOST_CHARACTERS].replace("\0", "").split()
     if len("".join(words)) < LEAST_LETTERS:
@@ -54,7 +55,11 @@ def _best_first(found: QuerySet[Competency], text: str) -> QuerySet[Competency]:
         default=Value(HOLDS_IN_ANOTHER),
         output_field=IntegerField(),
     )
-    return found.annotate(place=place).order_by("place", Length("title"), "title", "pk")
+    language = get_language() or "nl"
+    is_foreign = Case(When(labels__has_key=language, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return found.annotate(place=place, is_foreign=is_foreign).order_by(
+        "place", "is_foreign", Length("title"), "title", "pk"
+    )
 
 
 def label_that_says(competency: Competency, text: str) -> str:

@@ -108,6 +108,7 @@ class CompetencySearch extends HTMLElement {
       return;
     }
     event.preventDefault();
+    event.stopPropagation();  // Escape closes the list, and not also the menu of the editor
   }
 
   choose(option) {
