@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
 from django.utils.translation import get_language
 
 from lxp.models import User
@@ -61,7 +62,7 @@ class Search:
         return bool(self.words or self.kind or self.role)
 
     def found(self) -> QuerySet[Competency]:
-        """In the reader's alphabet as far as the database has it; what has a title in the reader's language first."""
+        """What has a title in the reader's language first, then by title. `foreign` is above 0 for the others."""
         rows = Competency.objects.filter(framework=self.framework, retired_on__isnull=True)
         rows = rows.filter(kind=self.kind) if self.kind else rows.exclude(kind=Competency.Kind.GROUP)
         if self.role:
@@ -74,7 +75,7 @@ class Search:
             When(labels__has_key=get_language() or "nl", then=Value(0)),
             default=Value(1),
         )
-        return rows.annotate(foreign=foreign).order_by("foreign", "title", "pk")
+        return rows.annotate(foreign=foreign).order_by("foreign", Lower("title"), "pk")
 
     def page(self, number: Any) -> Page[Competency]:
         return Paginator(self.found(), IN_LIST).get_page(number)
@@ -148,7 +149,7 @@ def view_of(person: User, competency: Competency, page_number: Any) -> Competenc
 
 def _below(competency: Competency, page_number: Any) -> Page[Relation]:
     rows = _broader().filter(target=competency, source__retired_on__isnull=True).select_related("source")
-    return Paginator(rows.order_by("source__title", "pk"), IN_LIST).get_page(page_number)
+    return Paginator(rows.order_by(Lower("source__title"), "pk"), IN_LIST).get_page(page_number)
 
 
 def _links(competency: Competency) -> list[tuple[str, Competency]]:

@@ -72,6 +72,15 @@ def test_searching_narrows_by_words_kind_and_role(client, carer):
     assert found(soort="magic", rol="x", raamwerk="999", p="0") == [True, True, True, False]
 
 
+def test_what_the_reader_can_read_comes_first_and_the_rest_says_its_language(client, carer):
+    framework = make_framework()
+    for title, language in (("Zebra", "en"), ("apple", "en"), ("Aap", "nl")):
+        make_competency(title, framework=framework, labels={language: title})
+    html = page_of(client, "frameworks")
+    places = [html.index(f'lesson__t"{words}') for words in (">apple", ">Zebra", ' lang="nl">Aap')]
+    assert places == sorted(places)
+
+
 def test_another_organisations_framework_is_nowhere(client, carer):
     theirs = make_framework("theirs", owner=make_organisation("there"))
     competency = make_competency("Secret skill", framework=theirs)
