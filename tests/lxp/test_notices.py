@@ -137,7 +137,7 @@ def test_one_mail_with_everything_in_order_in_text_and_html(person: User, teller
     assert "Katheter <inbrengen>" in message.body
     assert "Katheter &lt;inbrengen&gt;" in html
     assert "donderdag 26 november" in message.body
-    assert message.subject.startswith("3 ")
+    assert "3" in message.subject.split()
     assert (message.to, message.extra_headers["Auto-Submitted"]) == ([person.email], "auto-generated")
     assert Digest.objects.get().item_count == 3
 
