@@ -86,10 +86,12 @@ def _words(achievement: Achievement) -> AchievementWords:
         "words": scale.label_of(achievement.level),
     }
     level = _("Level %(level)d of %(most)d: %(words)s.") % values
-    criteria = _("The rules of the issuer say that this is proven, and somebody who may judge it has seen it done.")
+    criteria = _(
+        "By the rules of the issuer this is proven: by an assessment in practice, a diploma or an accreditation."
+    )
     if competency.is_reserved:
         criteria = _(
-            "A reserved act: the theory was passed, and an assessor with authority has seen the act done in practice. "
+            "A reserved act: theory and practice are both proven, the practice by an assessor with authority or a diploma. "
             "It says that somebody is competent, not that somebody is authorised: an order for the act stays needed."
         )
     return AchievementWords(

@@ -14,6 +14,7 @@ from skills_graph.models import Credential, Evidence, StatusList
 from skills_graph.services import status_lists
 from skills_graph.services.credentials import Done, issue_credentials
 from skills_graph.services.definitions import add_terms
+from skills_graph.services.documents import own_document
 from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.holdings import rebuild_holdings
 from skills_graph.services.keys import rotate_key
@@ -21,6 +22,7 @@ from tests.factories.acts import ago, make_act, make_carer, pass_practical, pass
 from tests.factories.frameworks import make_competency
 from tests.factories.people import make_member, make_organisation, make_person
 from tests.factories.skills import prove
+from tests.factories.verifier import other_verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +110,24 @@ def test_it_ends_at_midnight_here_also_when_the_clock_changes_that_day(act, time
     pass_practical(person, act, occurred_on=date.fromisoformat(day))
     issue_credentials(person=person)
     assert Credential.objects.get().document["validUntil"] == midnight
+
+
+def test_the_verifier_of_somebody_else_accepts_it_and_sees_it_withdrawn(act, carer):
+    other = other_verifier()
+    issue_credentials(person=carer)
+    row = Credential.objects.select_related("status_list").get()
+    altered = {**row.document, "validUntil": "2099-01-01T00:00:00Z"}
+    issuer = row.document["issuer"]["id"]
+    address = row.document["credentialStatus"]["statusListCredential"]
+
+    def answers() -> list[tuple[bool, bool]]:
+        found = other(row.document, altered, documents=[own_document(issuer), own_document(address)])
+        return [(each["verified"], each["withdrawn"]) for each in found]
+
+    assert answers() == [(True, False), (False, False)]
+    take_back(act, Evidence.objects.get(kind="practical"))
+    issue_credentials(person=carer)
+    assert answers()[0] == (False, True)
 
 
 # ── what falls ───────────────────────────────────────────────────────────────────────────────────────────────

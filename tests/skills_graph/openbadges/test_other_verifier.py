@@ -1,12 +1,8 @@
 """The verifier of Digital Bazaar (npm @digitalbazaar/vc) accepts what we sign, and refuses what was changed."""
 
 import copy
-import json
-import shutil
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,33 +10,12 @@ import pytest
 from skills_graph.openbadges.did import build_did_document
 from skills_graph.openbadges.keys import SigningKey
 from skills_graph.openbadges.status_list import StatusEntry
-from tests.conftest import is_missing
-
-VERIFIER = Path(__file__).with_name("verifier")
-Check = Callable[..., list[dict[str, Any]]]
+from tests.factories.verifier import Check, other_verifier
 
 
 @pytest.fixture(scope="session")
 def check() -> Check:
-    """Give credentials and the documents of their issuers to the other verifier."""
-    node = shutil.which("node")
-    if node is None or not (VERIFIER / "node_modules").is_dir():
-        is_missing("Node with the packages of the verifier (make verifier)")
-
-    def check(*credentials: dict[str, Any], documents: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        done = subprocess.run(
-            [str(node), "verify.mjs"],
-            cwd=VERIFIER,
-            input=json.dumps({"credentials": credentials, "documents": documents}),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.stderr == ""
-        return list(json.loads(done.stdout))
-
-    return check
+    return other_verifier()
 
 
 @pytest.fixture
