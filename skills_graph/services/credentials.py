@@ -9,10 +9,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lxp import plugin_manager
-from lxp.models import Organisation, User
+from lxp.models import Organisation, UrgentKind, User
+from lxp.notices.urgent import tell_at_once
 from skills_graph.exceptions import SigningKeyError
 from skills_graph.models import Achievement, Competency, Credential, Evidence, IssuerKey, Withdrawal
 from skills_graph.openbadges import SigningKey
@@ -52,6 +55,7 @@ def issue_credentials(*, person: User) -> Done:
         now = timezone.now().replace(microsecond=0)
         for pk, reason in plan.withdrawals:
             _withdraw(pk, reason)
+            _tell(person, pk)
         awards = [each for each in plan.awards if each.organisation_id in keys]
         for award in awards:
             _issue(person, award, keys, now)
@@ -71,6 +75,22 @@ def _keys_of(organisation_ids: Iterable[int]) -> Keys:
 
 def _withdraw(pk: int, reason: str) -> None:
     Credential.objects.filter(pk=pk).update(revoked_at=timezone.now(), revocation_reason=reason)
+
+
+def _tell(person: User, pk: int) -> None:
+    """At once, since whoever was shown this proof sees the same: that it no longer stands, and where it says why."""
+    gone = Credential.objects.select_related("achievement__competency").get(pk=pk)
+    tell_at_once(
+        person=person,
+        kind=UrgentKind.SIGN_OFF,
+        key=f"credential:{gone.uuid}",
+        words=lambda: {
+            "title": _("A proof of yours no longer stands"),
+            "text": _("It is about “%(skill)s”.") % {"skill": gone.achievement.competency},
+            "action": _("See why"),
+        },
+        url=reverse("skills_graph:credential", args=[gone.uuid]),
+    )
 
 
 def _issue(person: User, award: Deserved, keys: Keys, now: datetime) -> Credential:
