@@ -91,8 +91,9 @@ def _words(achievement: Achievement) -> AchievementWords:
     )
     if competency.is_reserved:
         criteria = _(
-            "A reserved act: theory and practice are both proven, the practice by an assessor with authority or a diploma. "
-            "It says that somebody is competent, not that somebody is authorised: an order for the act stays needed."
+            "A reserved act: theory and practice are both proven, the practice by an assessor with authority, a diploma or "
+            "an accreditation. It says that somebody is competent, not that somebody is authorised: an order for the act "
+            "stays needed."
         )
     return AchievementWords(
         address=address_of("achievement", achievement.uuid),

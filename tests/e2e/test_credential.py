@@ -1,0 +1,138 @@
+"""From the theory of a reserved act to a proof that a stranger checks, and sees withdrawn."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from uuid import UUID
+
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import OpenReader
+from tests.e2e.demo import Demo, write_module
+from tests.e2e.reader import Reader
+
+ACT, TITLE = "blaaskatheter-inbrengen", "Blaaskatheter inbrengen"
+ASSESSOR = "beoordelaar@maasdal.example"
+LEARNERS = {"phone": "sanne@maasdal.example", "desk": "milan.jacobs@zorgcollege.example"}  # both jobs ask the act
+SECONDS = 5
+
+
+def load_act(demo: Demo, library: Path, size: str) -> tuple[str, str]:
+    """A module that proves both parts of the act; its title and address."""
+    outcomes = [
+        {"competency": f"{ACT}-theorie", "level": "know", "kind": "test", "activity": "toets"},
+        {"competency": f"{ACT}-praktijk", "level": "alone", "kind": "practical", "activity": "praktijk"},
+    ]
+    title, slug = f"Katheter leren {size}", f"katheter-{size}"
+    write_module(library, "act", slug, title, outcomes=outcomes)
+    demo.command("load_library", str(library))
+    return title, f"/nl/maasdal/{slug}/"
+
+
+def main_button(reader: Reader) -> Locator:
+    return reader.page.locator("#actionbar .btn:not(.btn--line)")
+
+
+def pass_theory(learner: Reader, path: str) -> None:
+    learner.open(path).page.locator("form[action$='/start/'] button").click()
+    learner.page.locator("form.quiz").get_by_text("Ik lees de opdracht.", exact=True).click()
+    main_button(learner).click()
+    expect(learner.page.locator("article[id^=question-]")).to_have_count(1)
+    main_button(learner).click()
+    learner.page.wait_for_url(re.compile("/2/$"))
+
+
+def sign(assessor: Reader, title: str) -> None:
+    page = assessor.open("/beoordelen/").page
+    page.locator(".inbox__item", has_text=title).locator("a").click()
+    for criterion in page.locator(".criterion-field").all():
+        criterion.locator("label:has(input[value=met])").click()
+    page.locator("label:has(input[name=decision][value=competent])").click()
+    page.locator("main form button[type=submit]").click()
+    expect(page).to_have_url(re.compile("/beoordelen/$"))
+
+
+def within_seconds(reader: Reader, shown: Locator) -> None:
+    """Load the page again, as somebody who waits does, until it is there."""
+    for _ in range(SECONDS):
+        if shown.count():
+            return
+        reader.page.wait_for_timeout(1000)
+        reader.page.reload()
+    expect(shown.first).to_be_visible(timeout=1)
+
+
+def test_from_theory_to_a_proof_that_a_stranger_sees_withdrawn(
+    open_reader: OpenReader, demo: Demo, tmp_path: Path, size: str
+):
+    title, path = load_act(demo, tmp_path / "library", size)
+    learner = open_reader(LEARNERS[size], size=size)
+    pass_theory(learner, path)
+    skill = learner.open("/mijn/vaardigheden/").page.locator(".skill", has_text=TITLE)
+    expect(skill).to_contain_text("Theorie")
+    expect(skill).to_contain_text("praktijk")
+    expect(learner.page.locator(".badge", has_text=TITLE)).to_have_count(0)
+    skill.locator("a").first.click()
+    expect(learner.page.locator("#delen")).to_be_visible()
+    expect(learner.page.locator(".proof__node", has_text=title)).to_be_visible()
+    why = learner.page.url
+    learner.check("why-theory-only")
+
+    learner.open(path).page.locator("a.btn[href^='/leren/']").first.click()
+    learner.page.locator("#actionbar button").click()
+    expect(learner.page.locator("#actionbar button")).to_have_count(0)
+    sign(open_reader(ASSESSOR), title)
+
+    learner.open("/mijn/vaardigheden/")
+    badge = learner.page.locator(".badge", has_text=TITLE)
+    within_seconds(learner, badge)
+    expect(badge).to_contain_text(re.compile(r"\d{4}"))
+    learner.check("portfolio-with-proof")
+    badge.locator("a").click()
+    expect(learner.page.locator(".callout--ok")).to_be_visible()
+    learner.check("credential-own")
+    address = learner.page.url
+    UUID(address.split("/")[-2])
+    learner.open(why)
+    expect(learner.page.locator("#waarom")).to_be_visible()
+
+    stranger = open_reader(size=size)
+    page = stranger.open(address).page
+    expect(page.locator(".callout--ok")).to_be_visible()
+    stranger.check("credential")
+    with page.expect_download() as started:
+        page.locator("a[download]").click()
+    file = tmp_path / "bewijs.json"
+    started.value.save_as(file)
+    assert json.loads(file.read_text())["id"] == address
+    hand_in(stranger, file)
+    expect(page.locator("[role=status] .callout--ok")).to_be_visible()
+    stranger.check("verified")
+
+    withdraw(open_reader(ASSESSOR, size=size), address)
+    hand_in(stranger, file)
+    expect(page.locator("[role=status] .callout--danger")).to_be_visible()
+    stranger.check("verified-withdrawn")
+    stranger.open(address)
+    expect(page.locator(".callout--danger")).to_be_visible()
+    stranger.check("credential-withdrawn")
+    learner.open("/mijn/vaardigheden/")
+    expect(learner.page.locator(".badge", has_text=TITLE)).to_have_count(0)
+
+
+def hand_in(stranger: Reader, file: Path) -> None:
+    page = stranger.open("/verify/").page
+    page.locator("input[type=file]").set_input_files(file)
+    page.locator("main form button[type=submit]").click()
+
+
+def withdraw(assessor: Reader, address: str) -> None:
+    page = assessor.open(address).page
+    page.locator("a[href$='/intrekken/']").click()
+    page.locator("label", has_text="praktijk").locator("input").check()
+    page.locator("textarea[name=reason]").fill("Op naam van een ander gezet.")
+    assessor.check("credential-withdraw")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".callout--danger")).to_be_visible()
