@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("failed", models.BooleanField(default=False, verbose_name="failed")),
-                ("occurred_on", models.DateField(verbose_name="on")),
+                ("occurred_on", models.DateField(verbose_name="happened on")),
                 (
                     "recorded_at",
                     models.DateTimeField(

@@ -54,7 +54,7 @@ class Evidence(Immutable):
     kind = models.CharField(_("kind of evidence"), max_length=20, choices=EvidenceKind.choices)
     assurance = models.PositiveSmallIntegerField(_("assurance"), choices=Assurance.choices)
     failed = models.BooleanField(_("failed"), default=False)
-    occurred_on = models.DateField(_("on"))
+    occurred_on = models.DateField(_("happened on"))
     recorded_at = models.DateTimeField(_("recorded at"), db_default=Now())
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     revokes = models.UUIDField(_("revokes"), null=True, blank=True)

@@ -169,7 +169,7 @@ def download(request: HttpRequest, competency_uuid: UUID | None = None) -> HttpR
         day=day.day.isoformat(),
     )  # fmt: skip
     header = [
-        _("Name"), _("Unit"), _("Job"), _("Skill"), _("Asked level"), _("Level"), _("State"), _("Until"), _("Missing"),
+        _("Name"), _("Department"), _("Job"), _("Skill"), _("Asked level"), _("Level"), _("State"), _("Until"), _("Missing"),
         _("On day"),
     ]  # fmt: skip
     return csv_response(f"{name}-{day.day.isoformat()}", header, _cells(rows, day.day))
