@@ -202,6 +202,13 @@ def library_sections() -> list[Any]:
 
 
 @hookspec
+def benchmark_loaded(module_ids: list[int], now: datetime) -> None:
+    """Core: add what is yours to the corpus on which speed is measured (command `load_benchmark`), which says that it is
+    `now`. Called once, when organisations, learners and these modules are stored, outside a transaction: it may be
+    millions of rows."""
+
+
+@hookspec
 def reconcile() -> list[str]:
     """Find what should exist and does not, or should no longer exist, from state alone; put it right, and say what
     you did, one line each. Called every few minutes and by hand, outside a transaction; must be safe to repeat."""

@@ -25,9 +25,9 @@ _Waiting = tuple[Any, ...]  # its place in the order, and the claim
 
 
 class Entry(NamedTuple):
-    """A row of the ledger, as far as it matters here."""
+    """A row of the ledger, as far as it matters here. Its id may be text, which is quicker to read from a database."""
 
-    uuid: UUID
+    uuid: UUID | str
     number: int
     competency: int
     level: int
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     failed: bool
     occurred_on: date
     valid_until: date | None
-    revokes: UUID | None
+    revokes: UUID | str | None
     issuer: int
 
     @property
@@ -55,8 +55,8 @@ class Claim:
     ordinal: int
     rule: str
     size: int
-    evidence: UUID | None = None
-    also: tuple[UUID, ...] = ()
+    evidence: UUID | str | None = None
+    also: tuple[UUID | str, ...] = ()
     source: int | None = None  # the relation or the rule of recognition
     parts: tuple[Claim, ...] = ()
 
@@ -81,7 +81,7 @@ class _Verdict(NamedTuple):
 
     proofs: list[_Proof]
     ceilings: dict[int, int]
-    resits: dict[int, list[tuple[int, UUID]]]
+    resits: dict[int, list[tuple[int, UUID | str]]]
 
 
 def add_months(day: date, months: int) -> date:
@@ -138,7 +138,7 @@ def judge(entries: Iterable[Entry], graph: Snapshot) -> _Verdict:
             proof for proof in proofs if not any(_cancels(each, proof) for each in failures.get(proof.competency, ()))
         ]
     ceilings: dict[int, int] = {}
-    resits: dict[int, list[tuple[int, UUID]]] = {}
+    resits: dict[int, list[tuple[int, UUID | str]]] = {}
     for competency, failed in failures.items():
         own = [proof for proof in proofs if proof.competency == competency]
         for failure in failed:
@@ -217,10 +217,10 @@ class _Derivation:
         known = self.known.get(target)
         if level < 1 or (known is not None and known[assurance] >= level):
             return
-        also: tuple[UUID, ...] = ()
+        also: tuple[UUID | str, ...] = ()
         if target in self.resits:
             cited_too = {uuid for failed_level, uuid in self.resits[target] if failed_level <= level}
-            also = tuple(sorted(cited_too))
+            also = tuple(sorted(cited_too, key=str))
         first, size, ordinal = parts[0], 1 + len(also), parts[-1].ordinal  # the last one to come ends first
         for part in parts:
             size += part.size
@@ -255,7 +255,7 @@ def _first(proof: _Proof) -> _Waiting:
         -entry.assurance,
         proof.competency,
         0,
-        entry.uuid.int,
+        entry.uuid,
         proof.rule or 0,
         claim,
     )

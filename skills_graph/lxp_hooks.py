@@ -20,6 +20,7 @@ from lxp.navigation import NavigationItem
 from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 from skills_graph import outcome_loader, permissions  # noqa: F401 - registers its rules
+from skills_graph.benchmark import load_skills
 from skills_graph.library_loader import sections
 from skills_graph.permissions import led_organisations
 from skills_graph.services import authority, outcomes
@@ -54,11 +55,11 @@ def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
 
 
 @hookimpl
-@hookimpl
 def digest_items(person: User, since: datetime) -> list[DigestItem]:
     return skills_in_digest(person=person, since=since)
 
 
+@hookimpl
 def home_panels(person: User, request: HttpRequest) -> list[str]:
     if not led_organisations(person):
         return []
@@ -136,3 +137,8 @@ def module_panels(module: Module, request: HttpRequest) -> list[str]:
 @hookimpl
 def signature_objections(requests: list[AssessmentRequest], assessor: User, day: date) -> list[tuple[int, str]]:
     return authority.objections(requests=requests, assessor=assessor, day=day)
+
+
+@hookimpl
+def benchmark_loaded(module_ids: list[int], now: datetime) -> None:
+    load_skills(module_ids=module_ids, now=now)

@@ -14,6 +14,7 @@ from courses.models import ActivityState, Attempt, Enrolment, Module, ProgressEv
 from lxp.models import Membership, Organisation, User
 
 PASSWORD = "leren-meten-2026"  # noqa: S105 - a database for measuring holds nobody's data
+JOB = "Zorgmedewerker"
 PEOPLE_AT_ONCE = 1000
 BATCH = 1000
 ENROLMENTS_EACH = 10
@@ -67,7 +68,10 @@ def _load_members(numbers: Iterable[int], organisations: list[Organisation], pas
     Membership.objects.bulk_create(
         [
             Membership(
-                person=person, organisation=organisations[number % len(organisations)], starts_on=date(2020, 1, 1)
+                person=person,
+                organisation=organisations[number % len(organisations)],
+                job=JOB,
+                starts_on=date(2020, 1, 1),
             )
             for number, person in zip(numbers, people, strict=True)
         ],

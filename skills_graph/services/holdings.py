@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 
 from lxp import plugin_manager
 from lxp.models import User
@@ -20,7 +21,8 @@ from skills_graph.services.snapshots import current_snapshot, snapshot_at
 from skills_graph.snapshot import Snapshot
 
 PEOPLE_AT_ONCE = 100  # in one transaction: on SQLite nobody else writes meanwhile
-ENTRY_FIELDS = Entry._fields
+PLAIN_FIELDS = tuple(name for name in Entry._fields if name not in {"uuid", "revokes"})
+STORED_FIELDS = ("pk", "competency", "level", "assurance", "until", "why", "graph_version")
 
 Key = tuple[int, int, int, date]  # competency, level, assurance, until
 Report = Callable[[int, int], None]  # how many people are done, and of how many
@@ -70,7 +72,8 @@ def _announce(change: Change, person: Callable[[], User]) -> None:
 
 def _derive(person_ids: list[int], graph: Snapshot) -> list[Change]:
     entries = _by_person(person_ids, _entries(_counting_evidence().filter(person__in=person_ids)))
-    stored = _by_person(person_ids, ((row.person_id, row) for row in Holding.objects.filter(person__in=person_ids)))
+    rows = Holding.objects.filter(person__in=person_ids).values_list("person", *STORED_FIELDS)
+    stored = _by_person(person_ids, ((person_id, _Stored(*fields)) for person_id, *fields in rows))
     return [_write(pk, derive(entries[pk], graph), stored[pk], graph) for pk in person_ids]
 
 
@@ -87,16 +90,42 @@ def _by_person(person_ids: list[int], rows: Iterable[tuple[int, Any]]) -> dict[i
 
 
 def _entries(rows: Any) -> Iterator[tuple[int, Entry]]:
-    for person_id, *fields in rows.order_by().values_list("person", *ENTRY_FIELDS):
-        yield person_id, Entry(*fields)
+    """(person's id, entry). Ids as text: making UUIDs of them took a fifth of the time."""
+    plain = rows.order_by().annotate(uuid_text=Cast("uuid", CharField()), revokes_text=Cast("revokes", CharField()))
+    for person_id, uuid, revokes, *fields in plain.values_list("person", "uuid_text", "revokes_text", *PLAIN_FIELDS):
+        number, competency, level, assurance, kind, failed, occurred_on, valid_until, issuer = fields
+        yield (
+            person_id,
+            Entry(
+                _dashed(uuid), number, competency, level, assurance, kind, failed, occurred_on, valid_until,
+                revokes and _dashed(revokes), issuer,
+            ),
+        )  # fmt: skip
+
+
+def _dashed(text: str) -> str:
+    """An id as PostgreSQL writes it; SQLite keeps its digits only."""
+    return text if "-" in text else f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+class _Stored(NamedTuple):
+    """A holding as it is in the database; lighter than a row of the model, and there are many."""
+
+    pk: int
+    competency: int
+    level: int
+    assurance: int
+    until: date
+    why: dict[str, Any]
+    graph_version: int
+
+    @property
+    def key(self) -> Key:
+        return self.competency, self.level, self.assurance, self.until
 
 
 def _key(claim: Claim) -> Key:
     return claim.competency, claim.level, claim.assurance, claim.until
-
-
-def _holding_key(row: Holding) -> Key:
-    return row.competency_id, row.level, row.assurance, row.until
 
 
 def differences(person_id: int) -> set[int]:
@@ -104,13 +133,14 @@ def differences(person_id: int) -> set[int]:
     graph = current_snapshot()
     entries = [entry for _pk, entry in _entries(_counting_evidence().filter(person=person_id))]
     wanted = {_key(claim): why(claim, graph) for claim in derive(entries, graph)}
-    stored = {_holding_key(row): row.why for row in Holding.objects.filter(person=person_id)}
+    rows = (_Stored(*fields) for fields in Holding.objects.filter(person=person_id).values_list(*STORED_FIELDS))
+    stored = {row.key: row.why for row in rows}
     return {key[0] for key in wanted.keys() | stored.keys() if wanted.get(key) != stored.get(key)}
 
 
-def _write(person_id: int, claims: list[Claim], stored: list[Holding], graph: Snapshot) -> Change:
+def _write(person_id: int, claims: list[Claim], stored: list[_Stored], graph: Snapshot) -> Change:
     """Write only what differs: most of what somebody holds stays as it is."""
-    before = {_holding_key(row): row for row in stored}
+    before = {row.key: row for row in stored}
     after = {_key(claim): claim for claim in claims}
     changed = {key[0] for key in before.keys() ^ after.keys()}
     gone = [row.pk for key, row in before.items() if key not in after]
@@ -122,8 +152,7 @@ def _write(person_id: int, claims: list[Claim], stored: list[Holding], graph: Sn
     for key in before.keys() & after.keys():
         row, reason = before[key], why(after[key], graph)
         if row.why != reason:
-            row.why, row.graph_version = reason, graph.number
-            explained.append(row)
+            explained.append(Holding(pk=row.pk, why=reason, graph_version=graph.number))
             changed.add(key[0])
     Holding.objects.bulk_update(explained, ["why", "graph_version"])
     if any(row.graph_version != graph.number for key, row in before.items() if key in after):

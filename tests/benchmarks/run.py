@@ -130,6 +130,14 @@ def server_lines(corpora: Corpora, environment: dict[str, str]) -> Iterator[Line
     yield ("start: lxp serve --demo to the first page (wall)", f"{seconds:.0f} s", "", "", "", "≤ 60 s with installing")
 
 
+def ledger_lines(corpora: Corpora) -> Iterator[Line]:
+    """The bars of the ledger and of holdings, with so many people as BENCH_PEOPLE says."""
+    people = os.environ.get("BENCH_PEOPLE", "25000")
+    environment = corpora.filled("people", "--people", people)
+    for name, found, reach in json.loads(python(environment, "-m", "tests.benchmarks.ledger")):
+        yield (name, found, "", "", "", reach)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lxp-bench.") as name:
         corpora = Corpora(Path(name))
@@ -140,7 +148,10 @@ def main() -> None:
         sys.stdout.write(f"{corpora.database_name}, Python {python_version}, {cores} cores\n")
         sys.stdout.write(line(HEADINGS) + "\n" + "-" * (sum(WIDTHS) + 10) + "\n")
         for cells in chain(
-            workload_lines(small, large), search_lines(corpora, small, large), server_lines(corpora, environment)
+            workload_lines(small, large),
+            search_lines(corpora, small, large),
+            server_lines(corpora, environment),
+            ledger_lines(corpora),
         ):
             sys.stdout.write(line(cells) + "\n")
             sys.stdout.flush()

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from skills_graph.chain import first_break
 from skills_graph.exceptions import EvidenceRefusedError
@@ -20,6 +20,12 @@ from tests.factories.skills import held, prove
 pytestmark = pytest.mark.django_db
 NEVER = "9999-12-31"
 STATEMENT = UUID(int=7)
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
 
 
 def execute(statement):
