@@ -38,7 +38,11 @@ app.conf.update(
             "schedule": timedelta(minutes=10),
             "options": {"expires": 540},  # a long run is not followed by a row of empty ones
         },
-        "send notices": {"task": "lxp.tasks.send_notices", "schedule": timedelta(minutes=1), "options": {"expires": 50}},
+        "send notices": {
+            "task": "lxp.tasks.send_notices",
+            "schedule": timedelta(minutes=1),
+            "options": {"expires": 50},
+        },
         "build the search index anew": {"task": "lxp.tasks.rebuild_index", "schedule": crontab(hour=3, minute=30)},
     },
     beat_schedule_filename=str(settings.VAR_DIR / "celerybeat-schedule"),
