@@ -224,7 +224,18 @@ def test_a_table_says_what_the_page_says(act: Act, leader: User) -> None:
     competent(act, "Wel")
     pass_theory(make_carer(act, "Half"), act)
     header, *rows = table_of(leader, "team_task_download", act.act.uuid)
-    assert header == ["Name", "Department", "Job", "Skill", "Asked level", "Level", "State", "Until", "Missing", "On day"]
+    assert header == [
+        "Name",
+        "Department",
+        "Job",
+        "Skill",
+        "Asked level",
+        "Level",
+        "State",
+        "Until",
+        "Missing",
+        "On day",
+    ]
     today = timezone.localdate().isoformat()
     assert rows[0] == [
         "Half Bakker", "Team Geel", "Verzorgende", "Katheter linde inbrengen", "alone", "", "growing", "",
