@@ -74,7 +74,7 @@ def _firm_levels() -> Q:
 
 
 def plan_for(person: User) -> Plan:
-    """What differs between what somebody deserves and what was issued; six queries, writes nothing."""
+    """What differs between what somebody deserves and what was issued; seven queries, writes nothing."""
     if User.objects.filter(pk=person.pk, wiped_at__isnull=False).exists():
         return Plan()
     issued = _issued().filter(person=person).select_related("achievement", "key")
