@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
@@ -45,6 +46,20 @@ def is_missing(what: str) -> None:
     if os.environ.get("LXP_REQUIRE_ALL") == "1":
         pytest.fail(f"{what} is missing, and LXP_REQUIRE_ALL=1.", pytrace=False)
     pytest.skip(f"{what} is missing.")
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_installation() -> Iterator[None]:
+    """A request leaves its reader's language behind, for whichever test comes next."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture
+def in_english(language_of_the_installation: None) -> Iterator[None]:
+    """For tests that read messages as the code has them."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)

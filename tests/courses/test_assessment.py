@@ -204,7 +204,7 @@ def test_an_assignment_that_left_the_module_cannot_be_signed(attempt, request_):
 
 def test_a_version_that_a_safety_change_replaced_cannot_be_signed(attempt, request_):
     publish(page_of(attempt.module), assignment(instructions="<p>Doe het veilig.</p>"), significance="safety")
-    with pytest.raises(SignOffRefusedError, match="safer version"):
+    with pytest.raises(SignOffRefusedError, match="veiliger versie"):
         sign(request=request_, by=assessor_of(attempt), scores=scores_of(attempt), **DETAILS)
     assert nothing_was_signed(request_)
 

@@ -165,7 +165,7 @@ def test_a_restored_backup_is_wiped_again(organisation, learner, django_capture_
 def test_the_command_says_who_then_wipes_or_refuses(organisation, learner, capsys):
     call_command("erase_person", str(learner.uuid), "--dry-run")
     assert User.objects.get(pk=learner.pk).first_name == FIRST
-    with pytest.raises(CommandError, match="End the memberships first"):
+    with pytest.raises(CommandError, match="Beëindig dat eerst"):
         call_command("erase_person", str(learner.uuid))
     leave(learner)
     call_command("erase_person", str(learner.uuid), "--keep-evidence-until", "2029-05-01")

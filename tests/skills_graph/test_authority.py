@@ -25,7 +25,7 @@ from tests.factories.learning import row_of, take
 from tests.factories.modules import assignment, make_attempt, make_module, page_of, publish
 from tests.factories.people import make_member, make_organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ALONE = 3
 TODAY = timezone.localdate
 YESTERDAY = timedelta(days=-1)

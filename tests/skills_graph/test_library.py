@@ -21,7 +21,7 @@ from skills_graph.models import (
 from skills_graph.services.snapshots import current_snapshot
 from tests.factories.people import make_organisation, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 LIBRARY = Path(__file__).parents[2] / "content" / "library"
 HERE = Path("file.yaml")
 

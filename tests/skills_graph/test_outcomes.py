@@ -22,7 +22,7 @@ from tests.factories.frameworks import make_competency, make_framework
 from tests.factories.modules import NoPictures, assignment, lesson, make_module, page_of, publish, quiz
 from tests.factories.people import make_member, make_organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 KNOWS, HELPED, ALONE, TEACHES = 1, 2, 3, 4
 
 
