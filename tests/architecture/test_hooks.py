@@ -27,14 +27,25 @@ def implemented_in(file: Path) -> set[str]:
     }
 
 
-OURS = {name for file in PROJECT.glob("*/lxp_hooks.py") for name in implemented_in(file)}
-BUNDLED = {name for file in PROJECT.glob("plugins/*/lxp_hooks.py") for name in implemented_in(file)}
-OUTSIDER = implemented_in(PROJECT / "tests/plugins/testdummy/lxp_testdummy/lxp_hooks.py")
+PACKAGES = ("lxp", "content", "courses", "skills_graph")
+USERS = {
+    **{package: PROJECT / package for package in PACKAGES},
+    **{file.parent.name: file.parent for file in sorted(PROJECT.glob("plugins/*/lxp_hooks.py"))},
+    "testdummy": PROJECT / "tests/plugins/testdummy/lxp_testdummy",
+}
+USES = {user: implemented_in(folder / "lxp_hooks.py") for user, folder in USERS.items()}
+OUTSIDER = USES["testdummy"]
+BUNDLED = {name for user, names in USES.items() if user not in (*PACKAGES, "testdummy") for name in names}
 
 
 def documented() -> dict[str, str]:
     """The signature of each hook in the tables of docs/hooks.md."""
     return dict(re.findall(r"^\| `(\w+)\(([^)]*)\)` \|", DOCUMENT, re.MULTILINE))
+
+
+def used_by() -> dict[str, str]:
+    """The last column of those tables: who implements each hook, the lowest package first."""
+    return dict(re.findall(r"^\| `(\w+)\([^)]*\)` \|.*\| ([^|]+) \|$", DOCUMENT, re.MULTILINE))
 
 
 def test_the_document_knows_exactly_the_hooks_that_exist() -> None:
@@ -47,9 +58,15 @@ def test_a_hook_says_what_it_is_for_and_takes_what_is_documented(name: str) -> N
     assert documented()[name] == ", ".join(inspect.signature(SPECIFICATIONS[name]).parameters)
 
 
+def test_every_package_that_has_hooks_is_known_here() -> None:
+    assert {file.parent.name for file in PROJECT.glob("*/lxp_hooks.py")} == set(PACKAGES)
+
+
 @pytest.mark.parametrize("name", sorted(SPECIFICATIONS))
-def test_a_hook_is_used(name: str) -> None:
-    assert name in OURS | BUNDLED | OUTSIDER
+def test_a_hook_is_used_by_whom_the_document_says(name: str) -> None:
+    users = [user for user, names in USES.items() if name in names]
+    assert users != []
+    assert used_by()[name] == ", ".join(users)
 
 
 def test_the_outsider_uses_every_hook_that_a_plugin_may_use() -> None:
