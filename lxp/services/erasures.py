@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -92,6 +95,8 @@ def empty_account(*, person: User, erasure: Erasure) -> None:
     """What the platform itself keeps of a person: the account, memberships and what the audit says of them."""
     keys = list(UserSession.objects.filter(user=person).values_list("session_key", flat=True))
     Session.objects.filter(session_key__in=keys).delete()
+    for profile in UserProfile.objects.filter(user=person).exclude(avatar=""):
+        transaction.on_commit(partial(profile.avatar.storage.delete, profile.avatar.name), robust=True)
     for model in (UserSession, EmailAddress, Authenticator, UserProfile):
         model.objects.filter(user=person).delete()
     notices.forget(person=person)
@@ -113,7 +118,7 @@ def _after_wiping(erasure: Erasure) -> None:
 
 
 def note_in_journal(erasures: Iterable[Erasure]) -> None:
-    """Add wiped people to the file that is kept apart from the database, each once."""
+    """Add wiped people to the file that is kept apart from the database, each once, and on the disk for certain."""
     known = {each["person"] for each in journal()}
     missing = [each for each in erasures if str(each.person.uuid) not in known]
     if not missing:
@@ -123,16 +128,34 @@ def note_in_journal(erasures: Iterable[Erasure]) -> None:
     ]
     try:
         with journal_path().open("a", encoding="utf-8") as file:
-            file.writelines(json.dumps(line) + "\n" for line in lines)
+            # An empty line first: the one before may have been broken off by a full disk.
+            file.write("\n" + "".join(json.dumps(line) + "\n" for line in lines))
+            file.flush()
+            os.fsync(file.fileno())
     except OSError:
         logger.exception("%s erasures could not be noted in %s; reconcile tries again.", len(lines), journal_path())
 
 
 def journal() -> list[dict[str, str]]:
-    """The people who were wiped, as the file beside the database knows them."""
+    """The people who were wiped, as the file beside the database knows them. A line that was broken off is told and
+    skipped: whoever it meant is in the database, and is noted again."""
     if not journal_path().exists():
         return []
-    return [json.loads(line) for line in journal_path().read_text(encoding="utf-8").splitlines() if line.strip()]
+    found = []
+    for number, line in enumerate(journal_path().read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            entry = {"person": str(UUID(json.loads(line)["person"])), **_day_of(json.loads(line))}
+        except (ValueError, TypeError, KeyError):
+            logger.error("Line %s of %s cannot be read; it is skipped.", number, journal_path())
+        else:
+            found.append(entry)
+    return found
+
+
+def _day_of(entry: dict[str, str]) -> dict[str, str]:
+    return {"keep_evidence_until": date.fromisoformat(entry["keep_evidence_until"]).isoformat()}
 
 
 def wipe_from_plugins(*, erasure: Erasure) -> list[str]:

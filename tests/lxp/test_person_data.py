@@ -10,10 +10,12 @@ from io import BytesIO
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from lxp.models import AuditEvent, Erasure, Membership, Role, User
 from lxp.reconciliation import reconcile
@@ -159,7 +161,7 @@ def test_a_restored_backup_is_wiped_again(organisation, learner, django_capture_
     assert FIRST not in everything_stored()
     assert Erasure.objects.get().keep_evidence_until == date(2030, 1, 1)
     assert reconcile() == []
-    assert len(journal_path().read_text().splitlines()) == 1
+    assert len(journal()) == 1
 
 
 def test_the_command_says_who_then_wipes_or_refuses(organisation, learner, capsys):
@@ -188,3 +190,23 @@ def test_operators_see_who_waits_and_wipe_on_the_page(client: Client, organisati
     client.post(address)
     assert User.objects.get(pk=learner.pk).first_name == ""
     assert client.post(address).status_code == 404
+
+
+def test_a_journal_line_that_was_broken_off_stops_nobody(learner, django_capture_on_commit_callbacks):
+    journal_path().write_text('{"person": "ab')
+    leave(learner)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(person=learner, by=None, keep_evidence_until=date(2030, 1, 1))
+    assert journal() == [{"person": str(learner.uuid), "keep_evidence_until": "2030-01-01"}]
+
+
+def test_the_photo_goes_too(learner, settings, tmp_path, django_capture_on_commit_callbacks):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    profile = UserProfile.get_for_user(learner)
+    profile.avatar.save("me.png", ContentFile(b"png"))
+    photo = tmp_path / "media" / profile.avatar.name
+    assert photo.is_file()
+    leave(learner)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(person=learner, by=None)
+    assert photo.exists() is False
