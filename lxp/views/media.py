@@ -26,7 +26,8 @@ def media(request: HttpRequest, path: str) -> HttpResponse:
         file = Path(safe_join(settings.MEDIA_ROOT, path))
     except SuspiciousFileOperation as refusal:
         raise Http404 from refusal
-    if path.startswith("documents/") or not file.is_file():
+    # What it leads to, not how it was written: "./documents/…" is the same folder.
+    if Path(settings.MEDIA_ROOT, "documents").resolve() in file.resolve().parents or not file.is_file():
         raise Http404
     content_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     headers = {
