@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from courses.library_loader import sections
+from courses.models import CoursePage, ModulePage
 from courses.services.catalogue import module_section, suggestions, topic_links
 from courses.services.course_cards import course_cards
 from courses.services.digest import digest_items as courses_in_digest
@@ -24,6 +26,7 @@ from lxp.models import Erasure, Organisation, Role, User
 from lxp.navigation import NavigationItem
 from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
+from lxp.reconciliation import in_turn
 
 
 @hookimpl
@@ -92,11 +95,12 @@ def library_sections() -> list[LibrarySection]:
 
 @hookimpl
 def reconcile() -> list[str]:
-    done: list[str] = []
-    for page in missing_versions():
-        publish_page(page=page)
-        done.append(f"Made the missing version of “{page.title}”.")
-    return done
+    return in_turn(*(partial(_make_version, page) for page in missing_versions()))
+
+
+def _make_version(page: ModulePage | CoursePage) -> list[str]:
+    publish_page(page=page)
+    return [f"Made the missing version of “{page.title}”."]
 
 
 @hookimpl

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +13,7 @@ from lxp.models import Erasure, Role, User
 from lxp.navigation import NavigationItem
 from lxp.permissions import EDITING_ROLES, may
 from lxp.person_data import ExportPart
+from lxp.reconciliation import in_turn
 from lxp.search import consumer
 from lxp.search.exceptions import IndexBusyError
 from lxp.services.erasures import empty_account, replay
@@ -55,7 +54,11 @@ def person_erase(person: User, erasure: Erasure) -> None:
 @hookimpl
 def reconcile() -> list[str]:
     """People whom a restore brought back; changes that no consumer was called for, and an index that is missing or damaged."""
-    done = replay()
-    with suppress(IndexBusyError, OSError):  # it is written now, or the disk is full: an incident says so
-        done += consumer.catch_up(thoroughly=True)
-    return done
+    return in_turn(replay, _index_what_changed)
+
+
+def _index_what_changed() -> list[str]:
+    try:
+        return consumer.catch_up(thoroughly=True)
+    except (IndexBusyError, OSError):  # it is written now, or the disk is full: an incident says so
+        return []

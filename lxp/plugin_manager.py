@@ -281,19 +281,23 @@ def tell_each(hook_name: str, *, skip: frozenset[str], **arguments: Any) -> list
     for name, implementation in _implementations(hook_name):
         if name in CORE_APPS or name in skip:
             continue
-        with guard(name, hook_name), transaction.atomic():
-            implementation(arguments)
-            done.append(name)
+        with guard(name, hook_name):
+            with transaction.atomic():
+                implementation(arguments)
+            done.append(name)  # only now: keys are checked when the transaction commits
     return done
 
 
-def ask_each(hook_name: str, *, expects: type, **arguments: Any) -> tuple[list[Any], list[str]]:
-    """Ask every package and every installed plugin, on or off: the joined answers, and the names of those that failed."""
+def ask_each(
+    hook_name: str, *, expects: type, guards_core: bool = False, **arguments: Any
+) -> tuple[list[Any], list[str]]:
+    """Ask every package and every installed plugin, on or off: the joined answers, and the names of those that failed.
+    With `guards_core` also a fault of our own packages is recorded and counted, and stops no other."""
     answers: list[Any] = []
     failed: list[str] = []
     for name, implementation in _implementations(hook_name):
         has_answered = False
-        with guard_unless_core(name, hook_name):
+        with guard(name, hook_name) if guards_core else guard_unless_core(name, hook_name):
             answers.extend(_checked(implementation(arguments), expects))
             has_answered = True
         if not has_answered:

@@ -19,6 +19,7 @@ from lxp.models import Erasure, User
 from lxp.navigation import NavigationItem
 from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
+from lxp.reconciliation import in_turn
 from skills_graph import outcome_loader, permissions  # noqa: F401 - registers its rules
 from skills_graph.benchmark import load_skills
 from skills_graph.library_loader import sections
@@ -98,10 +99,16 @@ def holding_changed(person_id: int) -> None:
 
 @hookimpl
 def reconcile() -> list[str]:
-    done = [f"Wrote the missing evidence of attempt {each.uuid}." for each in write_missing_evidence()]
+    return in_turn(_missing_evidence, _differing_holdings, put_right_credentials, let_go_of_due_evidence)
+
+
+def _missing_evidence() -> list[str]:
+    return [f"Wrote the missing evidence of attempt {each.uuid}." for each in write_missing_evidence()]
+
+
+def _differing_holdings() -> list[str]:
     differing = renew_holdings()
-    done += [f"Put right the holdings of {differing} people."] if differing else []
-    return [*done, *put_right_credentials(), *let_go_of_due_evidence()]
+    return [f"Put right the holdings of {differing} people."] if differing else []
 
 
 @hookimpl
