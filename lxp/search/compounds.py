@@ -94,7 +94,7 @@ class Lexicon:
             if self.knows(bare):
                 return (bare,)
         for bare in _without_link(head):
-            deeper = self._parts(bare)
+            deeper = self.parts(bare)  # remembered: without that, some words take seconds
             if deeper:
                 return deeper
         return ()

@@ -98,3 +98,16 @@ def test_an_operator_adds_synonyms_and_takes_words_out() -> None:
     groups = grouped(["pil, medicijn, tablet # shipped", "- tablet", "vitamine, pil"])
     assert groups[("pil",)] == frozenset({("medicijn",), ("vitamine",)})
     assert ("tablet",) not in groups
+
+
+def test_a_word_of_many_parts_is_taken_apart_once_and_not_in_every_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[str] = []
+    knows = Lexicon.knows
+
+    def counted(self: Lexicon, word: str) -> bool:
+        looked_at.append(word)
+        return knows(self, word)
+
+    monkeypatch.setattr(Lexicon, "knows", counted)
+    Lexicon(["stand", "tand"]).parts("xq" + "stand" * 11)
+    assert len(looked_at) < 5_000
