@@ -73,6 +73,13 @@ class Storage:
             raise SearchUnavailableError(f"The search index in {self.root} is of another version, or incomplete.")
         return name
 
+    def is_serving(self) -> bool:
+        try:
+            self.serving()
+        except SearchUnavailableError:
+            return False
+        return True
+
     def is_damaged(self) -> bool:
         return (self.root / DAMAGED).exists()
 

@@ -39,8 +39,9 @@ class WhooshIndex(BaseIndex):
         return str(self.storage.root)
 
     def add_items(self, model: type[Any], items: Iterable[Any]) -> None:
+        """Take in objects at once. Where no index serves, nothing: their change is marked, and `reconcile` builds one."""
         documents = [document_of(item) for item in items] if model.get_search_fields() else []
-        if documents:
+        if documents and self.storage.is_serving():
             with self.storage.writing(wait=True):
                 self.write(documents, [])
 
