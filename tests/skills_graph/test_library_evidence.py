@@ -15,6 +15,7 @@ from skills_graph.models import Evidence, Holding
 from tests.factories.frameworks import make_competency
 from tests.factories.people import make_member, make_organisation
 
+pytestmark = pytest.mark.usefixtures("in_english")
 LIBRARY = Path(__file__).parents[2] / "content" / "library"
 HERE = Path("file.yaml")
 TODAY, LATER = datetime(2026, 11, 22, 12, tzinfo=UTC), datetime(2026, 12, 24, 12, tzinfo=UTC)
