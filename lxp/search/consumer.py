@@ -75,8 +75,13 @@ def _take_in(backend: BaseSearchBackend, batch: list[SearchChange]) -> None:
         WhooshIndex(backend).write(_documents(present), [key_of(type(each), each.pk) for each in gone])
     else:
         _hand_over(backend, present, gone)
-    for change in batch:
-        SearchChange.objects.filter(pk=change.pk, number=change.number).delete()
+    _forget([(change.pk, change.number) for change in batch])
+
+
+def _forget(marks: list[tuple[int, int]]) -> None:
+    """Delete marks as they were read, each on its own: nobody who stores waits long, and a renewed one stays."""
+    for pk, number in marks:
+        SearchChange.objects.filter(pk=pk, number=number).delete()
 
 
 def _looked_up(batch: list[SearchChange]) -> tuple[list[Any], list[Any]]:
@@ -138,13 +143,15 @@ def rebuild() -> int:
     """Build the index anew beside the one that serves, which goes on serving until the new one is complete.
 
     Returns the seconds it took. Raises IndexBusyError where another process writes; after any fault the old one serves on.
+    Only the marks that could be seen before are taken in: a change may be marked before, and committed meanwhile.
     """
-    backend, started = get_search_backend(), time.time_ns()
+    backend, started = get_search_backend(), time.monotonic()
     with writing(backend):
+        marks = list(SearchChange.objects.order_by("number").values_list("pk", "number"))
         call_command("update_index", backend_name="default", verbosity=0, stdout=StringIO())
-    SearchChange.objects.filter(number__lt=started).delete()
+    _forget(marks)
     PublicStamp.raise_number()
-    return round((time.time_ns() - started) / 1e9)
+    return round(time.monotonic() - started)
 
 
 def is_broken(backend: BaseSearchBackend, *, thoroughly: bool = False) -> bool:

@@ -158,6 +158,22 @@ def test_building_anew_serves_from_a_new_folder_and_learns_words(page: ModulePag
     assert (SearchChange.objects.count(), pages_with("katheter")) == (0, {page.pk})
 
 
+def test_what_is_committed_while_building_anew_is_taken_in_afterwards(
+    page: ModulePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mark has the number of when it was made, which may be long before its transaction was committed."""
+    page.save()
+    before = SearchChange.objects.get()
+
+    def build(*arguments: Any, **options: Any) -> None:
+        call_command(*arguments, **options)
+        SearchChange.objects.create(model="courses.modulepage", object_key="gone", number=before.number - 1)
+
+    monkeypatch.setattr(consumer, "call_command", build)
+    consumer.rebuild()
+    assert list(SearchChange.objects.values_list("object_key", "number")) == [("gone", before.number - 1)]
+
+
 def test_wagtails_own_command_builds_the_same(page: ModulePage) -> None:
     before = Storage(FOLDER).serving()
     call_command("update_index", stdout=StringIO())
