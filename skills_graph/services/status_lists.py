@@ -12,7 +12,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from lxp.models import Organisation
-from skills_graph.models import StatusList
+from skills_graph.models import IssuerKey, StatusList
 from skills_graph.openbadges import build_status_list, sign
 from skills_graph.services.addresses import address_of, did_of, method_of
 from skills_graph.services.keys import signing_key
@@ -31,10 +31,12 @@ class ListState:
     count: int
     changed_at: datetime
     hour: datetime
+    key_id: int  # of who signs today: what a revoked key signed must not be taken for the same; 0 before the first
 
     @property
     def tag(self) -> str:
-        return f"{self.status_list.uuid.hex}-{self.count}-{self.changed_at.timestamp():.6f}-{self.hour:%Y%m%d%H}"
+        changed_at = f"{self.changed_at.timestamp():.6f}"
+        return f"{self.status_list.uuid.hex}-{self.count}-{changed_at}-{self.hour:%Y%m%d%H}-{self.key_id}"
 
 
 def free_place(organisation: Organisation) -> tuple[StatusList, int]:
@@ -50,11 +52,13 @@ def free_place(organisation: Organisation) -> tuple[StatusList, int]:
 
 
 def state_of(status_list: StatusList) -> ListState:
-    """One query; says what a list holds before it is made."""
+    """Two queries; says what a list holds, and who signs it, before it is made."""
     withdrawn = status_list.credentials.withdrawn()
     found = withdrawn.aggregate(count=Count("pk"), latest=Max("revoked_at"))
     hour = timezone.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return ListState(status_list, found["count"], found["latest"] or hour, hour)
+    keys = IssuerKey.objects.signing().filter(organisation=status_list.organisation_id)
+    key_id = keys.values_list("pk", flat=True).first() or 0
+    return ListState(status_list, found["count"], found["latest"] or hour, hour, key_id)
 
 
 def signed_list(state: ListState) -> dict[str, Any]:

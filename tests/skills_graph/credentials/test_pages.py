@@ -9,10 +9,11 @@ import pytest
 from django.urls import reverse
 
 from lxp.services.erasures import erase_person
-from skills_graph.models import Achievement, Credential, Evidence, StatusList
+from skills_graph.models import Achievement, Credential, Evidence, IssuerKey, StatusList
 from skills_graph.openbadges import Sources, verify
 from skills_graph.services.credentials import issue_credentials
 from skills_graph.services.evidence import revoke_evidence
+from skills_graph.services.keys import rotate_key
 from tests.factories.acts import ago, make_act, make_carer, make_leader
 from tests.factories.people import make_member, make_organisation
 
@@ -73,6 +74,18 @@ def test_a_status_list_is_kept_only_as_long_as_it_says_the_same(client, act, cre
     later = client.get(address, headers={"If-None-Match": tag})
     assert later.status_code == 200
     assert later.headers["ETag"] != tag
+
+
+def test_a_status_list_that_a_revoked_key_signed_is_not_the_same(client, act, credential):
+    address = reverse("skills_graph:status_list", args=[credential.status_list.uuid])
+    tag = client.get(address).headers["ETag"]
+    rotate_key(organisation=act.organisation, revoke=True)
+    later = client.get(address, headers={"If-None-Match": tag})
+    assert later.status_code == 200
+    assert (
+        IssuerKey.objects.signing().get().public_multibase in json.loads(later.content)["proof"]["verificationMethod"]
+    )
+    assert client.get(address, headers={"If-None-Match": later.headers["ETag"]}).status_code == 304
 
 
 def test_without_a_key_a_status_list_is_not_there_for_now(client, credential, keys_dir):
