@@ -32,7 +32,7 @@ def outcomes_of(attempt: Attempt) -> list[Outcome]:
     return kept[1]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what fails here undoes the completion with it
 def prove_activity(*, attempt: Attempt, state: ActivityState, assessment: Assessment | None) -> list[Evidence]:
     """Record what the end of one activity proves, or fails to prove. Safe to repeat."""
     outcomes = [each for each in outcomes_of(attempt) if each.block_id == state.block_id]
@@ -43,7 +43,7 @@ def prove_activity(*, attempt: Attempt, state: ActivityState, assessment: Assess
     return _record(attempt, outcomes, passed=passed, day=day, score=state.score_percent, assessment=assessment)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what fails here undoes the completion with it
 def prove_module(*, attempt: Attempt) -> list[Evidence]:
     """Record what the end of the whole module proves, and what its activities proved before another version of it said
     so: an activity that stayed the same is not done again. Safe to repeat."""
