@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from lxp import plugin_manager
@@ -27,7 +27,25 @@ from skills_graph.services.status_lists import free_place
 
 PEOPLE_AT_ONCE = 500
 DRAWS = 5  # of a place in a status list that somebody else takes in the same moment
-Keys = dict[int, tuple[Organisation, IssuerKey, SigningKey]]
+LANGUAGE = "en"  # of what operators are told: the same fault in several languages would be several incidents
+
+
+class Keys(dict[int, tuple[Organisation, IssuerKey, SigningKey]]):
+    """Organisation id → its key, of those that can sign. Each is looked for once in a run; who cannot sign is one incident."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looked_for: set[int] = set()
+
+    def look_for(self, organisation_ids: set[int]) -> None:
+        """Outside any transaction, since a first key is made, and kept on disk."""
+        for organisation in Organisation.objects.filter(pk__in=organisation_ids - self._looked_for):
+            self._looked_for.add(organisation.pk)
+            try:
+                with translation.override(LANGUAGE):
+                    self[organisation.pk] = (organisation, *signing_key(organisation=organisation))
+            except SigningKeyError as error:
+                plugin_manager.record_incident("skills_graph", "credentials", str(error))
 
 
 @dataclass(frozen=True)
@@ -38,16 +56,18 @@ class Done:
     withdrawn: int = 0
 
 
-def issue_credentials(*, person: User) -> Done:
+def issue_credentials(*, person: User, keys: Keys | None = None) -> Done:
     """Withdraw what no longer holds, and issue what is deserved and not there. Outside any transaction; safe to repeat.
 
     Who cannot sign is left for later and told as an incident: a credential is issued with the right key or not at all.
     Signing happens under the lock of the person's ledger, about 20 milliseconds each, so two workers never issue one twice.
+    `keys` is handed on by who does this for many people.
     """
     plan = plan_for(person)
     if plan.is_empty:
         return Done()
-    keys = _keys_of({each.organisation_id for each in plan.awards})
+    keys = Keys() if keys is None else keys
+    keys.look_for({each.organisation_id for each in plan.awards})
     with transaction.atomic():
         if person.pk in lock_ledger([person.pk]):
             return Done()
@@ -60,17 +80,6 @@ def issue_credentials(*, person: User) -> Done:
         for award in awards:
             _issue(person, award, keys, now)
     return Done(len(awards), len(plan.withdrawals))
-
-
-def _keys_of(organisation_ids: Iterable[int]) -> Keys:
-    """The key of each organisation that can sign; made before the transaction, since it is kept on disk."""
-    keys: Keys = {}
-    for organisation in Organisation.objects.filter(pk__in=list(organisation_ids)):
-        try:
-            keys[organisation.pk] = (organisation, *signing_key(organisation=organisation))
-        except SigningKeyError as error:
-            plugin_manager.record_incident("skills_graph", "credentials", str(error))
-    return keys
 
 
 def _withdraw(pk: int, reason: str) -> None:
@@ -137,7 +146,8 @@ def put_right_credentials() -> list[str]:
     waiting = sorted(people_who_differ())
     if len(waiting) > PEOPLE_AT_ONCE:
         waiting = random.sample(waiting, PEOPLE_AT_ONCE)
-    done = [issue_credentials(person=person) for person in User.objects.filter(pk__in=waiting)]
+    keys = Keys()
+    done = [issue_credentials(person=person, keys=keys) for person in User.objects.filter(pk__in=waiting)]
     issued, withdrawn = sum(each.issued for each in done), sum(each.withdrawn for each in done)
     lines = [f"Issued {issued} credentials."] if issued else []
     return [*lines, f"Withdrew {withdrawn} credentials."] if withdrawn else lines

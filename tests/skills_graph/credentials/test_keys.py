@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from lxp.models import AuditEvent, PluginIncident
 from lxp.reconciliation import reconcile
@@ -14,9 +15,11 @@ from skills_graph.checks import signing_keys_are_there
 from skills_graph.exceptions import SigningKeyError
 from skills_graph.models import Credential, IssuerKey
 from skills_graph.openbadges import SigningKey
-from skills_graph.services.credentials import Done, issue_credentials
+from skills_graph.services import credentials
+from skills_graph.services.credentials import Done, issue_credentials, put_right_credentials
 from skills_graph.services.documents import did_document
 from skills_graph.services.keys import rotate_key, signing_key
+from tests.factories.acts import make_carer, pass_practical, pass_theory
 from tests.factories.people import make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,28 @@ def test_with_a_lost_key_nothing_is_issued_and_the_operator_hears_what_to_do(car
     file.write_text(good)
     assert warnings() == []
     assert "Issued 1 credentials." in reconcile()
+
+
+def test_a_lost_key_is_looked_for_once_in_a_run_and_is_one_incident_in_every_language(
+    carer, act, keys_dir, monkeypatch
+):
+    other = make_carer(act, "Bea")
+    pass_theory(other, act)
+    pass_practical(other, act)
+    row, _key = signing_key(organisation=act.organisation)
+    (keys_dir / f"{row.public_multibase}.key").unlink()
+    looked: list[str] = []
+
+    def look(*, organisation):
+        looked.append(organisation.slug)
+        return signing_key(organisation=organisation)
+
+    monkeypatch.setattr(credentials, "signing_key", look)
+    for language in ("en", "nl"):
+        with translation.override(language):
+            assert put_right_credentials() == []
+    assert looked == ["linde", "linde"]  # once for each run, for two people who wait
+    assert PluginIncident.objects.get().summary.startswith("The signing key of Linde is lost or damaged")
 
 
 def test_a_folder_that_cannot_be_written_leaves_no_key(linde, keys_dir):
