@@ -19,7 +19,7 @@ from lxp.notices.urgent import tell_at_once
 from skills_graph.exceptions import SigningKeyError
 from skills_graph.models import Achievement, Competency, Credential, Evidence, IssuerKey, Withdrawal
 from skills_graph.openbadges import SigningKey
-from skills_graph.services.deserving import Deserved, people_who_differ, plan_for
+from skills_graph.services.deserving import Deserved, Plan, people_who_differ, plan_for
 from skills_graph.services.documents import sign_credential
 from skills_graph.services.holdings import lock_ledger
 from skills_graph.services.keys import signing_key
@@ -73,12 +73,12 @@ def issue_credentials(*, person: User, keys: Keys | None = None) -> Done:
             return Done()
         plan = plan_for(person)
         now = timezone.now().replace(microsecond=0)
+        awards = [each for each in plan.awards if each.organisation_id in keys]
         for pk, reason in plan.withdrawals:
             _withdraw(pk, reason)
-            _tell(person, pk)
-        awards = [each for each in plan.awards if each.organisation_id in keys]
         for award in awards:
             _issue(person, award, keys, now)
+        _tell_of_losses(person, plan, awards)
     return Done(len(awards), len(plan.withdrawals))
 
 
@@ -86,9 +86,17 @@ def _withdraw(pk: int, reason: str) -> None:
     Credential.objects.filter(pk=pk).update(revoked_at=timezone.now(), revocation_reason=reason)
 
 
-def _tell(person: User, pk: int) -> None:
+def _tell_of_losses(person: User, plan: Plan, awards: Iterable[Deserved]) -> None:
+    """Of what was withdrawn without a new one for the same level: a new key or a shorter term alarms nobody."""
+    renewed = {(each.competency_id, each.level) for each in awards}
+    withdrawn = Credential.objects.filter(pk__in=[pk for pk, _reason in plan.withdrawals])
+    for gone in withdrawn.select_related("achievement__competency").order_by("pk"):
+        if (gone.achievement.competency_id, gone.achievement.level) not in renewed:
+            _tell(person, gone)
+
+
+def _tell(person: User, gone: Credential) -> None:
     """At once, since whoever was shown this proof sees the same: that it no longer stands, and where it says why."""
-    gone = Credential.objects.select_related("achievement__competency").get(pk=pk)
     tell_at_once(
         person=person,
         kind=UrgentKind.SIGN_OFF,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,10 @@ from lxp.models import Notice, User
 from lxp.notices.urgent import send_notices
 from skills_graph.models import Credential, Evidence
 from skills_graph.services.credentials import Done, issue_credentials
+from skills_graph.services.definitions import add_terms
 from skills_graph.services.evidence import revoke_evidence
+from skills_graph.services.holdings import rebuild_holdings
+from skills_graph.services.keys import rotate_key
 from tests.factories.acts import Act
 
 pytestmark = pytest.mark.django_db
@@ -29,3 +33,25 @@ def test_who_loses_a_proof_hears_it_at_once_and_once(act: Act, carer: User, mail
     assert message.to == [carer.email]
     assert reverse("skills_graph:credential", args=[Credential.objects.get().uuid]) in message.body
     assert "A mistake" not in message.body
+
+
+@pytest.mark.parametrize("change", ["key", "term"])
+def test_who_gets_a_new_one_in_the_same_run_hears_nothing(act: Act, carer: User, change: str) -> None:
+    issue_credentials(person=carer)
+    if change == "key":
+        rotate_key(organisation=act.organisation, revoke=True)
+    else:
+        add_terms(competency=act.practical, renew_months=12)
+        rebuild_holdings()
+    assert issue_credentials(person=carer) == Done(issued=1, withdrawn=1)
+    assert Notice.objects.exists() is False
+
+
+def test_who_gets_no_new_one_for_lack_of_a_key_hears_it(act: Act, carer: User, keys_dir: Path) -> None:
+    issue_credentials(person=carer)
+    add_terms(competency=act.practical, renew_months=12)
+    rebuild_holdings()
+    for file in keys_dir.iterdir():
+        file.unlink()
+    assert issue_credentials(person=carer) == Done(withdrawn=1)
+    assert Notice.objects.get().key == f"credential:{Credential.objects.get().uuid}"
