@@ -91,5 +91,5 @@ def erase(request: HttpRequest, erasure_uuid: UUID) -> HttpResponse:
     except ErasureRefusedError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Wiped. Nothing here leads to this person any more."))
+        messages.success(request, _("Wiped. Their name and everything they wrote is gone."))
     return redirect("lxp:erasures")

@@ -68,12 +68,12 @@ def _credentials(person: User) -> Iterator[dict[str, Any]]:
 def forget(*, person: User, erasure: Erasure) -> None:
     """Remove what a person holds and is registered as, and empty the stored credentials.
 
-    The ledger keeps its rows until they are due. A credential keeps its place in its status list, as it stands: who was
-    wiped may still show the file that they took along. Authorities to judge stay, since the evidence of others rests on them.
+    The ledger keeps its rows until they are due, and a credential names none of them any more. It keeps its place in its
+    status list, as it stands: who was wiped may still show the file that they took along. Authorities to judge stay, since the evidence of others rests on them.
     """
     Holding.objects.filter(person=person).delete()
     Registration.objects.filter(person=person).delete()
-    Credential.objects.filter(person=person).update(document={})
+    Credential.objects.filter(person=person).update(document={}, evidence=[])
     _let_go_of_evidence(erasure)
 
 

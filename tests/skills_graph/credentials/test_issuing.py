@@ -249,7 +249,7 @@ def test_who_was_wiped_keeps_the_file_as_it_stands(act, carer, check, settings, 
     assert issue_credentials(person=carer) == Done()
     assert [line for line in reconcile() if "credentials" in line] == []
     row = Credential.objects.get()
-    assert (row.document, row.revoked_at) == ({}, None)
+    assert (row.document, row.evidence, row.revoked_at) == ({}, [], None)
     assert check(document).is_valid
 
 
