@@ -224,8 +224,8 @@ def register_person(
 ) -> Registration:
     """Write down that somebody of this organisation stands in a professional register, as `by` checked it on a day.
 
-    An earlier check is closed. The same again changes nothing. Raises DefinitionRefusedError for who is no member today, or
-    a check that is still to come.
+    An earlier check is closed. The same again changes nothing. Raises DefinitionRefusedError for who is no member today, a
+    check that is still to come, or one from before the check that stands.
     """
     require(by, "organisation.authorise", organisation)
     User.objects.select_for_update().get(pk=person.pk)
@@ -236,6 +236,9 @@ def register_person(
         raise DefinitionRefusedError(_("You checked it today or before."))
     values = {"number": number, "checked_on": checked_on, "ends_on": ends_on}
     before = Registration.objects.current().filter(person=person, register=register).first()
+    if before is not None and checked_on < before.checked_on:
+        words = _("There is a newer check already, of %(day)s. Check again and write down that day.")
+        raise DefinitionRefusedError(words % {"day": _day(before.checked_on)})
     row = put(Registration, {"person": person, "register": register}, values, by)
     if row == before:
         return row

@@ -258,6 +258,19 @@ def test_a_registration_takes_the_place_of_the_check_before(owner, administrator
     assert AuditEvent.objects.filter(action="registration.checked").count() == 2
 
 
+def test_an_older_check_never_takes_the_place_of_a_newer_one(owner, administrator, assessor, in_english):
+    fields = {"person": assessor, "organisation": owner, "by": administrator}
+    newer = register_person(register="BIG", number="2", checked_on=TODAY(), **fields)
+    with pytest.raises(DefinitionRefusedError, match="There is a newer check already, of"):
+        register_person(register="BIG", number="1", checked_on=TODAY() + YESTERDAY, **fields)
+    newer.refresh_from_db()
+    assert newer.known_until is None
+    assert list(Registration.objects.current()) == [newer]
+    assert AuditEvent.objects.filter(action="registration.checked").count() == 1
+    other = register_person(register="SKP", number="1", checked_on=TODAY() + YESTERDAY, **fields)
+    assert set(Registration.objects.current()) == {newer, other}
+
+
 def test_the_screens_give_end_and_register(owner, administrator, assessor, skill):
     client = Client()
     client.force_login(administrator)
