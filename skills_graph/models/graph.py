@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -161,6 +162,11 @@ class Competency(models.Model):
     def is_reserved(self) -> bool:
         """Whether it takes no direct evidence: its parts prove it."""
         return self.kind == self.Kind.RESERVED
+
+    def is_usable_by(self, organisations: Iterable[Any]) -> bool:
+        """Whether its framework is everybody's, or of one of these organisations."""
+        owner = self.framework.owner_id
+        return owner is None or owner in {each.pk for each in organisations}
 
 
 class CompetencyTerms(Definition):

@@ -130,16 +130,16 @@ class CompetencyView:
 
 def view_of(person: User, competency: Competency, page_number: Any) -> CompetencyView:
     """What this reader may know of a competency; the same queries whatever its size."""
-    whole = wholes_of([competency.pk]).get(competency.pk)
+    whole = wholes_of([competency.pk], person.organisations).get(competency.pk)
     taught = {competency.pk: 1, **{part.source_id: 1 for part in (whole.parts if whole else ())}}
     own = Holding.objects.today().filter(person=person, competency=competency).order_by("-level").first()
     return CompetencyView(
         competency=competency,
         terms=CompetencyTerms.objects.current().filter(competency=competency).first(),
         whole=whole,
-        above=[row.target for row in _broader().filter(source=competency).select_related("target")[:MOST_SHOWN]],
-        below=_below(competency, page_number),
-        links=_links(competency),
+        above=_above(person, competency),
+        below=_below(person, competency, page_number),
+        links=_links(person, competency),
         offers=with_addresses(offers(person, taught)[:MOST_SHOWN]),
         profiles=_profiles(person, competency),
         people=_people(competency),
@@ -147,16 +147,23 @@ def view_of(person: User, competency: Competency, page_number: Any) -> Competenc
     )
 
 
-def _below(competency: Competency, page_number: Any) -> Page[Relation]:
-    rows = _broader().filter(target=competency, source__retired_on__isnull=True).select_related("source")
+def _above(person: User, competency: Competency) -> list[Competency]:
+    rows = _broader().filter(source=competency, target__in=visible_competencies(person))
+    return [row.target for row in rows.select_related("target")[:MOST_SHOWN]]
+
+
+def _below(person: User, competency: Competency, page_number: Any) -> Page[Relation]:
+    shown = visible_competencies(person).filter(retired_on__isnull=True)
+    rows = _broader().filter(target=competency, source__in=shown).select_related("source")
     return Paginator(rows.order_by(Lower("source__title"), "pk"), IN_LIST).get_page(page_number)
 
 
-def _links(competency: Competency) -> list[tuple[str, Competency]]:
+def _links(person: User, competency: Competency) -> list[tuple[str, Competency]]:
     """What comes first, what this implies, and what it was replaced by; advice of a source is not shown as fact."""
     kinds = (Relation.Kind.REQUIRES, Relation.Kind.IMPLIES, Relation.Kind.EQUIVALENT, Relation.Kind.REPLACED)
     rows = Relation.objects.current().filter(source=competency, kind__in=kinds, status=Relation.Status.ACCEPTED)
-    return [(row.get_kind_display(), row.target) for row in rows.select_related("target")[:MOST_SHOWN]]
+    shown = rows.filter(target__in=visible_competencies(person)).select_related("target")
+    return [(row.get_kind_display(), row.target) for row in shown[:MOST_SHOWN]]
 
 
 def _profiles(person: User, competency: Competency) -> list[Profile]:

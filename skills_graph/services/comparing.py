@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from lxp.models import User
 from skills_graph.comparison import Asked, gap
-from skills_graph.models import Competency, JobProfile, Profile, Requirement, Strength
+from skills_graph.models import JobProfile, Profile, Requirement, Strength
 from skills_graph.services.portfolio import jobs_of
 from skills_graph.services.standing import AsOf, Facts, Standing, facts_of, needs_of_profile, standings, wholes_of
 from skills_graph.services.teaching import Offer, offers, wanted_of, with_addresses
@@ -95,8 +95,12 @@ def own_facts(person: User) -> Facts:
 
 def compare(person: User, profile: Profile, facts: Facts) -> Comparison:
     """How a person stands in all that a profile asks, with the modules that this person may find: five queries."""
-    needs = {pk: need for pk, need in needs_of_profile(profile.pk).items() if _is_for(person, need.competency)}
-    found = standings(needs.values(), facts, timezone.localdate(), wholes_of(needs))
+    needs = {
+        pk: need
+        for pk, need in needs_of_profile(profile.pk).items()
+        if need.competency.is_usable_by(person.organisations)
+    }
+    found = standings(needs.values(), facts, timezone.localdate(), wholes_of(needs, person.organisations))
     open_ones = [each for each in found if not each.is_in_order]
     taught = with_addresses(offers(person, wanted_of(open_ones))[:MOST_OFFERS])
     missing = []
@@ -107,12 +111,6 @@ def compare(person: User, profile: Profile, facts: Facts) -> Comparison:
     frameworks = {need.competency.framework for need in needs.values()}
     attributions = sorted({each.attribution for each in frameworks if each.attribution})
     return Comparison(profile, missing, [each for each in found if each.is_in_order], attributions)
-
-
-def _is_for(person: User, competency: Competency) -> bool:
-    """Whether a competency is everybody's or of an own organisation: another's stays unknown, also in a shared profile."""
-    owner = competency.framework.owner_id
-    return owner is None or owner in {each.pk for each in person.organisations}
 
 
 def _teaching(standing: Standing, taught: Sequence[Offer]) -> list[Offer]:

@@ -105,7 +105,7 @@ def explain(*, person: User, need: Need, viewer: User) -> Explanation:
     A leader reads what the own organisations recorded; of another employer's evidence only that it is there.
     """
     today = timezone.localdate()
-    wholes = wholes_of([need.competency.pk])
+    wholes = wholes_of([need.competency.pk], viewer.organisations)
     ids = {need.competency.pk, *(part.source_id for whole in wholes.values() for part in whole.parts)}
     standing = judge(need, facts_of([person.pk], AsOf.today(), ids).get(person.pk, {}), today, wholes)
     reasons = _reasons(person, standing, today)

@@ -116,7 +116,7 @@ def merged(needs: Iterable[dict[int, Need]]) -> dict[int, Need]:
 def own_standings(person: User) -> list[Standing]:
     """How somebody stands today in all that the own jobs ask: five queries."""
     needs = merged(needs_of_jobs(jobs_of(person)).values())
-    wholes = wholes_of(needs)
+    wholes = wholes_of(needs, person.organisations)
     facts = facts_of([person.pk], AsOf.today()).get(person.pk, {})
     return standings(needs.values(), facts, timezone.localdate(), wholes)
 
@@ -127,7 +127,7 @@ def portfolio_of(person: User, profile_uuid: str = "") -> Portfolio:
     profiles = _profiles_for(person)
     chosen = next((each for each in profiles if str(each.uuid) == profile_uuid), None)
     needs = needs_of_profile(chosen.pk) if chosen else merged(needs_of_jobs(jobs_of(person)).values())
-    wholes = wholes_of(needs)
+    wholes = wholes_of(needs, person.organisations)
     facts = facts_of([person.pk], AsOf.today()).get(person.pk, {})
     skills = standings(needs.values(), facts, today, wholes)
     parts = {part.source_id for whole in wholes.values() for part in whole.parts}

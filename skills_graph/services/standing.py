@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lxp.models import Organisation
 from skills_graph.inference import Entry, derive
 from skills_graph.models import (
     NEVER,
@@ -115,10 +116,11 @@ class Need:
 
 @dataclass(frozen=True)
 class Whole:
-    """A competency that is made of parts: how many of them it takes."""
+    """A competency that is made of parts: how many of them it takes, and how many another organisation keeps to itself."""
 
     needed: int
     parts: tuple[Relation, ...]
+    hidden_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -233,8 +235,10 @@ def add_need(needs: dict[int, Need], need: Need) -> None:
     needs[need.competency.pk] = there.joined_with(need) if there else need
 
 
-def wholes_of(competencies: Collection[int], moment: datetime | None = None) -> dict[int, Whole]:
-    """The parts of those competencies that are made of parts: two queries."""
+def wholes_of(
+    competencies: Collection[int], organisations: Collection[Organisation], moment: datetime | None = None
+) -> dict[int, Whole]:
+    """The parts of those competencies that are made of parts, as these organisations may see them: two queries."""
     terms = _known(CompetencyTerms, moment).filter(competency__in=competencies, rollup__isnull=False)
     rollups = dict(terms.values_list("competency", "rollup"))
     relations = _known(Relation, moment).filter(
@@ -243,7 +247,11 @@ def wholes_of(competencies: Collection[int], moment: datetime | None = None) -> 
     parts: dict[int, list[Relation]] = {}
     for relation in relations.select_related("source__framework__scale").order_by("assurance", "pk"):
         parts.setdefault(relation.target_id, []).append(relation)
-    return {whole: Whole(rollups[whole] or len(found), tuple(found)) for whole, found in parts.items()}
+    found = {}
+    for whole, rows in parts.items():
+        shown = tuple(row for row in rows if row.source.is_usable_by(organisations))
+        found[whole] = Whole(rollups[whole] or len(rows), shown, len(rows) - len(shown))
+    return found
 
 
 def _known(model: type[models.Model], moment: datetime | None) -> Any:

@@ -130,7 +130,7 @@ class Team:
 
     def people_of(self, competency: Competency) -> list[Row]:
         """Everybody whose job asks this, who is not in order first."""
-        wholes = wholes_of([competency.pk], self.as_of.moment)
+        wholes = wholes_of([competency.pk], [self.organisation], self.as_of.moment)
         ids = [competency.pk, *(part.source_id for whole in wholes.values() for part in whole.parts)]
         facts = self._facts(ids)
         rows = [
@@ -142,7 +142,7 @@ class Team:
 
     def everything(self) -> Iterator[Row]:
         """Every person with every skill that the job asks, by name: for a download."""
-        wholes = wholes_of([*self.asked], self.as_of.moment)
+        wholes = wholes_of([*self.asked], [self.organisation], self.as_of.moment)
         parts = [part.source_id for whole in wholes.values() for part in whole.parts]
         facts = self._facts([*self.asked, *parts])
         for member in self.members.values():

@@ -212,7 +212,7 @@ def person(request: HttpRequest, person_uuid: UUID) -> HttpResponse:
 
 def _standings(team: Team, member: Member) -> list[Standing]:
     needs = team.needs_of(member)
-    wholes = wholes_of(needs, team.as_of.moment)
+    wholes = wholes_of(needs, [team.organisation], team.as_of.moment)
     facts = facts_of([member.pk], team.as_of).get(member.pk, {})
     return standings(needs.values(), facts, team.as_of.day, wholes)
 

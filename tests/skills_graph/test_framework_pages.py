@@ -10,6 +10,7 @@ from lxp.models import User
 from skills_graph.models import Competency, Holding, Profile
 from skills_graph.services.definitions import add_relation, retire_competency
 from skills_graph.services.profiles import add_profile, add_requirement, link_job
+from skills_graph.services.standing import wholes_of
 from tests.factories.frameworks import make_competency, make_framework, make_profile
 from tests.factories.people import make_member, make_organisation, make_person
 
@@ -92,6 +93,47 @@ def test_another_organisations_framework_is_nowhere(client, carer):
     assert client.get(reverse("skills_graph:comparison"), {"profiel": str(profile.uuid)}).status_code == 404
     html = page_of(client, "comparison", profiel=str(shared.uuid))
     assert ("Open skill" in html, "Secret skill" in html) == (True, False)
+
+
+@pytest.mark.parametrize("is_own", [False, True])
+def test_what_another_organisation_keeps_to_itself_shows_in_no_relation(client, carer, is_own):
+    ours = make_framework()
+    there = make_organisation("there")
+    theirs = make_framework("theirs", owner=there, scale=ours.scale)
+    whole = make_competency("Whole", framework=ours, rollup=0)
+    group = make_competency("Group", framework=ours, kind="group")
+    add_relation(source=make_competency("Open part", framework=ours), target=whole, kind="broader")
+    for title, kind in (("Secret part", "skill"), ("Secret group", "group"), ("Secret first", "skill")):
+        make_competency(title, framework=theirs, kind=kind)
+    part, above, first = (Competency.objects.get(title=f"Secret {word}") for word in ("part", "group", "first"))
+    for source, target, kind in ((part, whole, "broader"), (part, group, "broader"), (whole, above, "broader"),
+                                 (whole, group, "broader"), (whole, first, "requires")):  # fmt: skip
+        add_relation(source=source, target=target, kind=kind)
+    if is_own:
+        client.force_login(make_member(there, language="en"))
+    html = page_of(client, "competency", whole.uuid)
+    words = ("Open part", "Secret part", "Secret group", "Secret first")
+    assert [each in html for each in words] == [True, is_own, is_own, is_own]
+    assert ("All of these together" in html, "Another organisation counts skills" in html) == (is_own, not is_own)
+    assert ("Secret part" in page_of(client, "competency", group.uuid)) is is_own
+
+
+def test_a_whole_hides_the_parts_of_another_organisation_and_says_how_many(db):
+    ours, there = make_framework(), make_organisation("there")
+    theirs = make_framework("theirs", owner=there, scale=ours.scale)
+    whole, own, other = (
+        make_competency("Whole", framework=ours, rollup=0), make_competency("Own", framework=ours),
+        make_competency("Other", framework=theirs),
+    )  # fmt: skip
+    for part in (own, other):
+        add_relation(source=part, target=whole, kind="broader")
+
+    def seen_by(*organisations):
+        found = wholes_of([whole.pk], organisations)[whole.pk]
+        return found.needed, [each.source for each in found.parts], found.hidden_count
+
+    assert seen_by() == seen_by(make_organisation("here")) == (2, [own], 1)
+    assert seen_by(there) == (2, [own, other], 0)
 
 
 def test_a_competency_tells_what_it_is_how_long_it_lasts_and_what_it_takes(client, carer):

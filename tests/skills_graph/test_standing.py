@@ -99,7 +99,7 @@ def test_a_past_day_is_judged_by_what_was_proven_then() -> None:
         as_of = AsOf(ago(days_ago))
         facts = facts_of([carer.pk], as_of).get(carer.pk, {})
         need = Need(act.act, 3, 3)
-        return judge(need, facts, as_of.day, wholes_of([act.act.pk])).state
+        return judge(need, facts, as_of.day, wholes_of([act.act.pk], [])).state
 
     assert [state_on(days) for days in (25, 15, 10, 0)] == [State.MISSING, State.GROWING, State.HELD, State.HELD]
     revoke_evidence(person=carer, uuid=practical.uuid, by=None, reason="Wrong person")
