@@ -69,7 +69,8 @@ def forget(*, person: User, erasure: Erasure) -> None:
     """Remove what a person holds and is registered as, and empty the stored credentials.
 
     The ledger keeps its rows until they are due, and a credential names none of them any more. It keeps its place in its
-    status list, as it stands: who was wiped may still show the file that they took along. Authorities to judge stay, since the evidence of others rests on them.
+    status list, as it stands: who was wiped may still show the file that they took along. Authorities to judge stay, since
+    the evidence of others rests on them.
     """
     Holding.objects.filter(person=person).delete()
     Registration.objects.filter(person=person).delete()
