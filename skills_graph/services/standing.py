@@ -68,6 +68,10 @@ class AsOf:
         return cls(day, min(midnight, timezone.now()))
 
     @property
+    def is_to_come(self) -> bool:
+        return self.day > timezone.localdate()
+
+    @property
     def is_derived(self) -> bool:
         """Whether holdings, which say until when and not from when, cannot tell."""
         return self.moment is not None or self.day < timezone.localdate()

@@ -69,7 +69,8 @@ class Row:
 class Team:
     """The people whom `leader` leads in an organisation on a day, and how they stand. Each part is read when it is used.
 
-    Who was in the team on a past day is in it for that day: an employer must be able to say who did the work then.
+    Who was in the team on a past day is in it for that day: an employer must be able to say who did the work then. On a
+    day to come it is who is in it today and still then: nobody is looked at before they work here.
     """
 
     def __init__(self, *, leader: User, organisation: Organisation, as_of: AsOf) -> None:
@@ -77,8 +78,9 @@ class Team:
 
     @cached_property
     def places(self) -> QuerySet[Membership]:
-        led = Membership.objects.on(self.as_of.day).supervised_by(self.leader)
-        return led.filter(organisation=self.organisation)
+        led = Membership.objects.supervised_by(self.leader).filter(organisation=self.organisation)
+        places = led.on(self.as_of.day)
+        return places.filter(person__in=led.current().values("person")) if self.as_of.is_to_come else places
 
     @cached_property
     def members(self) -> dict[int, Member]:

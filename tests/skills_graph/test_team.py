@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lxp.models import AuditEvent, Organisation, Role, Unit, User
+from lxp.services.organisations import grant_membership
 from skills_graph.models import Evidence, Holding
-from tests.factories.acts import Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
+from tests.factories.acts import JOB, Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
 from tests.factories.frameworks import make_competency
 from tests.factories.modules import lesson, make_module
 from tests.factories.people import make_member
@@ -100,6 +101,28 @@ def test_tomorrow_is_another_day_than_today(act: Act, leader: User) -> None:
     assert "Everybody is in order." in page_of(leader, "team_task", act.act.uuid)
     page = page_of(leader, "team_task", act.act.uuid, query="dag=morgen")
     assert "1 person may not do this tomorrow." in page
+
+
+def test_on_a_day_to_come_the_team_is_who_is_in_it_today_and_still_then(act: Act, leader: User) -> None:
+    today = timezone.localdate()
+    make_carer(act, "Blijft")
+    make_carer(act, "Vertrekt", ends_on=today)
+    make_carer(act, "Nieuwkomer", starts_on=today + timedelta(days=1))
+    renewed = make_carer(act, "Verlengd", ends_on=today)
+    grant_membership(
+        person=renewed, organisation=act.organisation, unit=act.unit, job=JOB, starts_on=today + timedelta(days=1)
+    )
+    names = ("Blijft", "Vertrekt", "Nieuwkomer", "Verlengd")
+
+    def shown(query: str = "") -> list[bool]:
+        page = page_of(leader, "team_task", act.act.uuid, query=query)
+        rows = table_of(leader, "team_download", query=query)[1:]
+        in_table = {name for name in names if any(name in " ".join(row) for row in rows)}
+        assert in_table == {name for name in names if name in page}
+        return [name in in_table for name in names]
+
+    assert shown() == [True, True, False, True]
+    assert shown("dag=morgen") == [True, False, False, True]
 
 
 def test_a_past_day_is_judged_as_we_know_it_now_or_as_we_knew_it_then(act: Act, leader: User) -> None:
