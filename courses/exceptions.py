@@ -23,10 +23,6 @@ class SignOffRefusedError(LxpError):
     """This assessor cannot sign this assignment."""
 
 
-class PublishingRefusedError(LxpError):
-    """This page cannot become a version."""
-
-
 class UnknownActivityError(LxpError):
     """There is no such activity, or its plugin is off."""
 

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lxp.models import DigestKind, Membership, NoticeSettings, Organisation, Role, Unit, UrgentKind, User
+from lxp.models import DigestKind, Membership, NoticeSettings, Organisation, Role, Unit, UrgentKind
 from lxp.templatetags.lxp_ui import clock_time
 
 
@@ -70,10 +70,6 @@ class MembershipForm(forms.Form):
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("Choose a day that is not before the first day."))
         return cleaned
-
-    def known_person(self) -> User | None:
-        """The person who has this address already, if any."""
-        return User.objects.filter(email=self.cleaned_data["email"]).first()
 
 
 class NoticeForm(forms.Form):

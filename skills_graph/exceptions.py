@@ -11,13 +11,5 @@ class EvidenceRefusedError(LxpError):
     """Evidence that cannot be added to the ledger."""
 
 
-class NotAuthorisedError(LxpError):
-    """Somebody who may not sign this on this day."""
-
-
-class CredentialRefusedError(LxpError):
-    """A credential that cannot be issued, read or withdrawn."""
-
-
 class SigningKeyError(LxpError):
     """The key with which an organisation signs cannot be used, or a new one cannot be kept."""

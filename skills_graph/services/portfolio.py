@@ -92,13 +92,6 @@ class Portfolio:
     def valid_proofs(self) -> int:
         return sum(each.until > timezone.localdate() for each in self.credentials)
 
-    @property
-    def attention(self) -> list[Standing]:
-        """What somebody should do something about, the most urgent first."""
-        urgent = (State.LAPSED, State.MISSING, State.EXPIRES)
-        found = [each for each in self.skills if each.state in urgent and each.need.is_essential]
-        return sorted(found, key=lambda each: (urgent.index(each.state), each.until or date.max))
-
 
 def jobs_of(person: User) -> set[Job]:
     return {(each.organisation_id, each.job) for each in person.current_memberships if each.job}
