@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from skills_graph.models import Competency, Framework, GraphVersion, Profile, Relation, Requirement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 SHARED_DATA = Path(os.environ.get("LXP_SHARED_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
 ROOT = "http://data.europa.eu/esco/skill/c46fcb45-5c14-4ffa-abed-5a43f104bb22"
 JOINED = {
