@@ -21,7 +21,7 @@ from skills_graph.services.profiles import add_profile, add_recognition, add_req
 from tests.factories.frameworks import LEVELS, make_competency, make_framework, make_profile, make_scale
 from tests.factories.people import make_organisation, make_person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 MARCH, JUNE = datetime(2026, 3, 3, 12, tzinfo=UTC), datetime(2026, 6, 3, 12, tzinfo=UTC)
 
 

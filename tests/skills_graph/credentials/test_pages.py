@@ -176,7 +176,7 @@ def test_of_who_was_wiped_the_page_says_nothing(client, carer, credential, setti
     response = client.get(credential.get_absolute_url())
     assert response.status_code == 410
     html = response.content.decode()
-    assert ("Bakker" in html, "It still carries its own number" in html) == (False, True)
+    assert ("Bakker" in html, "Daar staat nog een eigen nummer in" in html) == (False, True)
     assert client.get(reverse("skills_graph:credential_download", args=[credential.uuid])).status_code == 404
 
 
