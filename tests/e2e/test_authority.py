@@ -62,7 +62,7 @@ def test_fourteen_criteria_with_one_thumb(open_reader: OpenReader, demo: Demo, t
     assessor.check("fourteen-criteria")
     page.locator("textarea[name=feedback]").fill(FEEDBACK)
     judge(assessor, missed=1, decision="competent")
-    expect(page.locator(".errors")).to_contain_text("Maakt de handen schoon.")
+    expect(page.locator(".errors")).to_contain_text("Maakt de handen schoon")
     expect(page.locator("textarea[name=feedback]")).to_have_value(FEEDBACK)
     expect(page.locator(".criterion-field").nth(1).locator("input[value=not_met]")).to_be_checked()
     assessor.check("fourteen-criteria-refused")

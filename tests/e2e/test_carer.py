@@ -127,7 +127,10 @@ def test_who_comes_back_goes_on_at_the_same_question(
     first.context.close()
     second = open_reader(state=state, size="desk")
     second.open("/mijn/").check("home-under-way")
-    second.page.locator(".resume a.btn").click()
+    more = second.page.locator("details.more summary")
+    if more.count():
+        more.click()
+    second.page.locator("[data-kind=resume]", has_text=small.title).locator("a").click()
     expect(answered(second.page)).to_have_count(1)
     answer(second.page)
     second.context.close()
