@@ -10,11 +10,16 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from tests import prepared_database
 
+# No test fails because the machine is busy.
+hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("patient")
 USES_DATABASE = {"db", "transactional_db", "live_server"}
 # Each migration makes every model anew: collecting those less often takes a fifth off the making of the database.
 gc.set_threshold(200_000, 20, 100)
