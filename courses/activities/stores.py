@@ -1,4 +1,4 @@
-"""Where activities keep what they remember: the database for learners, memory or a session for previews."""
+"""Where activities keep what they remember: the database for learners, memory for previews."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -42,19 +41,6 @@ class MemoryStore:
 
     def append(self, name: str, payload: dict[str, Any]) -> Event:
         return Event(name, payload, timezone.now())
-
-
-class SessionStore(MemoryStore):
-    """Keeps a try-out of a draft in the author's session; no record of anybody is made."""
-
-    def __init__(self, session: SessionBase, key: str) -> None:
-        super().__init__()
-        self.session, self.key = session, key
-        self._scopes = dict(session.get(key, {}))
-
-    def keep(self, state: State) -> None:
-        self._scopes[Scope.STATE] = state
-        self.session[self.key] = self._scopes
 
 
 class RecordStore:
