@@ -226,6 +226,7 @@ def test_when_the_session_is_over_the_act_waits_for_logging_in(page, server, ans
     assert kept_acts(page) == 1
     page.reload()
     expect(page.locator("textarea")).to_have_value("not lost")
+    expect(page.get_by_role("alert").get_by_role("link")).to_have_attribute("href", "/login/")  # refused once more
     server.answer = "ok"
     page.goto(server.page())
     expect(page.locator("#done")).to_have_text("Stored")
