@@ -14,14 +14,28 @@ from courses.activities.base import (
 )
 from courses.exceptions import HandlerRefusedError
 from courses.grading import activities_of
-from courses.models import AssessmentRequest, Attempt, Course, Module, ModulePage, ModuleVersion
+from courses.models import (
+    ActivityState,
+    Assessment,
+    AssessmentRequest,
+    Attempt,
+    Course,
+    Enrolment,
+    Module,
+    ModulePage,
+    ModuleVersion,
+    VersionActivity,
+)
 
 __all__ = [
     "Activity",
+    "ActivityState",
+    "Assessment",
     "AssessmentRequest",
     "Attempt",
     "Content",
     "Course",
+    "Enrolment",
     "Event",
     "HandlerRefusedError",
     "Module",
@@ -33,6 +47,7 @@ __all__ = [
     "State",
     "StateField",
     "Usage",
+    "VersionActivity",
     "activities_of",
     "handler",
 ]

@@ -11,10 +11,10 @@ from uuid import uuid5
 
 from django.db import transaction
 
+from courses.api import Module, ModuleVersion, VersionActivity
 from courses.benchmark.corpus import slug_of
 from courses.benchmark.modules import NAMESPACE
 from courses.benchmark.people import JOB
-from courses.models import Module, ModuleVersion, VersionActivity
 from lxp.models import Membership, Organisation
 from skills_graph.chain import digest_of
 from skills_graph.models import ASSURANCE_OF, Competency, DraftOutcome, Evidence, EvidenceKind, Framework, Outcome

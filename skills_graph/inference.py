@@ -15,8 +15,8 @@ from heapq import heapify, heappop, heappush
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from skills_graph.frameworks.validity import MAX_RANKS
 from skills_graph.snapshot import Part, RecognitionFacts, Snapshot
-from skills_graph.validity import MAX_RANKS
 
 NEVER = date.max.toordinal()
 EVIDENCE, RECOGNITION, WHOLE = "evidence", "recognition", "whole"  # beside the kinds of relation that infer

@@ -10,8 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.api import AssessmentRequest, Attempt, Module, ModulePage, ModuleVersion
-from courses.models import ActivityState, Assessment
+from courses.api import ActivityState, Assessment, AssessmentRequest, Attempt, Module, ModulePage, ModuleVersion
 from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
@@ -20,9 +19,10 @@ from lxp.navigation import NavigationItem
 from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 from lxp.reconciliation import in_turn
-from skills_graph import outcome_loader, permissions  # noqa: F401 - registers its rules
+from skills_graph import permissions  # noqa: F401 - registers its rules
 from skills_graph.benchmark import load_skills
-from skills_graph.library_loader import sections
+from skills_graph.library.loader import sections
+from skills_graph.library.outcomes import load_outcomes
 from skills_graph.permissions import led_organisations
 from skills_graph.services import authority, outcomes
 from skills_graph.services.credentials import put_right_credentials
@@ -128,7 +128,7 @@ def publishing_version(version: ModuleVersion) -> None:
 
 @hookimpl
 def loading_module(module: Module, document: dict[str, Any], activities: dict[str, dict[str, Any]]) -> list[bool]:
-    return [outcome_loader.load_outcomes(module=module, document=document, activities=activities)]
+    return [load_outcomes(module=module, document=document, activities=activities)]
 
 
 @hookimpl

@@ -12,7 +12,7 @@ from itertools import accumulate
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
-from skills_graph.validity import ASSURANCES, MAX_RANKS, lengthens
+from skills_graph.frameworks.validity import ASSURANCES, MAX_RANKS, lengthens
 
 IMPLIES, EQUIVALENT, BROADER = "implies", "equivalent", "broader"
 Key = TypeVar("Key")

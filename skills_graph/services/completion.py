@@ -13,8 +13,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.api import Attempt, Module
-from courses.models import Enrolment
+from courses.api import Attempt, Enrolment, Module
 from lxp.models import Membership, Organisation, User
 
 SMALLEST_GROUP = 5

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import Organisation, User
 from skills_graph.exceptions import DefinitionRefusedError
+from skills_graph.frameworks.validity import are_ranks, find_circle, is_map, lengthens, reaches
 from skills_graph.models import (
     Competency,
     CompetencyTerms,
@@ -27,7 +28,6 @@ from skills_graph.models import (
     ScaleMap,
 )
 from skills_graph.models.definitions import Definition
-from skills_graph.validity import are_ranks, find_circle, is_map, lengthens, reaches
 
 AnyDefinition = TypeVar("AnyDefinition", bound=Definition)
 AnyIdentity = TypeVar("AnyIdentity", Scale, Framework, Competency)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import AssessmentRequest
+from courses.api import AssessmentRequest
 from lxp.models import User
 from skills_graph.inference import cited
 from skills_graph.models import NEVER, Competency, CompetencyTerms, Evidence, EvidenceKind, Holding, Outcome

@@ -11,8 +11,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils import timezone
 
-from courses.api import Attempt
-from courses.models import ActivityState, Assessment
+from courses.api import ActivityState, Assessment, Attempt
 from skills_graph.exceptions import EvidenceRefusedError
 from skills_graph.models import Evidence, EvidenceKind, Outcome
 from skills_graph.services.evidence import append_evidence, prepare_evidence

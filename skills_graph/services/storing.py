@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import Organisation
 from skills_graph.exceptions import DefinitionRefusedError
-from skills_graph.frameworks import Demand, Entry, FrameworkDocument
+from skills_graph.frameworks.document import Demand, Entry, FrameworkDocument
 from skills_graph.models import (
     Competency,
     CompetencyTerms,

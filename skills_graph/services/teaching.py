@@ -10,8 +10,7 @@ from django.db.models import F
 from django.utils.translation import get_language
 
 from content.api import page_path
-from courses.api import Module
-from courses.models import ModulePage
+from courses.api import Module, ModulePage
 from lxp.models import User
 from skills_graph.services.standing import Standing
 

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from courses.api import Attempt
-from courses.models import ActivityState, Assessment
+from courses.api import ActivityState, Assessment, Attempt
 from skills_graph.models import Evidence, GraphVersion, Holding, Outcome
 from skills_graph.services.holdings import rebuild_holdings
 from skills_graph.services.proving import prove_activity, prove_module

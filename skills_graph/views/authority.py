@@ -21,7 +21,7 @@ from lxp.http import SignedInRequest
 from lxp.models import Membership, Organisation, Role, User
 from lxp.permissions import may
 from skills_graph.exceptions import DefinitionRefusedError
-from skills_graph.forms import AuthorityForm, EndForm, RegistrationForm
+from skills_graph.forms.authority import AuthorityForm, EndForm, RegistrationForm
 from skills_graph.models import AssessorAuthorisation, Competency, Registration
 from skills_graph.services.authority import end_authority, ends_soon, give_authority, register_person
 from skills_graph.services.competency_search import find_competencies

@@ -13,8 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from courses.api import Module
-from courses.models import Enrolment
+from courses.api import Enrolment, Module
 from lxp import audit
 from lxp.models import Organisation
 from lxp.spreadsheet import csv_response

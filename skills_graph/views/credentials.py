@@ -25,6 +25,7 @@ from django.views.decorators.http import require_safe
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from skills_graph.exceptions import EvidenceRefusedError, SigningKeyError
+from skills_graph.forms.withdrawal import WithdrawalForm
 from skills_graph.models import Achievement, Credential, Evidence, StatusList, Withdrawal
 from skills_graph.permissions import may_revoke
 from skills_graph.services.addresses import address_of
@@ -32,7 +33,6 @@ from skills_graph.services.credentials import issue_credentials
 from skills_graph.services.documents import achievement_document, did_document
 from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.status_lists import signed_list, state_of
-from skills_graph.withdrawal_form import WithdrawalForm
 
 HTML, JSON, JSON_LD, VC, DID = (
     "text/html",

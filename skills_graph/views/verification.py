@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from skills_graph.forms.verification import VerificationForm
 from skills_graph.openbadges import Sources, Verdict, verify
 from skills_graph.openbadges.reading import LARGEST_FILE_BYTES
 from skills_graph.services.documents import own_credential, own_document
-from skills_graph.verification_form import VerificationForm
 
 # The file, the pasted text, and what a browser writes around them.
 LARGEST_REQUEST_BYTES = LARGEST_FILE_BYTES + 1024 * 1024

@@ -18,7 +18,7 @@ from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.permissions import require
 from skills_graph.exceptions import DefinitionRefusedError
-from skills_graph.forms import OutcomeForm
+from skills_graph.forms.outcomes import OutcomeForm
 from skills_graph.models import Competency, DraftOutcome
 from skills_graph.services.competency_search import LEAST_LETTERS, find_competencies, label_that_says
 from skills_graph.services.outcomes import (

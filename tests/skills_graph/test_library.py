@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from lxp.library import LibraryError, LibrarySection, in_order
-from skills_graph.library_loader import load_agreement, load_framework, load_profile, load_scale
+from skills_graph.library.loader import load_agreement, load_framework, load_profile, load_scale
 from skills_graph.models import (
     AssessorAuthorisation,
     Competency,

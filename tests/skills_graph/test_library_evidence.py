@@ -10,7 +10,7 @@ import yaml
 
 from lxp.library import LibraryError
 from lxp.models import Role
-from skills_graph.library_evidence import load_evidence
+from skills_graph.library.evidence import load_evidence
 from skills_graph.models import Evidence, Holding
 from tests.factories.frameworks import make_competency
 from tests.factories.people import make_member, make_organisation

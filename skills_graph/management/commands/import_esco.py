@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lxp.exceptions import LxpError
-from skills_graph.esco import ATTRIBUTION, read_esco
+from skills_graph.frameworks.esco import ATTRIBUTION, read_esco
 from skills_graph.services.storing import store_framework
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from lxp.exceptions import LxpError
 from lxp.library import LibraryError, LibrarySection
-from skills_graph.frameworks import Demand
-from skills_graph.library_documents import assurance_of, framework_document, levels_of, rank_of, strength_of
-from skills_graph.library_evidence import load_evidence
-from skills_graph.library_names import competencies_of, organisation_of, person_of
+from skills_graph.frameworks.document import Demand
+from skills_graph.library.documents import assurance_of, framework_document, levels_of, rank_of, strength_of
+from skills_graph.library.evidence import load_evidence
+from skills_graph.library.names import competencies_of, organisation_of, person_of
 from skills_graph.models import JobProfile, Scale
 from skills_graph.services.definitions import add_scale, close_definition
 from skills_graph.services.profiles import add_profile, add_recognition, authorise_assessor, link_job

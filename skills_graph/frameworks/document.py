@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from skills_graph.validity import are_ranks, find_circle, lengthens
+from skills_graph.frameworks.validity import are_ranks, find_circle, lengthens
 
 MAX_TITLE = 255
 PROBLEMS_SHOWN = 20

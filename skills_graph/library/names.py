@@ -7,7 +7,7 @@ from pathlib import Path
 
 from allauth.account.models import EmailAddress
 
-from courses.models import ModulePage, ModuleVersion
+from courses.api import ModulePage, ModuleVersion
 from lxp.library import LibraryError
 from lxp.models import Organisation, User
 from skills_graph.models import Competency

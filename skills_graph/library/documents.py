@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from lxp.library import LibraryError
-from skills_graph.frameworks import BROADER, IMPLIES, REQUIRES, Entry, FrameworkDocument, Link
+from skills_graph.frameworks.document import BROADER, IMPLIES, REQUIRES, Entry, FrameworkDocument, Link
 from skills_graph.models import Assurance, Scale, Strength
 
 GROUP, RESERVED, KNOWLEDGE, SKILL = "group", "reserved", "knowledge", "skill"

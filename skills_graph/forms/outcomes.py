@@ -1,4 +1,4 @@
-"""Forms of the skills graph: an outcome of a module, and the authority to assess."""
+"""The form of an outcome of a module."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lxp.models import User
 from skills_graph.models import Competency, DraftOutcome, EvidenceKind
 from skills_graph.services.outcomes import ENTRY_KIND, MODULE_KINDS, Activities
 
@@ -81,49 +79,3 @@ class OutcomeForm(forms.Form):
             "block_id": UUID(chosen) if chosen else None,
             "is_entry": self.cleaned_data["purpose"] == ENTRY,
         }
-
-
-class DayInput(forms.DateInput):
-    """A date as browsers ask it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class AuthorityForm(forms.Form):
-    """Who may judge a competency, from when until when."""
-
-    person = forms.ModelChoiceField(label=_("Who?"), queryset=User.objects.none(), to_field_name="uuid")
-    starts_on = forms.DateField(label=_("From"), widget=DayInput, initial=timezone.localdate)
-    ends_on = forms.DateField(
-        label=_("Until and including"),
-        widget=DayInput,
-        required=False,
-        help_text=_("Empty: until somebody ends it."),
-    )
-
-    def __init__(self, *arguments: Any, assessors: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.fields["person"].queryset = assessors  # type: ignore[attr-defined]
-
-
-class EndForm(forms.Form):
-    """The last day of an authority."""
-
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput, initial=timezone.localdate)
-
-
-class RegistrationForm(forms.Form):
-    """A number in a professional register, and the day on which somebody looked it up."""
-
-    person = forms.ModelChoiceField(label=_("Who?"), queryset=User.objects.none(), to_field_name="uuid")
-    register = forms.CharField(label=_("Register"), max_length=40, initial="BIG")
-    number = forms.CharField(label=_("Number"), max_length=40)
-    checked_on = forms.DateField(label=_("Checked on"), widget=DayInput, initial=timezone.localdate)
-    ends_on = forms.DateField(label=_("Valid until and including"), widget=DayInput, required=False)
-
-    def __init__(self, *arguments: Any, people: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from lxp.exceptions import LxpError
-from skills_graph.frameworks import BROADER, RELATED, Demand, Entry, FrameworkDocument, Link, Occupation
+from skills_graph.frameworks.document import BROADER, RELATED, Demand, Entry, FrameworkDocument, Link, Occupation
 
 ATTRIBUTION = "This service uses the ESCO classification of the European Commission."
 LICENCE = "Commission Decision 2011/833/EU"

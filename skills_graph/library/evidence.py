@@ -16,8 +16,8 @@ from lxp.exceptions import LxpError
 from lxp.library import LibraryError
 from lxp.models import User
 from skills_graph.inference import add_months
-from skills_graph.library_documents import rank_of
-from skills_graph.library_names import competencies_of, organisation_of, person_of, version_of
+from skills_graph.library.documents import rank_of
+from skills_graph.library.names import competencies_of, organisation_of, person_of, version_of
 from skills_graph.models import Competency, Evidence
 from skills_graph.services.definitions import months_of
 from skills_graph.services.evidence import record_evidence, revoke_evidence

@@ -1,0 +1,1 @@
+"""Frameworks as documents, and the rules that definitions must satisfy. Pure: no database."""

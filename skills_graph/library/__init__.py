@@ -1,0 +1,1 @@
+"""Takes the files of a library over into the skills graph (docs/library-format.md)."""
