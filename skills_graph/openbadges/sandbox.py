@@ -1,4 +1,4 @@
-"""Canonicalising what came from outside: in a process of its own, with little memory, that is killed when it takes long."""
+"""Canonicalising what came from outside: in a process of its own, with little memory, that is killed when it works long."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from typing import Any
 from skills_graph.openbadges.canonical import check_words
 from skills_graph.openbadges.exceptions import RefusedError
 
-SECONDS = 8.0
+SECONDS = 8
+# What a document costs is time of the processor, which a busy machine does not change; waiting has an end all the same.
+WAITING_FACTOR = 4
 # Things without an address of their own: the cost of telling them apart can grow without bound.
 MOST_BLANK_NODES = 500
 
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
-def canonicalise_in_sandbox(documents: Sequence[Mapping[str, Any]], *, seconds: float = SECONDS) -> list[str]:
-    """The canonical form of each document. Raises RefusedError, also when they need too much time or memory."""
+def canonicalise_in_sandbox(documents: Sequence[Mapping[str, Any]], *, seconds: int = SECONDS) -> list[str]:
+    """The canonical form of each document. Raises RefusedError, also when they need more than so many seconds of a processor,
+    or too much memory."""
     for document in documents:
         check_words(document)
     if any(_blank_nodes(document) > MOST_BLANK_NODES for document in documents):
@@ -29,10 +32,10 @@ def canonicalise_in_sandbox(documents: Sequence[Mapping[str, Any]], *, seconds: 
     environment = {"PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "PATH": os.defpath}
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "skills_graph.openbadges.worker"],
+            [sys.executable, "-m", "skills_graph.openbadges.worker", str(seconds)],
             input=json.dumps(documents).encode("utf-8"),
             capture_output=True,
-            timeout=seconds,
+            timeout=seconds * WAITING_FACTOR,
             env=environment,
             check=False,
         )

@@ -17,7 +17,10 @@ MEMORY_BYTES = 512 * 1024 * 1024
 
 
 def main() -> None:
-    """Answer a list of documents with the canonical form of each, or with the first refusal."""
+    """Answer a list of documents with the canonical form of each, or with the first refusal. The argument says how many
+    seconds of a processor it may take; then the system kills it."""
+    seconds = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     answer: dict[str, Any]

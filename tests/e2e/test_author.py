@@ -17,7 +17,7 @@ LESSONS = ("Waarom til je samen?", "Zo til je samen")
 TEXT = "Til nooit alleen. Vraag altijd een collega."
 QUESTIONS = tuple(f"Vraag {number}: wat doe je eerst?" for number in range(1, 6))
 COMMENT = "Zet ook de tilhulp in de les."
-SECONDS_UNTIL_FOUND = 5
+SECONDS_UNTIL_FOUND = 15  # it is there at once; a busy machine takes its time for a page
 # Wagtail warns of features of browsers that it does not need, and its own pages may ask its own addresses in vain.
 EDITOR = "/admin/pages/{}/edit/"
 

