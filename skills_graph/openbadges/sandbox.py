@@ -31,7 +31,7 @@ def canonicalise_in_sandbox(documents: Sequence[Mapping[str, Any]], *, seconds: 
         raise RefusedError("too_complex")
     environment = {"PYTHONPATH": str(_PACKAGE_ROOT), "PYTHONUTF8": "1", "PATH": os.defpath}
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - our own program and a number
             [sys.executable, "-m", "skills_graph.openbadges.worker", str(seconds)],
             input=json.dumps(documents).encode("utf-8"),
             capture_output=True,
