@@ -19,7 +19,7 @@ from lxp.models import Organisation
 
 SOON = timedelta(days=30)
 ROWS_ON_FIRST_SCREEN = 4
-MAX_WORDS = 300
+MAX_CHARACTERS = 300
 Words = str | Promise
 
 
@@ -74,8 +74,8 @@ class HomeItem:
             raise ValueError(f"An item of a home has a HomeKind, not {self.kind!r}.")
         if not all(isinstance(words, Words) for words in (self.title, self.action, self.text, self.url)):
             raise ValueError("An item of a home says in words what it is and what to do.")
-        if not str(self.title).strip() or not str(self.action).strip() or len(str(self.title)) > MAX_WORDS:
-            raise ValueError(f"An item of a home has an action, and a title of at most {MAX_WORDS} characters.")
+        if not str(self.title).strip() or not str(self.action).strip() or len(str(self.title)) > MAX_CHARACTERS:
+            raise ValueError(f"An item of a home has an action, and a title of at most {MAX_CHARACTERS} characters.")
         if not self.url.startswith("/") or not url_has_allowed_host_and_scheme(self.url, None):
             raise ValueError(f"An item of a home leads to an address of this site, not to {self.url!r}.")
         if self.day is not None and not isinstance(self.day, date):

@@ -150,57 +150,48 @@ def _sample_page() -> Page[int]:
     return Paginator(range(180), 20).get_page(4)
 
 
+SAMPLE_CARDS: tuple[dict[str, Any], ...] = (  # one in each state: busy, required, new, and bare
+    {
+        "title": "Wondzorg: de basis",
+        "theme": "wond",
+        "icon": "bandage",
+        "minutes": 120,
+        "form": _("Online and skillslab"),
+        "form_icon": "layers",
+        "progress": {"done": 2, "total": 8, "label": _("2 of 8 lessons done")},
+        "tag": _("Busy"),
+        "tag_style": "gold",
+    },
+    {
+        "title": "Medicijnen aanreiken",
+        "theme": "medicijn",
+        "icon": "pill",
+        "minutes": 20,
+        "form": _("Online"),
+        "gives": _("Medicines: you stay at level 3"),
+        "tag": _("Required"),
+        "tag_style": "plain",
+    },
+    {
+        "title": "Onbegrepen gedrag bij dementie",
+        "theme": "brein",
+        "icon": "brain",
+        "minutes": 75,
+        "form": _("Online"),
+        "gives": _("Dementia level 2"),
+        "tag": _("New"),
+        "tag_style": "",
+    },
+    {"title": "Handen wassen", "theme": "hygiene", "icon": "droplets", "minutes": 5},
+)
+
+
 def _sample_cards(organisations: list[Organisation]) -> list[dict[str, Any]]:
-    """Four cards, one in each state: busy, required, new, and without an organisation."""
+    """The sample cards; the last one is of no organisation."""
     first, second = (organisations * 2)[:2] if organisations else (None, None)
-    here = "#cards"
-    return [
-        {
-            "url": here,
-            "title": "Wondzorg: de basis",
-            "organisation": first,
-            "theme": "wond",
-            "icon": "bandage",
-            "minutes": 120,
-            "form": _("Online and skillslab"),
-            "form_icon": "layers",
-            "progress": {"done": 2, "total": 8, "label": _("2 of 8 lessons done")},
-            "tag": _("Busy"),
-            "tag_style": "gold",
-        },
-        {
-            "url": here,
-            "title": "Medicijnen aanreiken",
-            "organisation": second,
-            "theme": "medicijn",
-            "icon": "pill",
-            "minutes": 20,
-            "form": _("Online"),
-            "gives": _("Medicines: you stay at level 3"),
-            "tag": _("Required"),
-            "tag_style": "plain",
-        },
-        {
-            "url": here,
-            "title": "Onbegrepen gedrag bij dementie",
-            "organisation": first,
-            "theme": "brein",
-            "icon": "brain",
-            "minutes": 75,
-            "form": _("Online"),
-            "gives": _("Dementia level 2"),
-            "tag": _("New"),
-            "tag_style": "",
-        },
-        {
-            "url": here,
-            "title": "Handen wassen",
-            "organisation": None,
-            "theme": "hygiene",
-            "icon": "droplets",
-            "minutes": 5,
-        },
-    ]
+    owners = (first, second, first, None)
+    pairs = zip(SAMPLE_CARDS, owners, strict=True)
+    return [{"url": "#cards", **card, "organisation": owner} for card, owner in pairs]
 
 
 def _sample_facets(organisations: list[Organisation]) -> list[dict[str, Any]]:

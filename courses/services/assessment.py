@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from courses.activities.assignment import MET, NOT_MET, NOT_SEEN, Assignment
 from courses.activities.stores import Act
 from courses.exceptions import SignOffRefusedError
-from courses.models import Assessment, AssessmentRequest, Attempt
+from courses.models import Assessment, AssessmentRequest, Attempt, VersionActivity
 from courses.services.attempts import keep_state, open_activity
 from courses.services.completion import complete_if_done, standing_of, tell_completion
 from lxp import audit, plugin_manager
@@ -45,32 +45,14 @@ def sign(
     the role or the authority on this day, for a request that is closed, with a criterion left out, or competent with a
     critical criterion that is not met.
     """
-    locked = (
-        AssessmentRequest.objects.select_for_update(of=("self",)).select_related("attempt__version").get(pk=request.pk)
-    )
-    attempt = (
-        Attempt.objects.select_for_update(of=("self",))
-        .select_related("version", "organisation", "person")
-        .get(pk=locked.attempt_id)
-    )
-    locked.attempt = attempt
+    locked = _locked(request)
     _check_assessor(locked, by)
-    if attempt.must_move:
-        raise SignOffRefusedError(
-            _("There is a safer version of “%(title)s”. The learner takes that one first, and then asks again.")
-            % {"title": attempt.version.title}
-        )
-    row = attempt.version.activities.filter(block_id=locked.block_id).first()
-    if row is None:
-        raise SignOffRefusedError(_("This assignment is no longer in the module. The learner need not do it any more."))
-    count = attempt.version.activities.count()
-    activity = open_activity(attempt=attempt, row=row, step_count=count, language=attempt.version.language, act=Act())
-    if not isinstance(activity, Assignment):
-        raise SignOffRefusedError(_("This assignment cannot be signed now."))
-    _check_scores(activity, scores, is_competent)
+    assignment, row = _assignment(locked)
+    _check_scores(assignment, scores, is_competent)
     payload = {"is_competent": is_competent, "scores": scores, "feedback": feedback, "assessor": str(by.uuid)}
-    activity.record("assessed", payload)
-    state = keep_state(activity=activity, attempt=attempt, act=Act())
+    assignment.record("assessed", payload)
+    attempt = locked.attempt
+    state = keep_state(activity=assignment, attempt=attempt, act=Act())
     locked.closed_at = timezone.now()
     locked.save(update_fields=["closed_at"])
     assessment = Assessment.objects.create(
@@ -84,16 +66,49 @@ def sign(
     )
     tell_completion(attempt=attempt, activity=row, state=state, before=standing_of(None), assessment=assessment)
     complete_if_done(attempt=attempt)
+    _note(assessment, attempt)
+    return assessment
+
+
+def _locked(request: AssessmentRequest) -> AssessmentRequest:
+    """The request with its attempt, for nobody else to change before this transaction ends."""
+    locked = (
+        AssessmentRequest.objects.select_for_update(of=("self",)).select_related("attempt__version").get(pk=request.pk)
+    )
+    attempts = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation", "person")
+    locked.attempt = attempts.get(pk=locked.attempt_id)
+    return locked
+
+
+def _assignment(request: AssessmentRequest) -> tuple[Assignment, VersionActivity]:
+    """What is to be signed, as the learner has it now. Raises SignOffRefusedError where that is nothing any more."""
+    attempt = request.attempt
+    if attempt.must_move:
+        raise SignOffRefusedError(
+            _("There is a safer version of “%(title)s”. The learner takes that one first, and then asks again.")
+            % {"title": attempt.version.title}
+        )
+    row = attempt.version.activities.filter(block_id=request.block_id).first()
+    if row is None:
+        raise SignOffRefusedError(_("This assignment is no longer in the module. The learner need not do it any more."))
+    count = attempt.version.activities.count()
+    activity = open_activity(attempt=attempt, row=row, step_count=count, language=attempt.version.language, act=Act())
+    if not isinstance(activity, Assignment):
+        raise SignOffRefusedError(_("This assignment cannot be signed now."))
+    return activity, row
+
+
+def _note(assessment: Assessment, attempt: Attempt) -> None:
+    """Write down who signed what, and tell the learner."""
     audit.record(
         "assessment.signed",
-        by=by,
+        by=assessment.assessor,
         about=assessment,
         person=attempt.person,
-        organisation=locked.organisation,
-        is_competent=is_competent,
+        organisation=assessment.organisation,
+        is_competent=assessment.is_competent,
     )
     _tell_learner(attempt, assessment)
-    return assessment
 
 
 def _tell_learner(attempt: Attempt, assessment: Assessment) -> None:

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from lxp.models import DigestKind
 
-MAX_WORDS = 300
+MAX_CHARACTERS = 300
 KINDS = list(DigestKind)
 Words = str | Promise
 
@@ -37,8 +37,8 @@ class DigestItem:
             raise ValueError(f"An item of a digest has a DigestKind, not {self.kind!r}.")
         if not all(isinstance(words, Words) for words in (self.title, self.text, self.url)):
             raise ValueError("An item of a digest is told in words.")
-        if not str(self.title).strip() or len(str(self.title)) > MAX_WORDS or len(str(self.text)) > MAX_WORDS:
-            raise ValueError(f"An item of a digest has a title, and at most {MAX_WORDS} characters.")
+        if not str(self.title).strip() or len(str(self.title)) > MAX_CHARACTERS or len(str(self.text)) > MAX_CHARACTERS:
+            raise ValueError(f"An item of a digest has a title, and at most {MAX_CHARACTERS} characters.")
         if not self.url.startswith("/") or not url_has_allowed_host_and_scheme(self.url, None):
             raise ValueError(f"An item of a digest leads to an address of this site, not to {self.url!r}.")
         if self.day is not None and not isinstance(self.day, date):

@@ -20,7 +20,7 @@ from skills_graph.library.documents import rank_of
 from skills_graph.library.names import competencies_of, organisation_of, person_of, version_of
 from skills_graph.models import Competency, Evidence
 from skills_graph.services.definitions import months_of
-from skills_graph.services.evidence import record_evidence, revoke_evidence
+from skills_graph.services.evidence import Statement, record_evidence, revoke_evidence
 
 NAMESPACE = UUID("1b0c6f6e-6c43-4c07-9a55-0d1f6f0e8f3d")
 
@@ -44,7 +44,7 @@ def load_evidence(slug: str, data: dict[str, Any], path: Path) -> None:
 
 
 def _record(person: User, uuid: UUID, row: dict[str, Any], competency: Competency, path: Path) -> None:
-    record_evidence(
+    statement = Statement(
         person=person,
         competency=competency,
         level=rank_of(competency.framework.scale, row["level"]),
@@ -56,6 +56,7 @@ def _record(person: User, uuid: UUID, row: dict[str, Any], competency: Competenc
         module_version=version_of(row["module"], path) if row.get("module") else None,
         uuid=uuid,
     )
+    record_evidence(statement=statement)
 
 
 def _day_of(row: dict[str, Any], competency: Competency, path: Path) -> date:

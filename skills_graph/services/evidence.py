@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.api import Attempt
+from courses.api import Attempt, ModuleVersion
 from lxp import audit, plugin_manager
 from lxp.models import Organisation, User
 from skills_graph.chain import digest_of, new_salt
@@ -21,82 +22,70 @@ from skills_graph.permissions import may_revoke
 from skills_graph.services.holdings import lock_ledger, write_holdings
 
 
+@dataclass(frozen=True, kw_only=True)
+class Statement:
+    """What one row of the ledger is to say.
+
+    `level` is a rank of the competency's scale. `valid_until` is the first day on which it no longer counts. `uuid` is the
+    xAPI statement's id (xAPI 1.0.3, Data 2.4.1), where it has one already: taken in twice it is stored once.
+    """
+
+    person: User
+    competency: Competency
+    level: int
+    kind: str
+    occurred_on: date
+    issuer: Organisation
+    assessor: User | None = None
+    failed: bool = False
+    valid_until: date | None = None
+    module_version: ModuleVersion | None = None
+    attempt: Attempt | None = None
+    block_id: UUID | None = None
+    uuid: UUID | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
 @transaction.atomic
-def record_evidence(
-    *,
-    person: User,
-    competency: Competency,
-    level: int,
-    kind: str,
-    occurred_on: date,
-    issuer: Organisation,
-    assessor: User | None = None,
-    failed: bool = False,
-    valid_until: date | None = None,
-    module_version: Any = None,
-    attempt: Attempt | None = None,
-    block_id: UUID | None = None,
-    uuid: UUID | None = None,
-    detail: dict[str, Any] | None = None,
-) -> Evidence:
+def record_evidence(*, statement: Statement) -> Evidence:
     """Add one row to a person's ledger, and bring the holdings in line with it, or neither.
 
-    `level` is a rank of the competency's scale, lowered to what this kind of evidence can prove there. `valid_until` is
-    the first day on which it no longer counts. `uuid` is the xAPI statement's id (xAPI 1.0.3, Data 2.4.1): the same one
-    again returns the row that is there. Raises EvidenceRefusedError.
+    The level is lowered to what this kind of evidence can prove. The same statement again returns the row that is there.
+    Raises EvidenceRefusedError.
     """
+    person = statement.person
     wiped = lock_ledger([person.pk])
-    known = Evidence.objects.filter(person=person, uuid=uuid).first() if uuid is not None else None
+    known = Evidence.objects.filter(person=person, uuid=statement.uuid).first() if statement.uuid else None
     if known is not None:
         return known
     if person.pk in wiped:
         raise EvidenceRefusedError(_("This person was erased, so nothing can be added."))
-    row = prepare_evidence(
-        person=person, competency=competency, level=level, kind=kind, occurred_on=occurred_on, issuer=issuer,
-        assessor=assessor, failed=failed, valid_until=valid_until, module_version=module_version,
-        attempt=attempt, block_id=block_id, uuid=uuid, detail=detail,
-    )  # fmt: skip
+    row = prepare_evidence(statement)
     append_evidence([row])
     return row
 
 
-def prepare_evidence(
-    *,
-    person: User,
-    competency: Competency,
-    level: int,
-    kind: str,
-    occurred_on: date,
-    issuer: Organisation,
-    assessor: User | None = None,
-    failed: bool = False,
-    valid_until: date | None = None,
-    module_version: Any = None,
-    attempt: Attempt | None = None,
-    block_id: UUID | None = None,
-    uuid: UUID | None = None,
-    detail: dict[str, Any] | None = None,
-) -> Evidence:
+def prepare_evidence(statement: Statement) -> Evidence:
     """The same row, checked and not stored, for who adds several at once. Raises EvidenceRefusedError."""
-    _check_competency(competency)
-    _check_circumstances(person, kind, occurred_on, valid_until, assessor)
-    assurance = ASSURANCE_OF[EvidenceKind(kind)]
+    _check_competency(statement.competency)
+    _check_circumstances(statement)
+    assurance = ASSURANCE_OF[EvidenceKind(statement.kind)]
     return Evidence(
-        uuid=uuid or uuid4(),
-        person=person,
-        competency=competency,
-        level=_proven_level(competency, level, assurance),
-        kind=kind,
+        uuid=statement.uuid or uuid4(),
+        person=statement.person,
+        competency=statement.competency,
+        level=_proven_level(statement.competency, statement.level, assurance),
+        kind=statement.kind,
         assurance=assurance,
-        failed=failed,
-        occurred_on=occurred_on,
-        valid_until=valid_until,
-        module_version=module_version,
-        attempt=attempt.uuid if attempt is not None else None,
-        block_id=block_id,
-        issuer=issuer,
-        assessor=assessor,
-        detail=detail or {},
+        failed=statement.failed,
+        occurred_on=statement.occurred_on,
+        valid_until=statement.valid_until,
+        module_version=statement.module_version,
+        attempt=statement.attempt.uuid if statement.attempt is not None else None,
+        block_id=statement.block_id,
+        issuer=statement.issuer,
+        assessor=statement.assessor,
+        detail=statement.detail,
     )
 
 
@@ -117,20 +106,17 @@ def _check_competency(competency: Competency) -> None:
         )
 
 
-def _check_circumstances(
-    person: User, kind: str, occurred_on: date, valid_until: date | None, assessor: User | None
-) -> None:
-    if kind not in ASSURANCE_OF:
+def _check_circumstances(statement: Statement) -> None:
+    day, assessor = statement.occurred_on, statement.assessor
+    if statement.kind not in ASSURANCE_OF:
         raise EvidenceRefusedError(_("This kind of evidence cannot be recorded: a rule of recognition makes it."))
-    if occurred_on > timezone.localdate():
-        raise EvidenceRefusedError(
-            _("%(day)s is in the future. Give the day on which it happened.") % {"day": occurred_on}
-        )
-    if valid_until is not None and valid_until < occurred_on:
+    if day > timezone.localdate():
+        raise EvidenceRefusedError(_("%(day)s is in the future. Give the day on which it happened.") % {"day": day})
+    if statement.valid_until is not None and statement.valid_until < day:
         raise EvidenceRefusedError(_("The last day lies before the day on which it happened. Correct one of the two."))
-    if assessor is not None and assessor.pk == person.pk:
+    if assessor is not None and assessor.pk == statement.person.pk:
         raise EvidenceRefusedError(_("Nobody signs for themselves. Ask another assessor."))
-    if kind == EvidenceKind.PRACTICAL and assessor is None:
+    if statement.kind == EvidenceKind.PRACTICAL and assessor is None:
         raise EvidenceRefusedError(_("A practical needs an assessor who signs it."))
 
 

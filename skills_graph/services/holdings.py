@@ -46,15 +46,8 @@ def lock_ledger(person_ids: Collection[int]) -> frozenset[int]:
     return frozenset(pk for pk, wiped_at in rows.values_list("pk", "wiped_at") if wiped_at is not None)
 
 
-@transaction.atomic
-def derive_holdings(*, person: User) -> Change:
-    """Bring a person's holdings in line with the ledger and the graph, and say what changed. Safe to repeat."""
-    lock_ledger([person.pk])
-    return write_holdings(person)
-
-
 def write_holdings(person: User) -> Change:
-    """The same, for who has locked the ledger already."""
+    """Bring a person's holdings in line with the ledger, which is locked, and with the graph; says what changed."""
     change = _derive([person.pk], current_snapshot())[0]
     _announce(change, lambda: person)
     return change
@@ -172,16 +165,21 @@ def _holding(person_id: int, claim: Claim, graph: Snapshot) -> Holding:
     )
 
 
-def derived_at(*, person: User, moment: datetime, day: date) -> list[Holding]:
-    """What somebody held on a day, by the evidence and the definitions that were known at a moment; not stored.
+def claims_on(people: Any, *, day: date, moment: datetime | None = None) -> dict[int, list[Claim]]:
+    """Person id → what follows from their evidence on a past day, for people (ids, or a query of them); not stored.
 
-    Evidence of after that day proves nothing for it, however early it was known.
+    By what was known at a moment, of evidence and of definitions; None is what is known now. Evidence of after that day
+    proves nothing for it, however early it was known. A row that revokes counts from when it is known, whatever its day:
+    who looks back knows better. What had lapsed by that day is told too.
     """
-    graph = snapshot_at(moment)
-    known = Evidence.objects.of(person).known_at(moment)
-    rows = known.filter(Q(occurred_on__lte=day) | Q(revokes__isnull=False))
-    claims = derive([entry for _pk, entry in _entries(rows)], graph)
-    return [_holding(person.pk, claim, graph) for claim in claims if claim.until > day]
+    rows = _counting_evidence().filter(Q(occurred_on__lte=day) | Q(revokes__isnull=False), person__in=people)
+    if moment is not None:
+        rows = rows.known_at(moment)
+    graph = current_snapshot() if moment is None else snapshot_at(moment)
+    ledgers: dict[int, list[Entry]] = {}
+    for person_id, entry in _entries(rows):
+        ledgers.setdefault(person_id, []).append(entry)
+    return {person_id: derive(entries, graph) for person_id, entries in ledgers.items()}
 
 
 def people_with_records(competencies: Collection[Competency] | None = None) -> list[int]:

@@ -106,14 +106,6 @@ def merged(needs: Iterable[dict[int, Need]]) -> dict[int, Need]:
     return found
 
 
-def own_standings(person: User) -> list[Standing]:
-    """How somebody stands today in all that the own jobs ask: five queries."""
-    needs = merged(needs_of_jobs(jobs_of(person)).values())
-    wholes = wholes_of(needs, person.organisations)
-    facts = facts_of([person.pk], AsOf.today()).get(person.pk, {})
-    return standings(needs.values(), facts, timezone.localdate(), wholes)
-
-
 def portfolio_of(person: User, profile_uuid: str = "") -> Portfolio:
     """The portfolio, compared with the own jobs together or with one profile of the own organisations."""
     today = timezone.localdate()

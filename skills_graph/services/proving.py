@@ -14,7 +14,7 @@ from django.utils import timezone
 from courses.api import ActivityState, Assessment, Attempt
 from skills_graph.exceptions import EvidenceRefusedError
 from skills_graph.models import Evidence, EvidenceKind, Outcome
-from skills_graph.services.evidence import append_evidence, prepare_evidence
+from skills_graph.services.evidence import Statement, append_evidence, prepare_evidence
 from skills_graph.services.holdings import lock_ledger
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,9 @@ def prove_module(*, attempt: Attempt) -> list[Evidence]:
     return found
 
 
-def _statement(attempt: Attempt, outcome: Outcome, *, passed: bool, day: date, assessment: Assessment | None) -> UUID:
+def _statement_id(
+    attempt: Attempt, outcome: Outcome, *, passed: bool, day: date, assessment: Assessment | None
+) -> UUID:
     """Proof counts once for each attempt and outcome; a failure once for each judgement, or for each day."""
     what = f"{attempt.uuid}:{outcome.block_id or 'module'}:{outcome.competency.uuid}:{outcome.level}"
     how = "passed" if passed else f"failed:{assessment.uuid if assessment is not None else day}"
@@ -85,7 +87,7 @@ def _record(
     assessment: Assessment | None,
 ) -> list[Evidence]:
     wanted = {
-        _statement(attempt, outcome, passed=passed, day=day, assessment=assessment): outcome for outcome in outcomes
+        _statement_id(attempt, outcome, passed=passed, day=day, assessment=assessment): outcome for outcome in outcomes
     }
     if not wanted or attempt.person_id in lock_ledger([attempt.person_id]):
         return []
@@ -115,23 +117,23 @@ def _prepared(
         detail["score_percent"] = score
     if assessment is not None:
         detail["assessment"] = str(assessment.uuid)
+    statement = Statement(
+        person=attempt.person,
+        competency=outcome.competency,
+        level=outcome.level,
+        kind=outcome.kind,
+        occurred_on=day,
+        issuer=attempt.organisation,
+        assessor=assessment.assessor if assessment is not None else None,
+        failed=failed,
+        module_version=attempt.version,
+        attempt=attempt,
+        block_id=outcome.block_id,
+        uuid=uuid,
+        detail=detail,
+    )
     try:
-        row = prepare_evidence(
-            person=attempt.person,
-            competency=outcome.competency,
-            level=outcome.level,
-            kind=outcome.kind,
-            occurred_on=day,
-            issuer=attempt.organisation,
-            assessor=assessment.assessor if assessment is not None else None,
-            failed=failed,
-            module_version=attempt.version,
-            attempt=attempt,
-            block_id=outcome.block_id,
-            uuid=uuid,
-            detail=detail,
-        )
+        return [prepare_evidence(statement)]
     except EvidenceRefusedError as refusal:
         logger.warning("Attempt %s proves nothing of outcome %s: %s", attempt.uuid, outcome.pk, refusal)
         return []
-    return [row]

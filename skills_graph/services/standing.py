@@ -12,25 +12,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lxp.models import Organisation
-from skills_graph.inference import Entry, derive
 from skills_graph.models import (
     NEVER,
     Assurance,
     Competency,
     CompetencyTerms,
-    Evidence,
     Holding,
     JobProfile,
     Relation,
     Requirement,
     Strength,
 )
-from skills_graph.services.snapshots import current_snapshot, snapshot_at
+from skills_graph.services.holdings import claims_on
 
 SOON = timedelta(days=90)
 Job = tuple[int, str]  # organisation id, and the job as its memberships write it
@@ -285,17 +282,9 @@ def facts_of(people: Any, as_of: AsOf, competencies: Collection[int] | None = No
 
 
 def _derived_facts(people: Any, as_of: AsOf) -> dict[int, dict[int, list[Fact]]]:
-    """A row that revokes counts from when it is known, whatever its day: who looks back knows better."""
-    rows = Evidence.objects.filter(Q(occurred_on__lte=as_of.day) | Q(revokes__isnull=False), person__in=people)
-    if as_of.moment is not None:
-        rows = rows.known_at(as_of.moment)
-    graph = current_snapshot() if as_of.moment is None else snapshot_at(as_of.moment)
-    ledgers: dict[int, list[Entry]] = {}
-    for person, *entry in rows.values_list("person", *Entry._fields).iterator():
-        ledgers.setdefault(person, []).append(Entry(*entry))
     found: dict[int, dict[int, list[Fact]]] = {}
-    for person, entries in ledgers.items():
-        for claim in derive(entries, graph):
+    for person, claims in claims_on(people, day=as_of.day, moment=as_of.moment).items():
+        for claim in claims:
             fact = Fact(claim.level, claim.assurance, claim.until)
             found.setdefault(person, {}).setdefault(claim.competency, []).append(fact)
     return found

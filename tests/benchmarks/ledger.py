@@ -29,7 +29,7 @@ from django.utils import timezone
 from lxp.models import Membership, User
 from skills_graph.inference import Entry, derive
 from skills_graph.models import Competency, Evidence, Framework, GraphVersion, Holding, Relation
-from skills_graph.services.evidence import record_evidence
+from skills_graph.services.evidence import Statement, record_evidence
 from skills_graph.services.holdings import rebuild_holdings
 from skills_graph.services.snapshots import current_snapshot
 from skills_graph.snapshot import Definitions, RelationFacts, ScaleFacts, build
@@ -111,10 +111,11 @@ def writing() -> Iterator[Figure]:
     costs = []
     for place in places:
         before = processor_seconds()
-        record_evidence(
+        statement = Statement(
             person=place.person, competency=competency, level=2, kind="test", occurred_on=timezone.localdate(),
             issuer=place.organisation,
         )  # fmt: skip
+        record_evidence(statement=statement)
         costs.append(1000 * (processor_seconds() - before))
     yield ("one row added, holdings derived: median", f"{median(costs):.1f} ms", "")
     yield ("   95th percentile", f"{quantiles(costs, n=20)[-1]:.1f} ms", "≤ 10 ms")

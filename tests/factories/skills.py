@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from lxp.models import Organisation, User
 from skills_graph.models import Competency, Evidence, Holding
-from skills_graph.services.evidence import record_evidence
+from skills_graph.services.evidence import Statement, record_evidence
 
 
 def prove(person: User, competency: Competency, level: int = 1, *, issuer: Organisation, **fields: Any) -> Evidence:
     """A test that was passed today, unless told otherwise."""
     values = {"kind": "test", "occurred_on": timezone.localdate(), **fields}
-    return record_evidence(person=person, competency=competency, level=level, issuer=issuer, **values)
+    statement = Statement(person=person, competency=competency, level=level, issuer=issuer, **values)
+    return record_evidence(statement=statement)
 
 
 def held(person: User, day: date | None = None) -> list[tuple[str, int, int, str]]:

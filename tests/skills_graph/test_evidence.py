@@ -12,7 +12,7 @@ from skills_graph.chain import first_break
 from skills_graph.exceptions import EvidenceRefusedError
 from skills_graph.models import Evidence, Holding
 from skills_graph.services.definitions import add_relation, retire_competency
-from skills_graph.services.evidence import record_evidence, revoke_evidence
+from skills_graph.services.evidence import Statement, record_evidence, revoke_evidence
 from tests.factories.frameworks import make_competency, make_framework
 from tests.factories.people import make_member, make_organisation, make_person
 from tests.factories.skills import held, prove
@@ -263,5 +263,6 @@ def test_recording_needs_few_statements_whatever_the_history(issuer, django_asse
     for days in (30, 20, 10):
         prove(person, competency, issuer=issuer, occurred_on=today - timedelta(days=days))
     # savepoint, lock, last row, insert, graph, evidence, holdings, delete, insert, release
+    statement = Statement(person=person, competency=competency, level=1, kind="test", occurred_on=today, issuer=issuer)
     with django_assert_num_queries(10):
-        record_evidence(person=person, competency=competency, level=1, kind="test", occurred_on=today, issuer=issuer)
+        record_evidence(statement=statement)

@@ -17,8 +17,8 @@ from lxp.models import User
 from skills_graph import triggers
 from skills_graph.models import Evidence, GraphVersion, Holding
 from skills_graph.services.definitions import add_relation, add_terms, close_definition
-from skills_graph.services.evidence import record_evidence, revoke_evidence
-from skills_graph.services.holdings import derive_holdings, derived_at, rebuild_holdings
+from skills_graph.services.evidence import Statement, record_evidence, revoke_evidence
+from skills_graph.services.holdings import claims_on, rebuild_holdings
 from skills_graph.services.inspection import broken_chains, unguarded, wrong_holdings
 from skills_graph.services.snapshots import current_snapshot
 from skills_graph.tasks import rebuild_holdings_task
@@ -111,7 +111,8 @@ def test_the_past_is_judged_by_the_evidence_and_the_definitions_that_were_known_
     assert held(person) == [("Washing", 1, 2, "2026-04-01")]
 
     def on(moment: datetime, day: date) -> list[str]:
-        return [each.until.isoformat() for each in derived_at(person=person, moment=moment, day=day)]
+        claims = claims_on([person.pk], day=day, moment=moment).get(person.pk, [])
+        return [each.until.isoformat() for each in claims if each.until > day]
 
     assert on(june - timedelta(seconds=1), date(2026, 4, 2)) == ["2029-03-01"]
     assert on(june, date(2026, 4, 2)) == []
@@ -129,8 +130,9 @@ def test_what_was_taken_back_later_was_known_before(issuer):
         revoke_evidence(person=person, uuid=row.uuid, by=None, reason="Fraud")
         after = timezone.now()
     day = date(2026, 4, 5)
-    assert len(derived_at(person=person, moment=before, day=day)) == 1
-    assert derived_at(person=person, moment=after, day=day) == []
+    assert [each.level for each in claims_on([person.pk], day=day, moment=before)[person.pk]] == [1]
+    assert claims_on([person.pk], day=day, moment=after) == {person.pk: []}
+    assert claims_on([person.pk], day=day) == {person.pk: []}  # whoever looks back knows better
 
 
 # ── changes ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,7 +157,7 @@ def test_deriving_again_writes_nothing(issuer, django_assert_num_queries):
     person = make_person()
     prove(person, make_competency(), issuer=issuer)
     with django_assert_num_queries(6):  # savepoint, lock, graph, evidence, holdings, release
-        assert derive_holdings(person=person).competency_ids == frozenset()
+        assert rebuild_holdings(people=[person.pk]) == []
 
 
 def test_definitions_of_a_change_that_was_undone_are_not_kept(issuer):
@@ -258,7 +260,7 @@ def test_two_assessors_who_sign_at_once_give_two_rows_one_chain_and_one_holding(
     assessors = [make_member(issuer, "assessor") for _number in range(4)]
 
     def sign(assessor_pk: int, competency_pk: int) -> int:
-        return record_evidence(
+        statement = Statement(
             person=User.objects.get(pk=person.pk),
             competency=type(whole).objects.get(pk=competency_pk),
             level=3,
@@ -266,7 +268,8 @@ def test_two_assessors_who_sign_at_once_give_two_rows_one_chain_and_one_holding(
             occurred_on=date(2026, 3, 3),
             issuer=issuer,
             assessor=User.objects.get(pk=assessor_pk),
-        ).number
+        )
+        return record_evidence(statement=statement).number
 
     pairs = [(each.pk, competencies[number % 2].pk) for number, each in enumerate(assessors)]
     found = at_once([lambda pair=pair: sign(*pair) for pair in pairs])

@@ -11,7 +11,7 @@ from skills_graph.inference import add_months
 from skills_graph.models import NEVER
 from skills_graph.services.definitions import add_terms
 from skills_graph.services.evidence import revoke_evidence
-from skills_graph.services.portfolio import own_standings
+from skills_graph.services.portfolio import portfolio_of
 from skills_graph.services.standing import AsOf, Fact, Need, State, facts_of, judge, needs_of_jobs, wholes_of
 from tests.factories.acts import JOB, ago, make_act, make_carer, pass_practical, pass_theory
 from tests.factories.frameworks import make_competency
@@ -46,7 +46,7 @@ def test_theory_without_practical_is_growing_and_says_what_is_missing() -> None:
     act = make_act()
     carer = make_carer(act)
     pass_theory(carer, act)
-    (standing,) = own_standings(carer)
+    (standing,) = portfolio_of(carer).skills
     assert standing.state == State.GROWING
     assert [part.competency for part in standing.held_parts] == [act.theory]
     assert [part.competency for part in standing.missing_parts] == [act.practical]
@@ -57,7 +57,7 @@ def test_both_parts_are_in_order_until_the_first_of_them_ends() -> None:
     carer = make_carer(act)
     pass_theory(carer, act, days_ago=300)
     pass_practical(carer, act, days_ago=10)
-    (standing,) = own_standings(carer)
+    (standing,) = portfolio_of(carer).skills
     assert standing.state == State.EXPIRES
     assert standing.ends_on == add_months(ago(300), 12)
 
@@ -67,10 +67,10 @@ def test_what_lapsed_stays_lapsed_until_it_is_proven_again() -> None:
     carer = make_carer(act)
     pass_theory(carer, act, days_ago=400)
     pass_practical(carer, act, days_ago=400)
-    assert [each.state for each in own_standings(carer)] == [State.LAPSED]
+    assert [each.state for each in portfolio_of(carer).skills] == [State.LAPSED]
     pass_theory(carer, act)
     pass_practical(carer, act)
-    assert [each.state for each in own_standings(carer)] == [State.HELD]
+    assert [each.state for each in portfolio_of(carer).skills] == [State.HELD]
 
 
 def test_two_jobs_ask_the_most_of_each() -> None:
