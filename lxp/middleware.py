@@ -25,7 +25,7 @@ from lxp.permissions import SENSITIVE_ROLES
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PUBLIC_CACHE_SECONDS = 300
 CSRF_FIELD = b"csrfmiddlewaretoken"
-STAFF_PREFIXES = (settings.EDITOR_PREFIX, "/beheer/", "/beoordelen/")
+STAFF_PREFIXES = (settings.EDITOR_PREFIX, "/beheer/", "/beoordelen/", "/team/")
 ORGANISATION_KEY = "organisation"
 
 

@@ -12,11 +12,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from lxp.models import Organisation, Role, User
+from lxp.models.organisations import SUPERVISING_ROLES
 
 Person = User | AnonymousUser
 Rule = Callable[[User, Any], bool]
 EDITING_ROLES = (Role.AUTHOR, Role.PUBLISHER)
-SENSITIVE_ROLES = (Role.AUTHOR, Role.PUBLISHER, Role.ASSESSOR, Role.ADMINISTRATOR)
+# Who writes for others, judges them, or reads how they are doing: a second factor where the organisation asks it.
+SENSITIVE_ROLES = (*EDITING_ROLES, Role.ASSESSOR, *SUPERVISING_ROLES)
 _rules: dict[str, Rule] = {}
 
 

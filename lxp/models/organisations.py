@@ -47,7 +47,7 @@ class Organisation(models.Model):
     requires_second_factor = models.BooleanField(
         _("second factor required"),
         default=False,
-        help_text=_("Authors, publishers, assessors and administrators must also sign in with an app or a passkey."),
+        help_text=_("Who writes, assesses, leads people or administers must also sign in with an app or a passkey."),
     )
     # The switches that are on, kept here too, so that asking costs no query; only lxp.plugin_manager writes it.
     plugins = models.JSONField(_("plugins that are on"), default=list, blank=True, editable=False)

@@ -20,6 +20,7 @@ from lxp.models import Erasure
 from lxp.permissions import may
 from lxp.services.erasures import ErasureRefusedError, erase_person, request_erasure, withdraw_request
 from lxp.services.exports import export_person
+from lxp.services.members import places_of
 
 ERASURES_PER_PAGE = 50
 
@@ -28,7 +29,7 @@ ERASURES_PER_PAGE = 50
 def my_data(request: HttpRequest) -> HttpResponse:
     person = cast("SignedInRequest", request).user
     erasure = Erasure.objects.filter(person=person).first()
-    context = {"erasure": erasure, "organisations": person.organisations}
+    context = {"erasure": erasure, "organisations": person.organisations, "places": places_of(person)}
     return render(request, "lxp/my_data.html", context)
 
 

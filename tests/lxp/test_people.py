@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
-from lxp.models import AuditEvent, Membership, MembershipRole, Role, Unit, User
+from lxp.models import AuditEvent, Membership, MembershipRole, Notice, NoticeSettings, Role, Unit, UrgentKind, User
 from lxp.permissions import may
 from lxp.reconciliation import sync_roles
 from lxp.services.members import add_member, change_member, find_or_make_person
@@ -192,6 +194,45 @@ def test_adding_twice_from_the_same_day_is_one_place_with_the_last_roles():
     )
     assert (added.roles, added.unit) == ({"assessor"}, unit)
     assert Membership.objects.filter(organisation=linde, person__email="mia@example.org").count() == 1
+
+
+def test_who_had_an_account_is_told_at_once_that_they_were_added_and_how_to_object(
+    client, django_capture_on_commit_callbacks, in_english
+):
+    maas, linde = make_organisation("maas"), make_organisation("linde")
+    person = make_member(maas, email="mia@example.org", language="en")
+    by = make_member(linde, Role.ADMINISTRATOR, email="beheer@linde.example", first_name="Bea")
+    NoticeSettings.objects.create(person=person, is_on=False, muted=[each.value for each in UrgentKind])
+    with django_capture_on_commit_callbacks(execute=True):
+        add_member(organisation=linde, by=by, email="Mia@example.org", roles=[], **DETAILS)
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == (["mia@example.org"], "You were added to Linde")
+    assert "Bea Bakker did that." in message.body
+    assert "Then object" in message.body
+    assert "/mijn/gegevens/#places" in message.body
+    client.force_login(person)
+    page = client.get(reverse("lxp:my_data")).content.decode()
+    assert 'id="places"' in page
+    assert '<a href="mailto:beheer@linde.example">Bea Bakker</a>' in page
+
+
+def test_a_new_person_a_second_change_and_oneself_are_not_told():
+    linde = make_organisation("linde")
+    by = make_member(linde, Role.ADMINISTRATOR, email="beheer@linde.example")
+    for _time in range(2):
+        add_member(organisation=linde, by=by, email="mia@example.org", roles=[], **DETAILS)
+    add_member(organisation=linde, by=by, email=by.email, roles=["administrator"], **DETAILS)
+    assert Notice.objects.exists() is False
+
+
+def test_a_refusal_tells_nobody():
+    linde = make_organisation("linde")
+    make_member(make_organisation("maas"), email="mia@example.org")
+    with pytest.raises(PermissionDenied):
+        add_member(
+            organisation=linde, by=make_member(linde, Role.MANAGER), email="mia@example.org", roles=[], **DETAILS
+        )
+    assert Notice.objects.exists() is False
 
 
 @pytest.mark.parametrize("address", ["werk@example.org", "WERK@example.org", "thuis@example.org", "Thuis@Example.ORG"])
