@@ -1,4 +1,4 @@
-"""Who may judge what on a day: authorised by the organisation, and able to do it themselves (architecture §6)."""
+"""Who may judge what on a day: authorised by the organisation, able to do it themselves, and never for themselves."""
 
 from __future__ import annotations
 

@@ -102,7 +102,8 @@ class Explanation:
 def explain(*, person: User, need: Need, viewer: User) -> Explanation:
     """Why `person` holds or lacks what is needed, as `viewer` may read it. About ten queries, whatever the history.
 
-    A leader reads what the own organisations recorded; of another employer's evidence only that it is there.
+    A leader reads what the own organisations recorded; of another employer's evidence, and of steps by way of another
+    employer's own framework, only that they are there.
     """
     today = timezone.localdate()
     wholes = wholes_of([need.competency.pk], viewer.organisations)
@@ -116,15 +117,17 @@ def explain(*, person: User, need: Need, viewer: User) -> Explanation:
     shown = [own] if own else list(reasons.values())
     terms = CompetencyTerms.objects.current().filter(competency=need.competency).first()
     found = with_addresses(offers(viewer, _to_learn(standing))[:MOST_LOOKED_UP])
+    grounds = _grounds(shown, ledger, visible)
+    told = [each for each in grounds if viewer == person or each.competency.is_usable_by(viewer.organisations)]
     return Explanation(
         standing=standing,
-        grounds=_grounds(shown, ledger, visible),
+        grounds=told,
         fallen=[each for each in _fallen(ledger.values(), counted) if visible(each.evidence)],
         parts=_parts(person, standing, found),
         offers=found[:MOST_OFFERS],
         renew_months=terms.renew_months if terms else None,
         legal_basis=terms.legal_basis if terms else "",
-        hidden_count=sum(not visible(ledger[each]) for each in counted if each in ledger),
+        hidden_count=sum(not visible(ledger[each]) for each in counted if each in ledger) + len(grounds) - len(told),
     )
 
 
