@@ -27,7 +27,7 @@ class Issuer:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a credential is about: an address without meaning, and the name to compare with a passport or staff card."""
+    """Whom a credential is about: an identifier without meaning, and the name to compare with a passport or staff card."""
 
     identifier: str
     name: str = ""

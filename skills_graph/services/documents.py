@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
+from uuid import uuid5
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -53,7 +54,8 @@ def sign_credential(
 ) -> dict[str, Any]:
     """The signed Open Badge of a credential, in the language of its issuer; about 20 milliseconds.
 
-    Of the person it holds the name and an identifier without meaning; of who assessed it holds nothing.
+    Of the person it holds the name; their identifier is of this credential alone, so that two credentials do not tell that
+    they are of the same person (decision 0027). Of who assessed it holds nothing.
     """
     achievement = credential.achievement
     organisation = achievement.organisation
@@ -61,7 +63,7 @@ def sign_credential(
         award = Award(
             address=address_of("credential", credential.uuid),
             issuer=_issuer(organisation),
-            recipient=Recipient(credential.person.uuid.urn, credential.person.get_full_name()),
+            recipient=Recipient(_subject_of(credential), credential.person.get_full_name()),
             achievement=_words(achievement),
             valid_from=credential.issued_at,
             valid_until=end_of(credential.until),
@@ -70,6 +72,11 @@ def sign_credential(
         )
     method = method_of(organisation, key.public_multibase)
     return sign(build_credential(award), key=secret, verification_method=method, created=credential.issued_at)
+
+
+def _subject_of(credential: Credential) -> str:
+    """The person in this credential: made of its own public number, so it says nothing that the credential did not."""
+    return uuid5(credential.uuid, "credentialSubject").urn
 
 
 def _issuer(organisation: Organisation) -> Issuer:

@@ -16,10 +16,11 @@ from django.utils import timezone
 from lxp.models import AuditEvent, Organisation, Role, Unit, User
 from lxp.services.organisations import grant_membership
 from skills_graph.models import Evidence, Holding
+from skills_graph.services.definitions import add_relation
 from tests.factories.acts import JOB, Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
-from tests.factories.frameworks import make_competency
+from tests.factories.frameworks import make_competency, make_framework
 from tests.factories.modules import lesson, make_module
-from tests.factories.people import make_member
+from tests.factories.people import join, make_member
 from tests.factories.skills import prove
 
 pytestmark = pytest.mark.django_db
@@ -197,6 +198,28 @@ def test_a_leader_sees_only_what_the_job_here_asks(act: Act, leader: User) -> No
 
 
 # ── looking is written down ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_step_by_way_of_another_employers_own_framework_is_told_to_its_person_only(act: Act, leader: User) -> None:
+    mark = "Zebravinkgeheim"
+    other, carer = make_act("vlier").organisation, make_carer(act)
+    join(carer, other)
+    own = make_framework("eigen", title=f"{mark} kader", owner=other)
+    private = make_competency(f"{mark} vaardigheid", framework=own, months=36)
+    add_relation(source=private, target=act.practical, kind="implies")
+    prove(carer, private, 3, issuer=other, kind="practical", assessor=make_member(other))
+    pass_theory(carer, act)
+    client = signed_in(leader)
+    addresses = [reverse(f"skills_graph:{name}") for name in PAGES]
+    addresses += [reverse(f"skills_graph:{name}", args=[act.act.uuid]) for name in ("team_task", "team_task_download")]
+    addresses.append(reverse("skills_graph:team_person", args=[carer.uuid]))
+    addresses.append(reverse("skills_graph:team_why", args=[carer.uuid, act.act.uuid]))
+    pages = [client.get(address) for address in addresses]
+    shown = [b"".join(each.streaming_content if each.streaming else each).decode() for each in pages]
+    assert [each.status_code for each in pages] == [200] * 8
+    assert [mark in each for each in shown] == [False] * 8
+    assert "Part of it was proven with another employer." in shown[-1]
+    assert f"{mark} vaardigheid" in page_of(carer, "why", act.act.uuid)
 
 
 def looks_at(person: User) -> list[tuple[str, int, str]]:

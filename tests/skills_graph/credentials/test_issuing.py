@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from lxp.reconciliation import reconcile
@@ -31,6 +32,14 @@ def codes(verdict) -> list[str]:
     return [reason.full_code for reason in verdict.reasons]
 
 
+def strings_in(value) -> set[str]:
+    """Every text in a document."""
+    if isinstance(value, dict | list):
+        inner = value.values() if isinstance(value, dict) else value
+        return set().union(*map(strings_in, inner))
+    return {value} if isinstance(value, str) else set()
+
+
 def leave(person) -> None:
     """Who still belongs somewhere is not wiped."""
     person.memberships.update(ends_on=ago(1))
@@ -50,11 +59,29 @@ def test_a_reserved_act_becomes_one_credential_of_who_assessed_it(act, carer, st
     assert stands(carer) == [("linde", "Katheter linde inbrengen", 3, str(until))]
     row = Credential.objects.get()
     assert check(row.document).is_valid
-    assert row.document["credentialSubject"]["id"] == carer.uuid.urn
     assert row.document["credentialSubject"]["identifier"][0]["identityHash"] == "Anna Bakker"
     assert [each["genre"] for each in row.document["evidence"]] == ["test", "practical"]
-    personal = (carer.email, act.assessor.email, str(act.assessor.uuid))
+    personal = (str(carer.uuid), carer.email, act.assessor.email, str(act.assessor.uuid))
     assert [each for each in personal if each in str(row.document)] == []
+
+
+def test_no_two_credentials_tell_that_they_are_of_the_same_person(act, carer, check):
+    skill = make_competency("Washing", framework=act.act.framework, kind="skill")
+    prove(carer, skill, 3, issuer=act.organisation, kind="practical", assessor=act.assessor)
+    assert issue_credentials(person=carer) == Done(issued=2)
+    documents = [row.document for row in Credential.objects.all()]
+    subjects = [each["credentialSubject"]["id"] for each in documents]
+    assert [subject.startswith("urn:uuid:") for subject in subjects] == [True, True]
+    assert len(set(subjects)) == 2
+    assert [check(each).is_valid for each in documents] == [True, True]
+    # what both say: words of the standard, of the issuer and the day, and the name, which a stranger compares with a card
+    same = {
+        each
+        for each in strings_in(documents[0]) & strings_in(documents[1])
+        if each.startswith(("urn:", "https://leren"))
+    }
+    addresses = {"https://leren.example" + reverse("skills_graph:status_list", args=[StatusList.objects.get().uuid])}
+    assert same == addresses
 
 
 def test_issuing_again_changes_nothing(carer):
