@@ -309,6 +309,38 @@ def test_a_draft_beside_a_live_page_is_no_reason_to_make_a_version(owner):
     assert module.versions.count() == 1
 
 
+def test_a_module_that_came_back_while_something_failed_is_put_back_by_reconcile(owner, monkeypatch):
+    module = make_module(owner, lesson())
+    page_of(module).unpublish()
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish_module", lambda **arguments: 1 / 0)
+        page_of(module).get_latest_revision().publish()
+    assert Module.objects.published().exists() is False
+    assert len(reconcile()) == 1
+    assert (Module.objects.published().get(), ModuleVersion.objects.count()) == (module, 1)
+    assert reconcile() == []
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_looking_for_what_is_missing_takes_one_query_for_any_number_of_pages(
+    owner, django_assert_num_queries, count
+):
+    for number in range(count):
+        module = make_module(owner, lesson(), quiz())
+        make_course(owner, {"title": "Begin", "modules": [module]})
+        translate(page_of(module), title=f"Hands {number}").get_latest_revision().publish()
+    with django_assert_num_queries(1):
+        assert publishing.missing_versions() == []
+
+
+def test_a_page_that_was_published_again_unchanged_is_not_missing_anything(owner):
+    module = make_module(owner, lesson())
+    page_of(module).get_latest_revision().publish()
+    page = page_of(module)
+    assert page.last_published_at > module.current_version.published_at
+    assert publishing.missing_versions() == []
+
+
 # ── kinds that are not here ──────────────────────────────────────────────────────────────────────────────────
 
 
