@@ -6,12 +6,19 @@ from celery import shared_task
 from django.core.management import call_command
 
 from lxp import reconciliation
-from lxp.notices import digests, urgent
-from lxp.notices.post import MailServerAwayError
-from lxp.search import consumer
-from lxp.search.exceptions import IndexBusyError
+from lxp.notices.tasks import send_digests_task, send_notices_task
+from lxp.search.tasks import index_changes, rebuild_index
 
-HEALS_BY_ITSELF = (IndexBusyError, OSError)  # somebody else writes the index now, or the disk is full for a while
+__all__ = [  # Celery looks for tasks here; those of notices and of the index stand beside what they call
+    "clear_sessions",
+    "index_changes",
+    "publish_scheduled",
+    "rebuild_index",
+    "reconcile",
+    "send_digests_task",
+    "send_notices_task",
+    "sync_roles",
+]
 
 
 @shared_task(ignore_result=True)
@@ -36,27 +43,3 @@ def sync_roles() -> None:
 def clear_sessions() -> None:
     """Remove sessions that have expired (command `clearsessions`)."""
     call_command("clearsessions")
-
-
-@shared_task(autoretry_for=HEALS_BY_ITSELF, retry_backoff=5, max_retries=5, ignore_result=True)
-def index_changes() -> None:
-    """Bring the search index up to date (command `index drain`)."""
-    consumer.catch_up()
-
-
-@shared_task(autoretry_for=HEALS_BY_ITSELF, retry_backoff=60, max_retries=3, ignore_result=True)
-def rebuild_index() -> None:
-    """Build the search index anew, so that it learns the words of new texts (command `index rebuild`)."""
-    consumer.rebuild()
-
-
-@shared_task(autoretry_for=(MailServerAwayError,), retry_backoff=60, max_retries=3, ignore_result=True)
-def send_digests() -> None:
-    """Tell everybody who is due what there is to say (command `send_digests`)."""
-    digests.send_digests()
-
-
-@shared_task(autoretry_for=(MailServerAwayError,), retry_backoff=30, max_retries=5, ignore_result=True)
-def send_notices() -> None:
-    """Send what could not wait for the digest (command `send_digests`)."""
-    urgent.send_notices()

@@ -6,19 +6,17 @@ again afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
-from django.utils.module_loading import import_string
 from modelsearch.index import get_indexed_models
 
 from lxp.models import SearchChange
+from lxp.search.tasks import index_changes
 
-CONSUMER = "lxp.tasks.index_changes"
 GATHER_SECONDS = 1  # what changes within this time is taken in together
 CACHE_KEY = "search:consumer-called"
 
@@ -40,5 +38,4 @@ def was_stored(sender: type[Model], instance: Model, **arguments: Any) -> None:
 def call_consumer() -> None:
     """Ask the worker to take in what changed; many changes in a row ask once. What is lost here `reconcile` finds."""
     if cache.add(CACHE_KEY, True, GATHER_SECONDS):
-        consumer: Callable[..., Any] = import_string(CONSUMER)
-        consumer.apply_async(countdown=GATHER_SECONDS + 0.2)  # type: ignore[attr-defined]
+        index_changes.apply_async(countdown=GATHER_SECONDS + 0.2)

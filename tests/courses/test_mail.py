@@ -14,7 +14,7 @@ from courses.services.assessment import sign
 from courses.services.digest import digest_items
 from courses.services.requests import ask_for_assessment
 from lxp.models import Notice, Organisation, Role, User
-from lxp.notices.urgent import send_notices
+from lxp.notices.sending import send_notices
 from tests.factories.learning import row_of, take
 from tests.factories.modules import assignment, lesson, make_attempt, make_module, page_of, publish
 from tests.factories.people import make_member, make_organisation

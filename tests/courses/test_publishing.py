@@ -322,9 +322,7 @@ def test_a_module_that_came_back_while_something_failed_is_put_back_by_reconcile
 
 
 @pytest.mark.parametrize("count", [1, 4])
-def test_looking_for_what_is_missing_takes_one_query_for_any_number_of_pages(
-    owner, django_assert_num_queries, count
-):
+def test_looking_for_what_is_missing_takes_one_query_for_any_number_of_pages(owner, django_assert_num_queries, count):
     for number in range(count):
         module = make_module(owner, lesson(), quiz())
         make_course(owner, {"title": "Begin", "modules": [module]})

@@ -17,7 +17,8 @@ from django.db import transaction
 from django.test import Client
 
 from lxp.models import Membership, Notice, NoticeSettings, UrgentKind, User
-from lxp.notices.urgent import send_notices, tell_at_once
+from lxp.notices.sending import send_notices
+from lxp.notices.urgent import tell_at_once
 from tests.factories.people import PASSWORD, make_member, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lxp.notices import digests, urgent
+from lxp.notices import digests, sending
 from lxp.notices.post import MailServerAwayError
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{count} digests would go.")
             return
         try:
-            notices, tally = urgent.send_notices(), digests.send_digests()
+            notices, tally = sending.send_notices(), digests.send_digests()
         except MailServerAwayError as fault:
             raise CommandError(f"{fault} Nothing is lost: it is tried again, or give this command again.") from fault
         self.stdout.write(f"Notices: {_said(notices)}.")

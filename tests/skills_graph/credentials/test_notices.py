@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from lxp.models import Notice, User
-from lxp.notices.urgent import send_notices
+from lxp.notices.sending import send_notices
 from skills_graph.models import Credential, Evidence
 from skills_graph.services.credentials import Done, issue_credentials
 from skills_graph.services.definitions import add_terms
