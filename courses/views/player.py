@@ -286,8 +286,14 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     steps = attempt_service.outline(attempt, language, states)
     if attempt.completed_at is None:
         left = [step for step in steps if step.is_required and not step.is_completed]
-        is_blocked = any(not step.is_available for step in left)
-        context = {"attempt": attempt, "left": left, "steps": steps, "is_blocked": is_blocked}
+        doable = [step for step in left if step.is_available]
+        context = {
+            "attempt": attempt,
+            "left": left,
+            "steps": steps,
+            "next_step": doable[0] if doable else None,
+            "is_blocked": len(doable) < len(left),
+        }
         return render(request, "courses/result_open.html", context)
     views = []
     for row in kept_activities(attempt.version):

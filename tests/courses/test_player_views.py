@@ -334,6 +334,7 @@ def test_an_open_attempt_says_what_is_left():
     take(attempt, 1, "finish")
     answer = client_of(attempt.person).get(reverse("courses:result", args=[attempt.uuid]))
     assert [step.title for step in answer.context["left"]] == ["Akkoord"]
+    assert f'<a class="btn" href="/leren/{attempt.uuid}/3/">' in answer.content.decode()
 
 
 def test_a_visitor_is_sent_to_sign_in():
