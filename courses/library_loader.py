@@ -1,4 +1,4 @@
-"""Loads the folders of a library that courses own: modules and courses."""
+"""Loads the folders of a library that courses own: modules, courses and what people are in the middle of."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from wagtail.models import Locale
 
 from content.api import OrganisationPage, TopicPage
+from courses.library_attempts import load_attempts
 from courses.models import CoursePage, ModulePage
 from courses.services.loading import NAMESPACE, CollectionFiles, store_module
 from lxp.library import LibraryError, LibrarySection, read_yaml
@@ -109,4 +110,5 @@ def sections() -> list[LibrarySection]:
     return [
         LibrarySection("modules", load_module, "*/module.yaml"),
         LibrarySection("courses", load_course),
+        LibrarySection("attempts", load_attempts),
     ]

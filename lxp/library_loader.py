@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.functional import SimpleLazyObject
 
 from lxp.library import LibraryError, LibrarySection
+from lxp.library_names import organisation_named
 from lxp.models import Organisation, Unit, User
 from lxp.services.members import find_or_make_person
 from lxp.services.organisations import grant_membership, open_organisation
@@ -53,9 +54,7 @@ def load_person(slug: str, data: dict[str, Any], path: Path) -> None:
 
 
 def _load_membership(person: User, data: dict[str, Any], path: Path) -> None:
-    organisation = Organisation.objects.filter(slug=data["organisation"]).first()
-    if organisation is None:
-        raise LibraryError(f"{path}: there is no organisation {data['organisation']}.")
+    organisation = organisation_named(data["organisation"], path)
     unit = None
     if data.get("unit"):
         unit = Unit.objects.filter(organisation=organisation, slug=data["unit"]).first()

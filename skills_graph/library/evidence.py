@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from lxp.exceptions import LxpError
 from lxp.library import LibraryError
+from lxp.library_names import organisation_named, person_named
 from lxp.models import User
 from skills_graph.inference import add_months
 from skills_graph.library.documents import rank_of
-from skills_graph.library.names import competencies_of, organisation_of, person_of, version_of
+from skills_graph.library.names import competencies_of, version_of
 from skills_graph.models import Competency, Evidence
 from skills_graph.services.definitions import months_of
 from skills_graph.services.evidence import Statement, record_evidence, revoke_evidence
@@ -27,7 +28,7 @@ NAMESPACE = UUID("1b0c6f6e-6c43-4c07-9a55-0d1f6f0e8f3d")
 
 def load_evidence(slug: str, data: dict[str, Any], path: Path) -> None:
     """One person's evidence, in the order of the file."""
-    person = person_of(data["person"], path)
+    person = person_named(data["person"], path)
     rows = [(uuid5(NAMESPACE, f"{slug}:{row['id']}"), row) for row in data["evidence"]]
     there = set(Evidence.objects.of(person).values_list("uuid", flat=True))
     new = [(uuid, row) for uuid, row in rows if uuid not in there]
@@ -37,7 +38,7 @@ def load_evidence(slug: str, data: dict[str, Any], path: Path) -> None:
             _record(person, uuid, row, found[row["competency"]], path)
         for uuid, row in new:
             if row.get("revoked"):
-                by = person_of(row["revoked_by"], path)
+                by = person_named(row["revoked_by"], path)
                 revoke_evidence(person=person, uuid=uuid, by=by, reason=row["revoked"])
     except LxpError as refusal:
         raise LibraryError(f"{path}: {refusal}") from refusal
@@ -50,8 +51,8 @@ def _record(person: User, uuid: UUID, row: dict[str, Any], competency: Competenc
         level=rank_of(competency.framework.scale, row["level"]),
         kind=row["kind"],
         occurred_on=_day_of(row, competency, path),
-        issuer=organisation_of(row["organisation"], path),
-        assessor=person_of(row["assessor"], path) if row.get("assessor") else None,
+        issuer=organisation_named(row["organisation"], path),
+        assessor=person_named(row["assessor"], path) if row.get("assessor") else None,
         failed=row.get("failed", False),
         module_version=version_of(row["module"], path) if row.get("module") else None,
         uuid=uuid,

@@ -7,10 +7,11 @@ from typing import Any
 
 from lxp.exceptions import LxpError
 from lxp.library import LibraryError, LibrarySection
+from lxp.library_names import organisation_named, person_named
 from skills_graph.frameworks.document import Demand
 from skills_graph.library.documents import assurance_of, framework_document, levels_of, rank_of, strength_of
 from skills_graph.library.evidence import load_evidence
-from skills_graph.library.names import competencies_of, organisation_of, person_of
+from skills_graph.library.names import competencies_of
 from skills_graph.models import JobProfile, Scale
 from skills_graph.services.definitions import add_scale, close_definition
 from skills_graph.services.profiles import add_profile, add_recognition, authorise_assessor, link_job
@@ -24,7 +25,7 @@ def load_scale(slug: str, data: dict[str, Any], path: Path) -> None:
 
 def load_framework(slug: str, data: dict[str, Any], path: Path) -> None:
     """A framework with its competencies, terms and relations."""
-    owner = organisation_of(data["owner"], path) if data.get("owner") else None
+    owner = organisation_named(data["owner"], path) if data.get("owner") else None
     scale = Scale.objects.filter(slug=data["scale"]).first()
     if scale is None:
         raise LibraryError(f"{path}: there is no scale {data['scale']}.")
@@ -52,7 +53,7 @@ def load_profile(slug: str, data: dict[str, Any], path: Path) -> None:
     ]
     store_requirements(profile=profile, demands=demands, ids={code: each.pk for code, each in found.items()})
     jobs = {
-        link_job(organisation=organisation_of(organisation, path), job=job, profile=profile).pk
+        link_job(organisation=organisation_named(organisation, path), job=job, profile=profile).pk
         for organisation, names in data.get("jobs", {}).items()
         for job in names
     }
@@ -62,12 +63,12 @@ def load_profile(slug: str, data: dict[str, Any], path: Path) -> None:
 
 def load_agreement(slug: str, data: dict[str, Any], path: Path) -> None:
     """Whom an organisation lets assess what, and what it recognises of others."""
-    organisation = organisation_of(slug, path)
+    organisation = organisation_named(slug, path)
     for row in data.get("assessors", []):
         found = competencies_of(row["competencies"], path)
         for competency in found.values():
             authorise_assessor(
-                person=person_of(row["person"], path),
+                person=person_named(row["person"], path),
                 organisation=organisation,
                 competency=competency,
                 starts_on=row["from"],
@@ -78,7 +79,7 @@ def load_agreement(slug: str, data: dict[str, Any], path: Path) -> None:
         found = competencies_of({row["competency"], gives}, path)
         add_recognition(
             accepting=organisation,
-            issuer=organisation_of(row["issuer"], path),
+            issuer=organisation_named(row["issuer"], path),
             competency=found[row["competency"]],
             kind=row["kind"],
             level=rank_of(found[row["competency"]].framework.scale, row["level"]),

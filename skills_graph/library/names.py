@@ -1,30 +1,13 @@
-"""Finds what the files of a library name: organisations, people, competencies, versions of modules."""
+"""Finds the competencies and the versions of modules that the files of a library name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from allauth.account.models import EmailAddress
-
 from courses.api import ModulePage, ModuleVersion
 from lxp.library import LibraryError
-from lxp.models import Organisation, User
 from skills_graph.models import Competency
-
-
-def organisation_of(slug: str, path: Path) -> Organisation:
-    organisation = Organisation.objects.filter(slug=slug).first()
-    if organisation is None:
-        raise LibraryError(f"{path}: there is no organisation {slug}.")
-    return organisation
-
-
-def person_of(email: str, path: Path) -> User:
-    known = EmailAddress.objects.filter(email=email.lower(), verified=True).select_related("user").first()
-    if known is None:
-        raise LibraryError(f"{path}: there is nobody with the address {email}.")
-    return known.user
 
 
 def competencies_of(codes: Iterable[str], path: Path) -> dict[str, Competency]:
