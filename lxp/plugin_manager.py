@@ -14,24 +14,26 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
-from django.utils.safestring import SafeString
 from pluggy import HookImpl, PluginManager
 
 from lxp import audit, hookspecs, plugin_discovery
 from lxp.exceptions import LxpError
 from lxp.models import Organisation, PluginIncident, PluginSwitch, PublicStamp, User
 from lxp.permissions import require
+from lxp.plugin_answers import checked, settled
+from lxp.plugin_budget import OverBudgetError, cut_after
 
 logger = logging.getLogger(__name__)
 CORE_APPS = ("lxp", "content", "courses", "skills_graph")
 SLOW_SECONDS = 2.0
-MAX_HTML_CHARACTERS = 500_000
+IN_BACKGROUND = ("reconcile", "person_export", "person_erase")
 INCIDENT_PAUSE = timedelta(seconds=30)
 
 manager = PluginManager("lxp")
@@ -40,10 +42,6 @@ manager.add_hookspecs(hookspecs)
 
 class UnknownPluginError(LxpError):
     """A plugin that is not installed here."""
-
-
-class PluginAnswerError(LxpError):
-    """A hook answered something else than its specification asks."""
 
 
 def load() -> None:
@@ -140,6 +138,11 @@ def _savepoint() -> AbstractContextManager[None]:
     return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
+def seconds_for(where: str) -> float:
+    """How long a call may take before it is stopped: work in the background longer than what somebody waits for."""
+    return float(settings.PLUGIN_BACKGROUND_SECONDS if where in IN_BACKGROUND else settings.PLUGIN_SECONDS)
+
+
 def _fingerprint(fault: BaseException | str) -> str:
     """The same for the same kind of fault at the same place in the code, whatever its words."""
     if isinstance(fault, str):
@@ -176,10 +179,13 @@ def _storable(text: str) -> str:
 def guard(plugin: str, where: str) -> Iterator[None]:
     """Run a plugin's code: what it raises is recorded and swallowed, and what it wrote in a transaction is undone."""
     started = time.monotonic()
+    seconds = seconds_for(where)
     try:
-        with _savepoint():
+        with _savepoint(), cut_after(seconds):
             yield
-    except Exception as fault:  # noqa: BLE001 - a plugin may raise anything
+    except OverBudgetError:
+        record_incident(plugin, where, f"stopped after {seconds:g} seconds")
+    except (Exception, SystemExit) as fault:  # noqa: BLE001 - a plugin may raise anything
         record_incident(plugin, where, fault)
     else:
         seconds = time.monotonic() - started
@@ -196,6 +202,11 @@ def _implementations(hook_name: str) -> list[tuple[str, Callable[[dict[str, Any]
 def _call_implementation(implementation: HookImpl, arguments: dict[str, Any]) -> Any:
     """With those of the arguments that this implementation names."""
     return implementation.function(*(arguments[name] for name in implementation.argnames))
+
+
+def answer_of(implementation: HookImpl, **arguments: Any) -> Any:
+    """What one implementation answers, neither guarded nor checked: for tests and commands."""
+    return _call_implementation(implementation, arguments)
 
 
 def call_core(hook_name: str, **arguments: Any) -> list[Any]:
@@ -229,7 +240,7 @@ def call(
             answers.extend(implementation(arguments) or [])
         elif name in plugins:
             with guard(name, hook_name):
-                answers.extend(_checked(implementation(arguments), expects))
+                answers.extend(checked(implementation(arguments), expects))
     return answers
 
 
@@ -250,28 +261,6 @@ def answers(hook_name: str) -> list[tuple[str, Any]]:
         with guard_unless_core(name, hook_name):
             found.append((name, implementation({})))
     return found
-
-
-def _checked(answer: Any, expects: type) -> list[Any]:
-    if answer is None:
-        return []
-    if not isinstance(answer, list | tuple):
-        raise PluginAnswerError(f"answered {type(answer).__name__}, where a list is asked")
-    for element in answer:
-        if not isinstance(element, expects):
-            raise PluginAnswerError(f"answered {type(element).__name__}, where {expects.__name__} is asked")
-        if expects is SafeString:
-            checked_html(element)
-    return list(answer)
-
-
-def checked_html(html: Any) -> SafeString:
-    """A plugin's HTML. Raises PluginAnswerError for what is no safe text, or is far too large for a page."""
-    if not isinstance(html, SafeString):
-        raise PluginAnswerError(f"answered {type(html).__name__}, where safe HTML is asked")
-    if len(html) > MAX_HTML_CHARACTERS:
-        raise PluginAnswerError(f"answered {len(html)} characters of HTML; at most {MAX_HTML_CHARACTERS} fit")
-    return html
 
 
 def tell_each(hook_name: str, *, skip: frozenset[str], **arguments: Any) -> list[str]:
@@ -298,7 +287,8 @@ def ask_each(
     for name, implementation in _implementations(hook_name):
         has_answered = False
         with guard(name, hook_name) if guards_core else guard_unless_core(name, hook_name):
-            answers.extend(_checked(implementation(arguments), expects))
+            found = checked(implementation(arguments), expects)
+            answers.extend(found if is_core(name) else [settled(each) for each in found])
             has_answered = True
         if not has_answered:
             failed.append(name)

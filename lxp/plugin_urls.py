@@ -16,6 +16,7 @@ from django.urls import ResolverMatch, URLResolver, include, path
 
 from lxp import plugin_discovery, plugin_manager
 from lxp.models import User
+from lxp.plugin_answers import PluginAnswerError
 
 View = Callable[..., HttpResponse]
 FOR_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, MultiPartParserError)
@@ -62,7 +63,7 @@ def only_where_on(plugin: str, view: View) -> View:
 def _rendered(answer: Any) -> HttpResponseBase:
     """The answer with its template already rendered, so that a template that fails does so here."""
     if not isinstance(answer, HttpResponseBase):
-        raise plugin_manager.PluginAnswerError(f"answered {type(answer).__name__}, where a response is asked")
+        raise PluginAnswerError(f"answered {type(answer).__name__}, where a response is asked")
     if isinstance(answer, SimpleTemplateResponse) and not answer.is_rendered:
         answer.render()
     return answer

@@ -20,6 +20,7 @@ from tests import prepared_database
 # No test fails because the machine is busy.
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("patient")
+pytest_plugins = ["lxp.testing"]
 USES_DATABASE = {"db", "transactional_db", "live_server"}
 # Each migration makes every model anew: collecting those less often takes a fifth off the making of the database.
 gc.set_threshold(200_000, 20, 100)

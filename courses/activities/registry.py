@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from courses.activities.base import Activity
 from lxp import plugin_manager
-from lxp.plugin_manager import PluginAnswerError
+from lxp.plugin_answers import PluginAnswerError
 
 RETRY_SECONDS = 60.0
 

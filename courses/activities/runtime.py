@@ -17,6 +17,7 @@ from courses.activities.blocks import ActivityBlock
 from courses.models.records import ProgressEvent
 from lxp import plugin_manager
 from lxp.models import Organisation, User
+from lxp.plugin_answers import PluginAnswerError, checked_html
 
 MAX_STATE_CHARACTERS = 200_000
 RESTARTED = "restarted"  # our own event: the activity began anew, so that nothing from before it counts
@@ -56,7 +57,7 @@ def view(activity: Activity | None, name: str, request: HttpRequest, **extra: An
     html: SafeString | None = None
     if activity is not None:
         with plugin_manager.guard_unless_core(registry.owner_of(activity.kind), f"{activity.kind}.{name}"):
-            html = plugin_manager.checked_html(getattr(activity, name)(request, **extra))
+            html = checked_html(getattr(activity, name)(request, **extra))
     if html is None:
         html = mark_safe(render_to_string("courses/activities/missing.html", {"activity": activity}, request))  # noqa: S308 - our own template
     return html
@@ -78,25 +79,25 @@ def result_of(activity: Activity) -> Result:
 def checked_result(answer: Any) -> Result:
     """A kind's result. Raises PluginAnswerError for another type, or a score that is no percentage."""
     if not isinstance(answer, Result):
-        raise plugin_manager.PluginAnswerError(f"answered {type(answer).__name__}, where a Result is asked")
+        raise PluginAnswerError(f"answered {type(answer).__name__}, where a Result is asked")
     score = answer.score_percent
     if score is not None and (type(score) is not int or not 0 <= score <= 100):
-        raise plugin_manager.PluginAnswerError(f"answered a score of {score!r}, where 0 to 100 or None is asked")
+        raise PluginAnswerError(f"answered a score of {score!r}, where 0 to 100 or None is asked")
     if not isinstance(answer.is_completed, bool) or not (answer.passed is None or isinstance(answer.passed, bool)):
-        raise plugin_manager.PluginAnswerError("answered something else than yes or no")
+        raise PluginAnswerError("answered something else than yes or no")
     return answer
 
 
 def checked_state(state: Any) -> dict[str, Any]:
     """A kind's state. Raises PluginAnswerError for what is no JSON object of a size that can be kept."""
     if not isinstance(state, dict):
-        raise plugin_manager.PluginAnswerError(f"reduced to {type(state).__name__}, where a dictionary is asked")
+        raise PluginAnswerError(f"reduced to {type(state).__name__}, where a dictionary is asked")
     try:
         size = len(json.dumps(state))
     except (TypeError, ValueError) as fault:
-        raise plugin_manager.PluginAnswerError(f"reduced to what is no JSON: {fault}") from fault
+        raise PluginAnswerError(f"reduced to what is no JSON: {fault}") from fault
     if size > MAX_STATE_CHARACTERS:
-        raise plugin_manager.PluginAnswerError(f"reduced to {size} characters; at most {MAX_STATE_CHARACTERS} are kept")
+        raise PluginAnswerError(f"reduced to {size} characters; at most {MAX_STATE_CHARACTERS} are kept")
     return state
 
 
@@ -106,7 +107,7 @@ def next_action_of(activity: Activity) -> NextAction | None:
     def ask() -> NextAction | None:
         action = activity.next_action
         if action is not None and not isinstance(action, NextAction):
-            raise plugin_manager.PluginAnswerError(f"answered {type(action).__name__}, where a NextAction is asked")
+            raise PluginAnswerError(f"answered {type(action).__name__}, where a NextAction is asked")
         return action
 
     return guarded(activity, "next_action", ask, None)

@@ -200,6 +200,9 @@ ISSUER_URL = f"https://{os.environ['LXP_ISSUER_HOST']}" if os.environ.get("LXP_I
 SIGNING_KEYS_DIR = Path(os.environ.get("LXP_KEYS", VAR_DIR / "keys"))
 
 # How long the ledger keeps what proves competence after its person was wiped; by then it leads to nobody.
+# How many seconds a plugin may take: where somebody waits for it, and in the background.
+PLUGIN_SECONDS = float(os.environ.get("LXP_PLUGIN_SECONDS", "5"))
+PLUGIN_BACKGROUND_SECONDS = float(os.environ.get("LXP_PLUGIN_BACKGROUND_SECONDS", "60"))
 EVIDENCE_RETENTION_DAYS = int(os.environ.get("LXP_EVIDENCE_RETENTION_DAYS", "730"))
 
 EMAIL_BACKEND = os.environ.get("LXP_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")

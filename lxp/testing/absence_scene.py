@@ -1,0 +1,56 @@
+"""Authors and learners meet blocks of a plugin that is away. Played by `absence`, in one transaction that is rolled back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import setup_test_environment
+from django.urls import reverse
+
+from lxp.testing.pages import module_page
+from lxp.testing.world import make_organisation, make_person
+
+NOTICE = "data-missing-activity"
+
+
+def stored(page_id: int) -> list[dict[str, Any]]:
+    """The body of a page as the database holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM courses_modulepage WHERE page_ptr_id = %s", [page_id])
+        return list(json.loads(cursor.fetchone()[0]))
+
+
+def findings(blocks: list[dict[str, Any]]) -> list[str]:
+    """What is wrong, one line each."""
+    organisation = make_organisation("kit-absent")
+    page = module_page(organisation, *blocks)
+    found = [] if stored(page.pk) == blocks else ["publishing changed what is stored"]
+    page.save()
+    page.save_revision().publish()
+    if stored(page.pk) != blocks:
+        found.append("saving again changed what is stored")
+    frozen = list(page.module.current_version.activities.order_by("position").values_list("content", flat=True))
+    if frozen != [each["value"] for each in blocks]:
+        found.append("the version holds something else than the page")
+    client = Client(raise_request_exception=False)
+    if client.get(page.url).status_code != 200:
+        found.append("the module's page does not show")
+    client.force_login(make_person(organisation))
+    response = client.post(reverse("courses:start", args=[page.module.uuid]), follow=True)
+    if response.status_code != 200 or NOTICE not in response.content.decode():
+        found.append(f"a learner gets status {response.status_code}, without the calm notice")
+    return found
+
+
+def main(blocks: list[dict[str, Any]]) -> None:
+    """Print what is wrong, as JSON."""
+    setup_test_environment()
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    with transaction.atomic():
+        found = findings(blocks)
+        transaction.set_rollback(True)
+    print(json.dumps(found))  # noqa: T201 - this is how the answer gets out

@@ -1,0 +1,50 @@
+"""The migrations of a plugin, read without running them; and the plugin as it is when they failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+
+from django.core.management import CommandError, call_command
+from django.db.migrations.loader import MigrationLoader
+
+from lxp.testing.objects import models_of
+
+
+def faults_in(plugin: str) -> list[str]:
+    """What is wrong with a plugin's migrations, one line each."""
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    found = []
+    for (app, name), migration in sorted(loader.disk_migrations.items()):
+        if app != plugin:
+            continue
+        if migration.run_before:
+            found.append(f"{name} has run_before: {migration.run_before}")
+        lasting = [operation for operation in migration.operations if not operation.reversible]
+        found += [f"{name} cannot be taken back: {operation.describe()}" for operation in lasting]
+    return [*found, *_missing(plugin)]
+
+
+def _missing(plugin: str) -> list[str]:
+    output = StringIO()
+    try:
+        call_command("makemigrations", plugin, "--check", "--dry-run", stdout=output, stderr=output, verbosity=1)
+    except SystemExit:
+        return [f"the models differ from the migrations: {output.getvalue().strip()}"]
+    except CommandError as refusal:
+        return [f"the migrations cannot be read: {refusal}"]
+    return []
+
+
+@contextmanager
+def without_tables(plugin: str) -> Iterator[None]:
+    """As if the plugin's migrations had failed: every question to its tables is refused by the database."""
+    tables = {model: model._meta.db_table for model in models_of(plugin)}
+    for model, table in tables.items():
+        model._meta.db_table = f"kit_absent_{table}"
+    try:
+        yield
+    finally:
+        for model, table in tables.items():
+            model._meta.db_table = table

@@ -1,0 +1,131 @@
+"""Where each hook is asked: the pages that show its answer, or what the platform does that calls it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.test import Client, TestCase
+from django.utils import timezone
+
+from lxp import plugin_manager
+from lxp.models import Erasure, Organisation, User
+from lxp.notices.items import DigestItem
+from lxp.person_data import ExportPart
+from lxp.testing.world import World, make_person
+
+NOBODY = UUID(int=0)
+LANGUAGE = "nl"
+
+
+def _model(label: str) -> Any:
+    """A model of a package above the platform: the kit knows them by name only."""
+    return apps.get_model(label)
+
+
+def place_of(organisation: Organisation) -> Any:
+    """The public page of an organisation."""
+    return _model("content.OrganisationPage").objects.get(organisation=organisation, locale__language_code=LANGUAGE)
+
+
+def module_page(organisation: Organisation, *blocks: dict[str, Any], slug: str = "kit-module") -> Any:
+    """A published module; without blocks, with one thing to think about."""
+    found = _model("courses.ModulePage").objects.filter(slug=slug, module__owner=organisation).first()
+    if found is not None:
+        return found
+    value = {"title": "Kit", "minutes": 1, "prompt": "Kit?", "is_required": True, "_schema": 1}
+    body = list(blocks) or [{"type": "reflection", "id": str(UUID(int=1)), "value": value}]
+    place = place_of(organisation)
+    page = _model("courses.ModulePage")(locale=place.locale, slug=slug, title="Kit", summary="Kit.", sharing="public")
+    page.body, page.live = json.dumps(body), False
+    place.add_child(instance=page)
+    page.save_revision().publish()
+    return _model("courses.ModulePage").objects.get(pk=page.pk)
+
+
+def _course_page(organisation: Organisation) -> Any:
+    found = _model("courses.CoursePage").objects.filter(slug="kit-course", course__owner=organisation).first()
+    if found is not None:
+        return found
+    place = place_of(organisation)
+    page = _model("courses.CoursePage")(
+        locale=place.locale, slug="kit-course", title="Kit", summary="Kit.", sharing="public"
+    )
+    place.add_child(instance=page)
+    page.save_revision().publish()
+    return page
+
+
+def _home_page(organisation: Organisation) -> Any:
+    return _model("content.HomePage").objects.get(locale__language_code=LANGUAGE)
+
+
+def _topic_page(organisation: Organisation) -> Any:
+    home = _home_page(organisation)
+    found = _model("content.TopicPage").objects.filter(slug="kit-topic").first()
+    if found is None:
+        found = _model("content.TopicPage")(title="Kit", slug="kit-topic", summary="Kit.")
+        home.add_child(instance=found)
+    return found
+
+
+HOME = "/mijn/"
+PAGES: dict[str, Callable[[Organisation], Any]] = {
+    "home_page_sections": _home_page,
+    "organisation_page_sections": place_of,
+    "topic_page_sections": _topic_page,
+    "module_panels": module_page,
+    "course_panels": _course_page,
+}
+ON_HOME = ("navigation_items", "home_items", "home_panels")
+SHOWN = (*ON_HOME, *PAGES)
+EVENTS: dict[str, Callable[[User], dict[str, Any]]] = {
+    "module_completed": lambda person: {"attempt_id": NOBODY},
+    "evidence_recorded": lambda person: {"evidence_uuid": NOBODY, "person": person},
+    "holding_changed": lambda person: {"person_id": person.pk, "competency_ids": []},
+}
+
+
+def address_of(hook: str, organisation: Organisation) -> str:
+    """The page on which the answer of a hook stands."""
+    return HOME if hook in ON_HOME else str(PAGES[hook](organisation).url)
+
+
+def get(client: Client, address: str) -> Any:
+    """A page with everything rendered. An answer of a fault is status 500, never an exception."""
+    client.raise_request_exception = False
+    return client.get(address)
+
+
+def ask(hook: str, world: World, person: User) -> list[str]:
+    """Do what the platform does to ask a hook; returns what is wrong with that, one line each."""
+    if hook in SHOWN:
+        response = get(world.client(person), address_of(hook, world.ours))
+        return [] if response.status_code == 200 else [f"the page with {hook} has status {response.status_code}"]
+    if hook in EVENTS:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            plugin_manager.announce(hook, organisations=[world.ours], **EVENTS[hook](person))
+    elif hook == "digest_items":
+        since = timezone.now() - timedelta(days=1)
+        organisations = person.organisations
+        plugin_manager.call(hook, expects=DigestItem, organisations=organisations, person=person, since=since)
+    elif hook == "reconcile":
+        plugin_manager.ask_each(hook, expects=str, guards_core=True)
+    elif hook == "person_export":
+        plugin_manager.ask_each(hook, expects=ExportPart, person=person)
+    elif hook == "person_erase":
+        plugin_manager.tell_each(hook, skip=frozenset(), **_leaver(world))
+    else:
+        plugin_manager.answers(hook)
+    return []
+
+
+def _leaver(world: World) -> dict[str, Any]:
+    """Somebody who is being forgotten, of whom the plugin knows nothing."""
+    person = make_person(world.ours)
+    erasure = Erasure(person=person, wiped_at=timezone.now(), keep_evidence_until=date(2099, 1, 1))
+    return {"person": person, "erasure": erasure}

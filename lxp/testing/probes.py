@@ -1,0 +1,249 @@
+"""Tries a plugin in its world, with objects of it that the kit made; each probe returns what is wrong, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, models
+from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
+
+from lxp.checks import plugins_can_go
+from lxp.models import Membership, Organisation, PluginIncident, User
+from lxp.testing.addresses import Address, Filling, addresses
+from lxp.testing.faults import SLEEP_SECONDS, faults_of, implementations, incidents, replaced
+from lxp.testing.migrations import without_tables
+from lxp.testing.objects import Factory, Planted, make_all, models_of
+from lxp.testing.pages import HOME, SHOWN, address_of, ask, get, module_page
+from lxp.testing.world import World
+
+HOSTILE = "\"'><b id=kit>"
+RUNNING = "<b id=kit"
+SECRET = "KITSECRET"  # noqa: S105 - a word to look for
+MODULE = "courses.Module"
+TOLD_OF_NOTHING = ("module_completed", "evidence_recorded")
+IN_THE_TEST_SECONDS = 0.05
+ALWAYS_ASKED = ("activity_kinds", "urls", "reconcile", "person_export", "person_erase")
+
+
+def faults_of_the_package(plugin: str) -> list[str]:
+    """Keys that would keep the plugin's tables in place, and page types of Wagtail, which no page outlives."""
+    held = [each.msg for each in plugins_can_go(None) if f"The key {plugin}." in each.msg]
+    pages = [model._meta.label for model in models_of(plugin) if "wagtailcore.page" in map(_label, model.__mro__)]
+    return [*held, *(f"{label} is a page type of Wagtail" for label in pages)]
+
+
+def faulty(world: World, hook: str) -> list[str]:
+    """Every fault in the place of one hook."""
+    found: list[str] = []
+    for fault in faults_of(hook):
+        PluginIncident.objects.filter(plugin=world.plugin).delete()
+        budget = IN_THE_TEST_SECONDS if fault.name == "sleeps" else SLEEP_SECONDS
+        times = override_settings(PLUGIN_SECONDS=budget, PLUGIN_BACKGROUND_SECONDS=budget)
+        with times, replaced(implementations(world.plugin)[hook], lambda *_, act=fault.act: act(hook)):
+            found += [f"{hook} {fault.name}: {line}" for line in ask(hook, world, world.member)]
+        if not incidents(world.plugin):
+            found.append(f"{hook} {fault.name}: the operator hears nothing of it")
+    return found
+
+
+def _label(each: type) -> str:
+    return str(getattr(getattr(each, "_meta", None), "label_lower", ""))
+
+
+@dataclass
+class Plan:
+    """What is tried: the world, and what the plugin's own tests say of its objects."""
+
+    world: World
+    factories: Mapping[str, Factory]
+    values: Mapping[str, Filling]
+    shared: Mapping[str, str]
+    numbers: Iterator[int] = field(default_factory=lambda: iter(range(1, 10_000)))
+
+    @property
+    def plugin(self) -> str:
+        return self.world.plugin
+
+    def plant(self, person: User, organisation: Organisation, text: str) -> dict[str, models.Model]:
+        """One new object of each model for a person; returns those of the plugin, by label."""
+        planted = Planted(person, organisation, text, number=next(self.numbers), factories=self.factories)
+        planted.made = self._given(person, organisation)
+        given = set(planted.made)
+        made = make_all(self.plugin, planted)
+        return {label: each for label, each in made.items() if label not in given}
+
+    def _given(self, person: User, organisation: Organisation) -> dict[str, models.Model]:
+        given: dict[str, models.Model] = {}
+        wanted = {key.related_model._meta.label for model in models_of(self.plugin) for key in _keys(model)}
+        if MODULE in wanted or self.factories:
+            given[MODULE] = module_page(organisation).module
+        membership = Membership.objects.filter(person=person).first()
+        return given if membership is None else {**given, "lxp.Membership": membership}
+
+    def visits(self, person: User | None, paths: list[str], method: str = "get") -> Iterator[tuple[str, Any]]:
+        """What somebody gets at each address."""
+        client = self.world.client(person)
+        for path in paths:
+            yield path, (get(client, path) if method == "get" else client.post(path, {}))
+
+    def plain_paths(self) -> list[str]:
+        return [each.missing() for each in addresses(self.plugin) if each.is_plain]
+
+    def paths_of(self, made: Mapping[str, models.Model]) -> list[str]:
+        return [path for each in addresses(self.plugin) if not each.is_plain for path in each.naming(made, self.values)]
+
+    def shown_paths(self) -> list[str]:
+        """The pages of the platform on which the plugin shows something."""
+        hooks = [hook for hook in implementations(self.plugin) if hook in SHOWN]
+        return list(dict.fromkeys(address_of(hook, self.world.ours) for hook in hooks)) or [HOME]
+
+    # ── what the clauses ask ─────────────────────────────────────────────────────────────────────────────────
+
+    def answers(self) -> list[str]:
+        """For somebody of whom the plugin knows nothing, and for somebody of whom it does."""
+        found = []
+        for words in ("the plugin knows nothing", "there are objects"):
+            if words == "there are objects":
+                self.plant(self.world.administrator, self.world.ours, "Kit")
+            for hook in implementations(self.plugin):
+                found += ask(hook, self.world, self.world.administrator)
+            # What is told of a thing that does not exist may fail.
+            noted = [each for each in incidents(self.plugin) if each.split(":")[0] not in TOLD_OF_NOTHING]
+            found += [f"for a person of whom {words}: {line}" for line in noted]
+            PluginIncident.objects.filter(plugin=self.plugin).delete()
+        return found
+
+    def without_tables(self) -> list[str]:
+        found = []
+        paths = [*self.shown_paths(), HOME]
+        with without_tables(self.plugin):
+            for path, response in self.visits(self.world.member, paths):
+                if response.status_code != 200:
+                    found.append(f"{path} has status {response.status_code}")
+            for path, response in self.visits(self.world.member, self.plain_paths()):
+                if response.status_code == 500 and not incidents(self.plugin):
+                    found.append(f"{path} fails, and no incident says so")
+        return found
+
+    def escaping(self) -> list[str]:
+        """Names and texts with HTML in them, on every page that shows them."""
+        person = self.world.administrator
+        User.objects.filter(pk=person.pk).update(first_name=HOSTILE, last_name=HOSTILE)
+        Organisation.objects.filter(pk=self.world.ours.pk).update(name=HOSTILE)
+        made = self.plant(person, self.world.ours, HOSTILE)
+        paths = [*self.shown_paths(), *self.plain_paths(), *self.paths_of(made)]
+        pages = self.visits(User.objects.get(pk=person.pk), paths)
+        return [f"{path} shows “{HOSTILE}” as HTML" for path, response in pages if RUNNING in _text(response)]
+
+    def switched_off(self) -> list[str]:
+        """For a member of an organisation without the plugin, and for a visitor."""
+        found = []
+        made = self.plant(self.world.member, self.world.ours, "Kit")
+        every = [*(each.missing() for each in addresses(self.plugin)), *self.paths_of(made)]
+        for person, who in ((self.world.outsider, "somebody without it"), (None, "a visitor")):
+            for method in ("get", "post"):
+                for path, response in self.visits(person, every, method):
+                    if response.status_code != 404:
+                        found.append(
+                            f"{who} gets status {response.status_code} from {method} {path}, where 404 is asked"
+                        )
+        for hook, implementation in implementations(self.plugin).items():
+            asked: list[str] = []
+            if hook not in ALWAYS_ASKED and hook not in ("module_panels", "course_panels"):
+                with replaced(implementation, lambda *_, asked=asked, hook=hook: asked.append(hook)):
+                    self._ask_outsider(hook)
+                found += [f"{each} was asked for somebody who has it off" for each in asked]
+        return found
+
+    def _ask_outsider(self, hook: str) -> None:
+        world = self.world
+        elsewhere = World(**{**vars(world), "ours": world.without, "member": world.outsider})
+        ask(hook, elsewhere, world.outsider)
+
+    def isolation(self) -> list[str]:
+        """Objects of the other organisation, asked for by a member and by an administrator of ours."""
+        world = self.world
+        User.objects.filter(pk=world.other.pk).update(first_name=SECRET, last_name=SECRET)
+        other = User.objects.get(pk=world.other.pk)
+        made = {
+            label: each for label, each in self.plant(other, world.theirs, SECRET).items() if label not in self.shared
+        }
+        before = _rows(made)
+        found = []
+        for person, who in ((world.member, "a member"), (world.administrator, "an administrator")):
+            for path, response in self.visits(person, [*self.shown_paths(), *self.plain_paths()]):
+                if SECRET in _text(response):
+                    found.append(f"{path} shows {who} something of another organisation")
+            for each in addresses(self.plugin):
+                found += [f"{who}: {line}" for line in self._compare(person, each, made)]
+        if _rows(made) != before:
+            found.append("a POST of another organisation's people changed these objects")
+        return found
+
+    def _compare(self, person: User, address: Address, made: Mapping[str, models.Model]) -> list[str]:
+        """What is theirs must look like what is not there."""
+        found = []
+        for method in ("get", "post"):
+            if address.is_plain:
+                continue
+            nothing = next(self.visits(person, [address.missing()], method))[1]
+            for path, response in self.visits(person, address.naming(made, self.values), method):
+                if SECRET in _text(response):
+                    found.append(f"{method} {path} shows something of another organisation")
+                elif response.status_code != nothing.status_code:
+                    answers = f"{response.status_code}, where nothing gives {nothing.status_code}"
+                    found.append(f"{method} {path} answers {answers}")
+        return found
+
+    def growing_queries(self) -> list[str]:
+        """The queries of each page with one object of each model, and with three."""
+        person = self.world.administrator
+        self.plant(person, self.world.ours, "Kit")
+        paths = [*self.shown_paths(), *self.plain_paths()]
+        self._queries(person, paths)  # what is looked up once in each process
+        few = self._queries(person, paths)
+        for _more in range(2):
+            self.plant(person, self.world.ours, "Kit")
+        many = self._queries(person, paths)
+        return [
+            f"{path}: {len(few[path])} with one object, {len(many[path])} with three: {_more_of(few[path], many[path])}"
+            for path in paths
+            if len(few[path]) != len(many[path])
+        ]
+
+    def _queries(self, person: User, paths: list[str]) -> dict[str, list[str]]:
+        counted = {}
+        for path in paths:
+            client = self.world.client(person)
+            with CaptureQueriesContext(connection) as captured:
+                get(client, path)
+            counted[path] = [each["sql"] for each in captured.captured_queries]
+        return counted
+
+
+def _keys(model: type[models.Model]) -> list[Any]:
+    return [each for each in model._meta.get_fields() if each.is_relation and each.concrete and each.related_model]
+
+
+def _text(response: Any) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(body.decode("utf-8", "replace"))
+
+
+def _rows(made: Mapping[str, models.Model]) -> dict[str, Any]:
+    """What the database holds of these objects."""
+    return {label: type(each)._default_manager.filter(pk=each.pk).values().first() for label, each in made.items()}
+
+
+def _more_of(few: list[str], many: list[str]) -> str:
+    """The statement that became more, without its values."""
+    count = {sql.split(" WHERE ")[0]: 0 for sql in many}
+    for sql in many:
+        count[sql.split(" WHERE ")[0]] += 1
+    for sql in few:
+        if sql.split(" WHERE ")[0] in count:
+            count[sql.split(" WHERE ")[0]] -= 1
+    return max(count, key=lambda sql: count[sql])[:200] if count else "-"
