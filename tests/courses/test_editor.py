@@ -209,6 +209,28 @@ def test_who_opens_a_page_that_was_sent_back_reads_why(own: Organisation, author
     assert "Anna Bakker sent this page back: Voeg een foto toe." in shown
 
 
+def test_of_two_who_edit_one_page_the_second_hears_it_and_overwrites_nothing(own: Organisation, author: User) -> None:
+    page = make_page(own, title="Van ons samen")
+    loaded = page.get_latest_revision()
+    colleague = make_member(own, Role.AUTHOR, language="en", first_name="Nadia", last_name="Bos")
+    assert save(colleague, page, lesson_data(), quiz_data(), title="Van Nadia").status_code == 302
+
+    client = signed_in(author)
+    ping = reverse("wagtailadmin_editing_sessions:ping", args=["courses", "modulepage", page.pk, 1])
+    heard = client.post(ping, {"revision_id": loaded.pk, "revision_created_at": loaded.created_at.isoformat()})
+    assert "Nadia Bos saved a new version" in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", heard.json()["html"]))
+
+    data = page_data(page, lesson_data(), title="Van mij") | {
+        "loaded_revision_id": loaded.pk,
+        "loaded_revision_created_at": loaded.created_at.isoformat(),
+    }
+    refused = client.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]), **encoded(data), headers={"accept": "application/json"}
+    )
+    assert (refused.status_code, refused.json()["error_code"]) == (400, "invalid_revision")
+    assert ModulePage.objects.get(pk=page.pk).get_latest_revision().content["title"] == "Van Nadia"
+
+
 def test_an_alias_of_a_module_is_never_made(own: Organisation, publisher: User) -> None:
     page = published(own)
     data = {"new_title": "Kopie", "new_slug": "kopie", "new_parent_page": page.get_parent().pk, "alias": "on"}
