@@ -18,5 +18,6 @@ urlpatterns = [
     path("leren/<uuid:attempt_uuid>/<uuid:block_id>/plek/", player.position, name="position"),
     path("leren/<uuid:attempt_uuid>/<uuid:block_id>/<slug:handler>/", player.handle, name="handle"),
     path("beoordelen/", assessing.requests, name="requests"),
+    path("beoordelen/gedaan/", assessing.assessed, name="assessed"),
     path("beoordelen/<uuid:request_uuid>/", assessing.sign_off, name="sign_off"),
 ]

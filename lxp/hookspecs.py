@@ -153,6 +153,12 @@ def loading_module(module: Any, document: dict[str, Any], activities: dict[str, 
 
 
 @hookspec
+def module_copied(module: Any) -> None:
+    """Core: copy what is yours of a module's draft to its copy (`courses.models.Module`, with `copied_from`), inside the
+    transaction that makes it. The blocks of the copy have the ids of the original's."""
+
+
+@hookspec
 def module_editor_panels(page: Any, request: HttpRequest) -> list[str]:
     """Core: add panels to the tab “What it proves” of a module's editor (`courses.models.ModulePage`, saved at least
     once), as safe HTML. They stand inside the form of the page, so they hold no form. Only read."""
@@ -198,6 +204,20 @@ def library_sections() -> list[Any]:
     """Core: add `lxp.library.LibrarySection`s, the folders of a library that your package can load. Called by the
     command `load_library`; sections are loaded in the order of the packages, save those that name another's folder as
     `before`; each file in its own transaction."""
+    return []
+
+
+@hookspec
+def signature_panels(asked: Any, assessor: User, day: date) -> list[str]:
+    """Core: say what a signature under a request for assessment (`courses.models.AssessmentRequest`) proves when it is set
+    on this day, and on whose authority, as safe HTML above the button that signs. Only read."""
+    return []
+
+
+@hookspec
+def assessment_panels(assessment: Any, viewer: User) -> list[str]:
+    """Core: say what came of a signed judgement (`courses.models.Assessment`), for somebody who assesses in its
+    organisation, as safe HTML on the page of the signed work. Only read."""
     return []
 
 

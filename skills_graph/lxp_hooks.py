@@ -32,7 +32,7 @@ from skills_graph.services.personal_data import export_parts, forget, let_go_of_
 from skills_graph.services.proving import prove_activity, prove_module
 from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
 from skills_graph.tasks import issue_credentials_task
-from skills_graph.views import outcome_panels
+from skills_graph.views import outcome_panels, signing
 from skills_graph.views.authority import organisation_for
 
 
@@ -132,6 +132,11 @@ def loading_module(module: Module, document: dict[str, Any], activities: dict[st
 
 
 @hookimpl
+def module_copied(module: Module) -> None:
+    outcomes.copy_drafts(module=module)
+
+
+@hookimpl
 def module_editor_panels(page: ModulePage, request: HttpRequest) -> list[str]:
     return outcome_panels.editor_panels(page, request)
 
@@ -144,6 +149,16 @@ def module_panels(module: Module, request: HttpRequest) -> list[str]:
 @hookimpl
 def signature_objections(requests: list[AssessmentRequest], assessor: User, day: date) -> list[tuple[int, str]]:
     return authority.objections(requests=requests, assessor=assessor, day=day)
+
+
+@hookimpl
+def signature_panels(asked: AssessmentRequest, assessor: User, day: date) -> list[str]:
+    return signing.signature_panels(asked, assessor, day)
+
+
+@hookimpl
+def assessment_panels(assessment: Assessment, viewer: User) -> list[str]:
+    return signing.assessment_panels(assessment, viewer)
 
 
 @hookimpl

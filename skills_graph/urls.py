@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from skills_graph.views import authority, completion, credentials, frameworks, portfolio, team, verification
+from skills_graph.views import authority, completion, credentials, frameworks, portfolio, signing, team, verification
 
 app_name = "skills_graph"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("beheer/beoordelaars/zoeken/", authority.find, name="authority_find"),
     path("beheer/beoordelaars/nieuw/", authority.give, name="authority_give"),
     path("beheer/beoordelaars/<int:authority_id>/", authority.end, name="authority_end"),
+    path("beoordelen/bewijs/<uuid:evidence_uuid>/terugnemen/", signing.take_back, name="take_back"),
     path("beheer/registraties/", authority.registrations, name="registrations"),
     path("beheer/registraties/nieuw/", authority.register, name="registration_add"),
     path("issuers/<uuid:organisation_uuid>/did.json", credentials.issuer, name="issuer"),

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
@@ -272,14 +272,17 @@ class ModulePage(LearningPage):
     def is_source(self) -> bool:
         return self.text_language == self.module.source_language
 
+    @transaction.atomic
     def save(self, *arguments: Any, **keywords: Any) -> None:
-        """A new page makes a new module; a copy makes one that remembers where it came from."""
+        """A new page makes a new module; a copy makes one that remembers where it came from, with all that belongs to it."""
         self.refuse_alias()
         self.text_language = self.locale.language_code
         if self.module_id is None or self.is_second_in_its_language("module"):
             self.module = Module.objects.create(
                 owner=owner_of_place(self), source_language=self.text_language, copied_from_id=self.module_id
             )
+            if self.module.copied_from_id is not None:
+                plugin_manager.call_core("module_copied", module=self.module)
         super().save(*arguments, **keywords)
 
     def with_content_json(self, content: dict[str, Any]) -> ModulePage:

@@ -264,6 +264,12 @@ class AssessmentRequest(models.Model):
         return f"{self.person} · {self.attempt.version.title}"
 
 
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def visible_to(self, person: User) -> AssessmentQuerySet:
+        """What was signed in organisations where this person is an assessor today, except about themselves."""
+        return self.filter(organisation__in=person.organisations_with_role("assessor")).exclude(person=person)
+
+
 class Assessment(Immutable):
     """An assessor's signed judgement; a correction is a new one."""
 
@@ -276,6 +282,7 @@ class Assessment(Immutable):
     is_competent = models.BooleanField(_("competent"))
     feedback = models.TextField(_("feedback"), blank=True)
     signed_at = models.DateTimeField(_("signed at"), default=timezone.now)
+    objects = AssessmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assessment")

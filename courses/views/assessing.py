@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,9 +21,10 @@ from courses.forms import SignOffForm
 from courses.models import Assessment, AssessmentRequest
 from courses.services.assessment import objections_to, sign
 from courses.services.attempts import open_activity
-from courses.services.inbox import waiting_for
+from courses.services.inbox import scored, signed_work, waiting_for
+from lxp import plugin_manager
 from lxp.http import SignedInRequest
-from lxp.models import Role, User
+from lxp.models import Organisation, Role, User
 
 REQUESTS_PER_PAGE = 30
 CONFLICT = 409
@@ -32,10 +34,7 @@ CONFLICT = 409
 def requests(request: HttpRequest) -> HttpResponse:
     """Who waits for an assessor in this person's organisations, longest first; of one organisation where that is asked."""
     person = cast("SignedInRequest", request).user
-    organisations = person.organisations_with_role(Role.ASSESSOR)
-    if not organisations:
-        raise PermissionDenied
-    chosen = next((each for each in organisations if each.slug == request.GET.get("organisation")), None)
+    organisations, chosen = _where(request, person)
     waiting = AssessmentRequest.objects.waiting().visible_to(person)
     if chosen is not None:
         waiting = waiting.filter(organisation=chosen)
@@ -49,6 +48,35 @@ def requests(request: HttpRequest) -> HttpResponse:
         "query": f"organisation={chosen.slug}&" if chosen is not None else "",
     }
     return render(request, "courses/requests.html", context)
+
+
+def _where(request: HttpRequest, person: User) -> tuple[list[Organisation], Organisation | None]:
+    """Where somebody assesses, and the one of these that was asked for."""
+    organisations = person.organisations_with_role(Role.ASSESSOR)
+    if not organisations:
+        raise PermissionDenied
+    return organisations, next((each for each in organisations if each.slug == request.GET.get("organisation")), None)
+
+
+@login_required
+def assessed(request: HttpRequest) -> HttpResponse:
+    """What was signed, the latest first: by this person, or by everybody who assesses in the same organisations."""
+    person = cast("SignedInRequest", request).user
+    organisations, _chosen = _where(request, person)
+    is_everybody = request.GET.get("van") == "iedereen"
+    signed = Assessment.objects.visible_to(person)
+    if not is_everybody:
+        signed = signed.filter(assessor=person)
+    related = signed.select_related("person", "assessor", "organisation", "request__attempt__version")
+    page = Paginator(related.order_by("-signed_at", "-pk"), REQUESTS_PER_PAGE).get_page(request.GET.get("p"))
+    context = {
+        "page": page,
+        "signed": signed_work(list(page.object_list)),
+        "is_everybody": is_everybody,
+        "has_several": len(organisations) > 1,
+        "query": "van=iedereen&" if is_everybody else "",
+    }
+    return render(request, "courses/assessed.html", context)
 
 
 @login_required
@@ -76,14 +104,20 @@ def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Signed for %(name)s.") % {"name": found.person})
             return redirect("courses:requests")
+    objections = objections_to([found], person).get(found.pk, [])
     context = {
         "form": form,
         "found": found,
         "activity": activity,
         "row": row,
-        "objections": objections_to([found], person).get(found.pk, []),
+        "objections": objections,
+        "panels": [] if objections else _panels("signature_panels", asked=found, assessor=person, day=localdate()),
     }
     return render(request, "courses/sign_off.html", context, status=422 if form.errors else 200)
+
+
+def _panels(hook_name: str, **arguments: Any) -> list[str]:
+    return plugin_manager.call_core(hook_name, **arguments)
 
 
 def _sign(form: SignOffForm, found: AssessmentRequest, person: User) -> Assessment:
@@ -97,10 +131,15 @@ def _sign(form: SignOffForm, found: AssessmentRequest, person: User) -> Assessme
 
 
 def _signed_before(request: HttpRequest, found: AssessmentRequest) -> HttpResponse:
-    """Who signed, and what this person wrote in vain, to copy."""
+    """Who signed and what came of it; and what this person wrote in vain, to copy."""
+    person = cast("SignedInRequest", request).user
+    related = Assessment.objects.filter(request=found).select_related("assessor", "person", "organisation")
+    assessment = related.first()
     context: dict[str, Any] = {
         "found": found,
-        "assessment": Assessment.objects.filter(request=found).select_related("assessor").first(),
+        "assessment": assessment,
+        "criteria": scored(assessment) if assessment else [],
+        "panels": _panels("assessment_panels", assessment=assessment, viewer=person) if assessment else [],
         "typed": request.POST.get("feedback", ""),
     }
     return render(request, "courses/signed.html", context, status=CONFLICT if request.method == "POST" else 200)

@@ -1,4 +1,4 @@
-"""The form with which somebody takes back evidence that a credential rests on."""
+"""The forms with which somebody takes back evidence."""
 
 from __future__ import annotations
 
@@ -13,16 +13,22 @@ from django.utils.translation import gettext_lazy as _
 from skills_graph.models import Evidence
 
 
-class WithdrawalForm(forms.Form):
-    """Which evidence, and why. What has one row only is chosen already."""
+class ReasonForm(forms.Form):
+    """Why evidence no longer counts."""
 
-    evidence = forms.TypedChoiceField(label=_("Which proof no longer counts?"), coerce=UUID, widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("Why?"),
         max_length=300,
-        help_text=_("The person reads this. It is not shown to others."),
+        help_text=_("The person reads this, and so do those who assess or lead people here."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class WithdrawalForm(ReasonForm):
+    """Which evidence, and why. What has one row only is chosen already."""
+
+    evidence = forms.TypedChoiceField(label=_("Which proof no longer counts?"), coerce=UUID, widget=forms.RadioSelect)
+    field_order = ("evidence", "reason")
 
     def __init__(self, *args: Any, rows: Sequence[Evidence], **fields: Any) -> None:
         super().__init__(*args, **fields)

@@ -57,7 +57,7 @@ def objections(*, requests: Iterable[AssessmentRequest], assessor: User, day: da
     nothing, the role is enough, and that is for courses to ask.
     """
     listed = list(requests)
-    proven = _proven_by(listed)
+    proven = proven_by(listed)
     if not proven.by_request:
         return []
     authorities = AssessorAuthorisation.objects.current().filter(
@@ -84,7 +84,8 @@ def objections(*, requests: Iterable[AssessmentRequest], assessor: User, day: da
     return list(dict.fromkeys(found))
 
 
-def _proven_by(requests: list[AssessmentRequest]) -> Proven:
+def proven_by(requests: list[AssessmentRequest]) -> Proven:
+    """What these requests prove, and of which reserved acts that is a part; two queries."""
     proven = Proven()
     versions = {each.attempt.version_id for each in requests}
     blocks = {each.block_id for each in requests}

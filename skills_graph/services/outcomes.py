@@ -93,6 +93,20 @@ def remove_outcome(*, outcome: DraftOutcome, by: User | None = None) -> None:
     outcome.delete()
 
 
+@transaction.atomic
+def copy_drafts(*, module: Module) -> list[DraftOutcome]:
+    """Give a copied module the outcomes of its original's draft, save those of a framework that its owner may not use.
+    Doing it twice changes nothing."""
+    known = set(module.draft_outcomes.values_list(*FROZEN_FIELDS))
+    usable = Competency.objects.usable_by([module.owner])
+    drafts = DraftOutcome.objects.filter(module=module.copied_from_id, competency__in=usable).order_by("pk")
+    fields = [each for each in drafts.values(*FROZEN_FIELDS) if tuple(each.values()) not in known]
+    made = DraftOutcome.objects.bulk_create([DraftOutcome(module=module, **each) for each in fields])
+    if made:
+        audit.record("outcomes.copied", by=None, about=module, organisation=module.owner, count=len(made))
+    return made
+
+
 def objections(*, module: Module, activities: Activities) -> list[str]:
     """Why a module cannot be published with these activities: the same checks as when it was written, since the
     activities, the frameworks and other modules may have changed after that."""

@@ -230,5 +230,8 @@ def person_why(request: HttpRequest, person_uuid: UUID, competency_uuid: UUID) -
         "record.looked", by=leader, people=[about.pk], organisation=organisation, about=need.competency
     )  # fmt: skip
     found = explain(person=about, need=need, viewer=leader)
-    context = {"explanation": found, "is_asked": True, "is_own": False, "about": about, **ring_of(found)}
+    shown = [row for ground in found.grounds for row in ground.evidence]
+    revocable = {row.uuid for row in shown if may(leader, "evidence.revoke", row)}
+    context = {"explanation": found, "is_asked": True, "is_own": False, "about": about, "revocable": revocable}
+    context |= ring_of(found)
     return render(request, "skills_graph/why.html", context)

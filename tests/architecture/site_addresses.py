@@ -69,6 +69,7 @@ BY_NAME: dict[str, Filling] = {
     "module_uuid": lambda world: world.other["module"].uuid,
     "course_uuid": lambda world: world.other["course"].uuid,
     "competency_uuid": lambda world: world.other["competency"].uuid,
+    "evidence_uuid": lambda world: world.other["evidence"].uuid,
     "erasure_uuid": lambda world: world.other["erasure"].uuid,
     "organisation_uuid": lambda world: world.organisation.uuid,
     # Given to strangers on purpose, by addresses that nobody guesses; tests/skills_graph/credentials says who sees what.

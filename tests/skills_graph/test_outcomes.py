@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from wagtail.models import Locale
 
+from content.models import OrganisationPage
 from courses.api import Module, ModulePage, activities_of
 from courses.lxp_hooks import reconcile
 from courses.services import publishing
@@ -17,7 +19,7 @@ from lxp.models import AuditEvent, Organisation, Role, User
 from skills_graph.exceptions import DefinitionRefusedError
 from skills_graph.models import Competency, DraftOutcome, GraphVersion, Outcome, Relation
 from skills_graph.services.definitions import add_relation, retire_competency
-from skills_graph.services.outcomes import objections, remove_outcome, save_outcome
+from skills_graph.services.outcomes import copy_drafts, objections, remove_outcome, save_outcome
 from tests.factories.frameworks import make_competency, make_framework
 from tests.factories.modules import NoPictures, assignment, lesson, make_module, page_of, publish, quiz
 from tests.factories.people import make_member, make_organisation
@@ -338,3 +340,45 @@ def test_a_code_of_two_frameworks_is_ambiguous(owner: Organisation) -> None:
     make_competency("Dubbel", framework=make_framework("tweede"), code="WV-1")
     with pytest.raises(LibraryError, match="several frameworks"):
         load(owner, outcomes=OUTCOMES[:1])
+
+
+# ── what a copy brings ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_copied_module_proves_and_asks_what_its_original_does(
+    module: Module, author: User, competency: Competency
+) -> None:
+    asked = make_competency("Hygiëne")
+    save(module, competency, HELPED, "test", block_id=block(module, "quiz"), by=author)
+    save(module, asked, KNOWS, is_entry=True, by=author)
+    copy = page_of(module).copy(update_attrs={"slug": "kopie"}, keep_live=False).module
+    rows = DraftOutcome.objects.filter(module=copy).order_by("pk")
+    assert list(rows.values_list("competency", "level", "kind", "block_id", "is_entry")) == [
+        (competency.pk, HELPED, "test", block(module, "quiz"), False),
+        (asked.pk, KNOWS, "declaration", None, True),
+    ]
+    assert objections(module=copy, activities=activities_of(copy.pages.get().get_latest_revision_as_object())) == []
+    assert DraftOutcome.objects.filter(module=module).count() == 2
+    copy_drafts(module=copy)
+    assert rows.count() == 2
+    publish(copy.pages.get())
+    assert Outcome.objects.filter(version__module=copy, competency=competency, level=HELPED).count() == 1
+
+
+def test_a_copy_elsewhere_leaves_out_what_is_of_the_first_owner_alone(
+    module: Module, owner: Organisation, competency: Competency
+) -> None:
+    own = make_competency("Alleen van ons", framework=make_framework("eigen", owner=owner))
+    save(module, own)
+    save(module, competency)
+    other = make_organisation("vlier")
+    place = OrganisationPage.objects.get(organisation=other, locale__language_code="nl")
+    copy = page_of(module).copy(to=place, update_attrs={"slug": "kopie"}, keep_live=False).module
+    assert [row.competency for row in DraftOutcome.objects.filter(module=copy)] == [competency]
+
+
+def test_another_language_of_a_module_has_no_outcomes_of_its_own(module: Module, competency: Competency) -> None:
+    save(module, competency)
+    page_of(module).copy_for_translation(Locale.objects.get(language_code="en"), copy_parents=True)
+    assert Module.objects.count() == 1
+    assert DraftOutcome.objects.count() == 1
