@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from courses.exceptions import AttemptClosedError, OutdatedVersionError
 from courses.models.catalogue import CourseVersion, Module, ModuleVersion, Significance
 from lxp.models import Immutable, User
+from lxp.models.immutable import ImmutableQuerySet
 
 
 class Enrolment(models.Model):
@@ -264,7 +265,7 @@ class AssessmentRequest(models.Model):
         return f"{self.person} · {self.attempt.version.title}"
 
 
-class AssessmentQuerySet(models.QuerySet["Assessment"]):
+class AssessmentQuerySet(ImmutableQuerySet):
     def visible_to(self, person: User) -> AssessmentQuerySet:
         """What was signed in organisations where this person is an assessor today, except about themselves."""
         return self.filter(organisation__in=person.organisations_with_role("assessor")).exclude(person=person)
@@ -282,7 +283,7 @@ class Assessment(Immutable):
     is_competent = models.BooleanField(_("competent"))
     feedback = models.TextField(_("feedback"), blank=True)
     signed_at = models.DateTimeField(_("signed at"), default=timezone.now)
-    objects = AssessmentQuerySet.as_manager()
+    objects = AssessmentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("assessment")

@@ -74,6 +74,13 @@ def test_asking_twice_is_asking_once(attempt):
     assert Attempt.objects.get().completed_at is None
 
 
+def test_what_was_signed_is_never_changed(attempt, request_):
+    values = {"assessor": assessor_of(attempt), "organisation": attempt.organisation, "is_competent": True}
+    Assessment.objects.create(request=request_, person=attempt.person, **values)
+    with pytest.raises(TypeError, match="cannot be changed"):
+        Assessment.objects.update(is_competent=False)
+
+
 def test_who_waits_stands_on_the_list_or_did_not_ask(attempt, monkeypatch):
     def fail(**arguments: Any) -> None:
         raise RuntimeError("the list is full")
