@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
 from lxp.library_loader import sections
 from lxp.models import Erasure, Role, User
 from lxp.navigation import NavigationItem
+from lxp.notices.items import DigestItem
 from lxp.permissions import EDITING_ROLES, may
 from lxp.person_data import ExportPart
+from lxp.plugin_notices import stopped_digest_items, stopped_home_items
 from lxp.reconciliation import in_turn
 from lxp.search import consumer
 from lxp.search.exceptions import IndexBusyError
@@ -34,6 +39,16 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
         items.append(NavigationItem("erasures", _("Requests to be forgotten"), reverse("lxp:erasures"), "trash-2", 75))
         items.append(NavigationItem("incidents", _("Incidents"), reverse("lxp:incidents"), "wrench", 80))
     return items
+
+
+@hookimpl
+def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
+    return stopped_home_items(person)
+
+
+@hookimpl
+def digest_items(person: User, since: datetime) -> list[DigestItem]:
+    return stopped_digest_items(person, since)
 
 
 @hookimpl

@@ -7,7 +7,6 @@ own, and whoever waits for it goes on without it.
 
 from __future__ import annotations
 
-import contextvars
 import ctypes
 import heapq
 import itertools
@@ -19,9 +18,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Any, TypeVar
 
 from django.db import connections
+from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
+from django.utils import timezone, translation
 
 Answer = TypeVar("Answer")
 AGAIN_SECONDS = 0.5  # a plugin that catches everything is told again
@@ -163,11 +165,15 @@ def can_run_apart() -> bool:
 
 @dataclass
 class _Call:
-    """A call in a thread of its own, with the database connections of whoever waits for it."""
+    """A call in a thread of its own, with what Django keeps for each thread, of whoever waits for it."""
 
     owner: str
     function: Callable[[], Any]
     seconds: float
+    language: str | None = field(default_factory=translation.get_language)
+    zone: tzinfo = field(default_factory=timezone.get_current_timezone)
+    prefix: str = field(default_factory=get_script_prefix)
+    urlconf: Any = field(default_factory=get_urlconf)
     lent: list[Any] = field(default_factory=lambda: list(connections.all(initialized_only=True)))
     done: threading.Event = field(default_factory=threading.Event)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -178,8 +184,10 @@ class _Call:
     def run(self) -> None:
         for connection in self.lent:
             connections[connection.alias] = connection
+        set_urlconf(self.urlconf)
+        set_script_prefix(self.prefix)
         try:
-            with cut_after(self.seconds):
+            with translation.override(self.language), timezone.override(self.zone), cut_after(self.seconds):
                 self.answer = self.function()
         except BaseException as fault:  # noqa: BLE001 - it is raised again by whoever waits
             self.fault = fault
@@ -210,8 +218,7 @@ def apart(owner: str, function: Callable[[], Answer], seconds: float) -> Answer:
     call = _Call(owner, function, seconds)
     for connection in call.lent:
         connection.inc_thread_sharing()
-    context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(call.run,), name=f"plugin-{owner}", daemon=True).start()
+    threading.Thread(target=call.run, name=f"plugin-{owner}", daemon=True).start()
     if not call.done.wait(seconds + AGAIN_SECONDS / 2) and call.give_up():
         raise OverBudgetError
     for connection in call.lent:

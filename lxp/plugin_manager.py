@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import time
-import traceback
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from datetime import timedelta
+from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
-from django.db import DatabaseError, connection, transaction
-from django.db.models import F
+from django.db import transaction
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.module_loading import module_has_submodule
 from pluggy import HookImpl, PluginManager
 
-from lxp import audit, hookspecs, plugin_discovery
-from lxp.exceptions import LxpError
-from lxp.models import Organisation, PluginIncident, PluginSwitch, PublicStamp, User
-from lxp.permissions import require
+from lxp import hookspecs, plugin_discovery, plugin_incidents
+from lxp.models import Organisation, User
 from lxp.plugin_answers import checked, settled
-from lxp.plugin_budget import OverBudgetError, cut_after
+from lxp.plugin_incidents import CORE_APPS, Organisations, guard, record_incident, words_for
+from lxp.plugin_switches import UnknownPluginError, forget_switches, installed, plugins_on, switch, title_of
 
+__all__ = [  # what the packages above need of plugins stands here, wherever it is kept
+    "CORE_APPS",
+    "UnknownPluginError",
+    "announce",
+    "answer_of",
+    "answers",
+    "ask_each",
+    "call",
+    "call_core",
+    "forget_switches",
+    "guard",
+    "guard_unless_core",
+    "installed",
+    "is_core",
+    "load",
+    "organisations_of",
+    "plugins_on",
+    "record_incident",
+    "switch",
+    "tell_each",
+    "title_of",
+]
 logger = logging.getLogger(__name__)
-CORE_APPS = ("lxp", "content", "courses", "skills_graph")
-SLOW_SECONDS = 2.0
-IN_BACKGROUND = ("reconcile", "person_export", "person_erase")
-INCIDENT_PAUSE = timedelta(seconds=30)
 
 manager = PluginManager("lxp")
 manager.add_hookspecs(hookspecs)
-
-
-class UnknownPluginError(LxpError):
-    """A plugin that is not installed here."""
 
 
 def load() -> None:
@@ -69,128 +74,15 @@ def _register(label: str, path: str) -> None:
         plugin_discovery.quarantine(label, fault)
 
 
-def installed() -> list[str]:
-    """The names of the plugins that can be switched on, bundled and third-party."""
-    return sorted(name for name in plugin_discovery.found if name not in plugin_discovery.quarantined)
-
-
 def is_core(name: str) -> bool:
     """Whether this is one of our own packages, whose faults are bugs and no incidents."""
     return name in CORE_APPS
-
-
-def title_of(name: str) -> str | Promise:
-    """A plugin's name as its AppConfig gives it to people, in the language of whoever reads it."""
-    return apps.app_configs[name].verbose_name if name in apps.app_configs else name
-
-
-def plugins_on(organisations: Iterable[Organisation]) -> frozenset[str]:
-    """The plugins that at least one of the organisations has on. Costs no query: each organisation knows its own."""
-    names = {name for organisation in organisations for name in organisation.plugins}
-    return names.intersection(installed()) if names else frozenset()  # type: ignore[return-value]
 
 
 def organisations_of(request: HttpRequest) -> list[Organisation]:
     """Whose switches count for a page that belongs to no organisation: those of its reader; none for a visitor."""
     person = getattr(request, "user", None)
     return person.organisations if isinstance(person, User) else []
-
-
-@transaction.atomic
-def switch(*, plugin: str, organisation: Organisation, on: bool, by: User | None) -> PluginSwitch:
-    """Switch a plugin on or off for one organisation, at run time. Switching twice the same way changes nothing.
-
-    `by` is None for an operator at the command line. Raises UnknownPluginError for a plugin that is not installed, and
-    PermissionDenied unless `by` administers the organisation.
-    """
-    if by is not None:
-        require(by, "organisation.administer", organisation)
-    if plugin not in installed():
-        raise UnknownPluginError(f"There is no plugin {plugin} here. Installed: {', '.join(installed()) or '-'}.")
-    return _set_switch(plugin, organisation, on=on, by=by)
-
-
-def _set_switch(plugin: str, organisation: Organisation, *, on: bool, by: User | None) -> PluginSwitch:
-    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    row = PluginSwitch.objects.filter(plugin=plugin, organisation=locked).first()
-    if (row is not None and row.is_on) != on:
-        audit.record("plugin.switched", by=by, organisation=locked, plugin=plugin, on=on)
-    row = row or PluginSwitch(plugin=plugin, organisation=locked)
-    row.is_on, row.changed_by = on, by
-    row.save()
-    switched_on = PluginSwitch.objects.filter(organisation=locked, is_on=True).order_by("plugin")
-    organisation.plugins = locked.plugins = list(switched_on.values_list("plugin", flat=True))
-    locked.save(update_fields=["plugins"])
-    PublicStamp.raise_number()
-    return row
-
-
-@transaction.atomic
-def forget_switches(plugin: str) -> None:
-    """Switch a plugin off everywhere and forget that it was ever on: for a plugin that is taken out."""
-    for row in PluginSwitch.objects.filter(plugin=plugin, is_on=True).select_related("organisation"):
-        _set_switch(plugin, row.organisation, on=False, by=None)
-    PluginSwitch.objects.filter(plugin=plugin).delete()
-
-
-def _savepoint() -> AbstractContextManager[None]:
-    """A savepoint where a transaction runs; nothing elsewhere: on SQLite each transaction takes the write lock."""
-    return transaction.atomic() if connection.in_atomic_block else nullcontext()
-
-
-def seconds_for(where: str) -> float:
-    """How long a call may take before it is stopped: work in the background longer than what somebody waits for."""
-    return float(settings.PLUGIN_BACKGROUND_SECONDS if where in IN_BACKGROUND else settings.PLUGIN_SECONDS)
-
-
-def _fingerprint(fault: BaseException | str) -> str:
-    """The same for the same kind of fault at the same place in the code, whatever its words."""
-    if isinstance(fault, str):
-        return hashlib.sha256(fault.encode()).hexdigest()
-    frames = traceback.extract_tb(fault.__traceback__)
-    place = [type(fault).__qualname__, *(f"{frame.filename}:{frame.lineno}" for frame in frames)]
-    return hashlib.sha256("\n".join(place).encode()).hexdigest()
-
-
-def record_incident(plugin: str, where: str, fault: BaseException | str) -> None:
-    """Count a fault of a plugin; the same fault of the same hook stays one row, written at most twice a minute."""
-    summary = fault if isinstance(fault, str) else f"{type(fault).__name__}: {fault}"
-    trace = "" if isinstance(fault, str) else "".join(traceback.format_exception(fault))
-    logger.error("Plugin %s failed in %s: %s\n%s", plugin, where, summary, trace)
-    key = {"plugin": plugin, "hook": where[:120], "fingerprint": _fingerprint(fault)}
-    try:
-        with _savepoint():
-            row = PluginIncident.objects.filter(**key).values("last_at").first()
-            if row is None:
-                defaults = {"summary": _storable(summary)[:300], "trace": _storable(trace)[-20_000:]}
-                PluginIncident.objects.get_or_create(**key, defaults=defaults)
-            elif row["last_at"] < timezone.now() - INCIDENT_PAUSE:
-                PluginIncident.objects.filter(**key).update(count=F("count") + 1, last_at=timezone.now())
-    except DatabaseError:
-        logger.exception("The incident of plugin %s could not be stored.", plugin)
-
-
-def _storable(text: str) -> str:
-    """Text that every database takes: PostgreSQL refuses NUL."""
-    return text.replace("\0", "�")
-
-
-@contextmanager
-def guard(plugin: str, where: str) -> Iterator[None]:
-    """Run a plugin's code: what it raises is recorded and swallowed, and what it wrote in a transaction is undone."""
-    started = time.monotonic()
-    seconds = seconds_for(where)
-    try:
-        with _savepoint(), cut_after(seconds):
-            yield
-    except OverBudgetError:
-        record_incident(plugin, where, f"stopped after {seconds:g} seconds")
-    except (Exception, SystemExit) as fault:  # noqa: BLE001 - a plugin may raise anything
-        record_incident(plugin, where, fault)
-    else:
-        seconds = time.monotonic() - started
-        if seconds > SLOW_SECONDS:
-            record_incident(plugin, where, f"slower than {SLOW_SECONDS:g} seconds")
 
 
 def _implementations(hook_name: str) -> list[tuple[str, Callable[[dict[str, Any]], Any]]]:
@@ -234,23 +126,36 @@ def call(
     """
     if plugins is None:
         plugins = frozenset(installed()) if organisations is None else plugins_on(organisations)
+    known: dict[str, Any] = {"about": words_for(arguments), "organisations": _whose(organisations, arguments)}
     answers: list[Any] = []
     for name, implementation in _implementations(hook_name):
         if name in CORE_APPS:
             answers.extend(implementation(arguments) or [])
         elif name in plugins:
-            with guard(name, hook_name):
-                answers.extend(checked(implementation(arguments), expects))
+            ask = partial(_ask, implementation, arguments, expects)
+            answers.extend(plugin_incidents.run(name, hook_name, ask, [], **known))
     return answers
 
 
+def _ask(implementation: Callable[[dict[str, Any]], Any], arguments: dict[str, Any], expects: type) -> list[Any]:
+    return checked(implementation(arguments), expects)
+
+
+def _whose(organisations: Iterable[Organisation] | None, arguments: dict[str, Any]) -> list[Organisation]:
+    """For whom a fault counts: whose switches were asked, or those of the person whom the call is about."""
+    person = arguments.get("person")
+    if organisations is None:
+        return person.organisations if isinstance(person, User) else []
+    return list(organisations)
+
+
 @contextmanager
-def guard_unless_core(name: str, where: str) -> Iterator[None]:
-    """Guard a plugin's code; let a fault of our own packages through."""
+def guard_unless_core(name: str, where: str, *, organisations: Organisations = ()) -> Iterator[None]:
+    """Guard a plugin's code; let a fault of our own packages through. `organisations`: for whom a fault counts."""
     if name in CORE_APPS:
         yield
     else:
-        with guard(name, where):
+        with guard(name, where, organisations=organisations):
             yield
 
 
@@ -270,7 +175,7 @@ def tell_each(hook_name: str, *, skip: frozenset[str], **arguments: Any) -> list
     for name, implementation in _implementations(hook_name):
         if name in CORE_APPS or name in skip:
             continue
-        with guard(name, hook_name):
+        with guard(name, hook_name, about=words_for(arguments)):
             with transaction.atomic():
                 implementation(arguments)
             done.append(name)  # only now: keys are checked when the transaction commits
@@ -295,9 +200,6 @@ def ask_each(
     return answers, failed
 
 
-Organisations = Iterable[Organisation] | Callable[[], Iterable[Organisation]]
-
-
 def announce(hook_name: str, *, organisations: Organisations, **arguments: Any) -> None:
     """Tell our own packages and the plugins that are on, after the transaction has committed; a fault is recorded and
     skipped: what was committed stands, and `reconcile` finds what was missed.
@@ -318,10 +220,11 @@ def announce(hook_name: str, *, organisations: Organisations, **arguments: Any) 
                 logger.exception("Package %s failed in %s.", name, hook_name)
         if not implementations:
             return
-        plugins = plugins_on(wanted() if callable(wanted) else wanted)
+        concerned = list(wanted() if callable(wanted) else wanted)
+        plugins = plugins_on(concerned)
+        known: dict[str, Any] = {"about": words_for(arguments), "organisations": concerned}
         for name, implementation in implementations:
             if name in plugins:
-                with guard(name, hook_name):
-                    implementation(arguments)
+                plugin_incidents.run(name, hook_name, partial(implementation, arguments), None, **known)
 
     transaction.on_commit(tell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.urls import ResolverMatch, URLResolver, include, path
 
-from lxp import plugin_discovery, plugin_manager
+from lxp import plugin_discovery, plugin_incidents, plugin_manager
 from lxp.models import User
 from lxp.plugin_answers import PluginAnswerError
 
@@ -44,20 +44,25 @@ def only_where_on(plugin: str, view: View) -> View:
         person = request.user
         if not isinstance(person, User) or plugin not in plugin_manager.plugins_on(person.organisations):
             raise Http404
-        answer: HttpResponseBase | None = None
-        refusal: Exception | None = None
-        with plugin_manager.guard(plugin, f"urls:{request.path}"):
-            try:
-                answer = _rendered(view(request, *arguments, **keywords))
-            except FOR_DJANGO as expected:
-                refusal = expected
-        if refusal is not None:
-            raise refusal
+        ask = partial(_answer, view, request, arguments, keywords)
+        where = f"urls:/{request.resolver_match.route if request.resolver_match else ''}"
+        known: dict[str, Any] = {"about": request.path, "organisations": person.organisations}
+        answer = plugin_incidents.run(plugin, where, ask, None, **known)
         if answer is None:
             return render(request, "lxp/plugin_failed.html", {"title": plugin_manager.title_of(plugin)}, status=500)
+        if isinstance(answer, Exception):
+            raise answer
         return answer  # type: ignore[return-value]
 
     return guarded
+
+
+def _answer(view: View, request: HttpRequest, arguments: Any, keywords: Any) -> HttpResponseBase | Exception | None:
+    """What a view answers, or what it raises for Django to answer."""
+    try:
+        return _rendered(view(request, *arguments, **keywords))
+    except FOR_DJANGO as expected:
+        return expected
 
 
 def _rendered(answer: Any) -> HttpResponseBase:

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from lxp.style_guide import style_guide
-from lxp.views import brand, health, home, language, looks, media, notices, organisations, person_data
+from lxp.views import brand, health, home, language, looks, media, notices, organisations, person_data, plugins
 
 app_name = "lxp"
 urlpatterns = [
@@ -20,10 +20,10 @@ urlpatterns = [
     path("beheer/mensen/", organisations.people, name="people"),
     path("beheer/mensen/nieuw/", organisations.person_add, name="person_add"),
     path("beheer/mensen/<int:membership_id>/", organisations.person_change, name="person_change"),
-    path("beheer/plugins/", organisations.plugins, name="plugins"),
+    path("beheer/plugins/", plugins.plugins, name="plugins"),
     path("beheer/vergeten/", person_data.erasures, name="erasures"),
     path("beheer/vergeten/<uuid:erasure_uuid>/", person_data.erase, name="erase"),
-    path("beheer/storingen/", organisations.incidents, name="incidents"),
+    path("beheer/storingen/", plugins.incidents, name="incidents"),
     path("stijlgids/", style_guide, name="style_guide"),
     path("static-org/<slug:version>.css", brand.brand_stylesheet, name="brand_stylesheet"),
     path("health/", health.alive, name="alive"),

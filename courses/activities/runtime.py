@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, TypeVar
 
@@ -56,7 +57,7 @@ def view(activity: Activity | None, name: str, request: HttpRequest, **extra: An
     """One view of an activity as safe HTML; a calm notice where it is not here or fails."""
     html: SafeString | None = None
     if activity is not None:
-        with plugin_manager.guard_unless_core(registry.owner_of(activity.kind), f"{activity.kind}.{name}"):
+        with _guard(activity, name):
             html = checked_html(getattr(activity, name)(request, **extra))
     if html is None:
         html = mark_safe(render_to_string("courses/activities/missing.html", {"activity": activity}, request))  # noqa: S308 - our own template
@@ -66,9 +67,19 @@ def view(activity: Activity | None, name: str, request: HttpRequest, **extra: An
 def guarded(activity: Activity, name: str, call: Callable[[], Answer], default: Answer) -> Answer:
     """The answer of a plugin's method, or a default where it fails; our own kinds raise."""
     answer = default
-    with plugin_manager.guard_unless_core(registry.owner_of(activity.kind), f"{activity.kind}.{name}"):
+    with _guard(activity, name):
         answer = call()
     return answer
+
+
+def _guard(activity: Activity, name: str) -> AbstractContextManager[None]:
+    """A fault counts for the organisations of the learner."""
+    person = activity.person
+    return plugin_manager.guard_unless_core(
+        registry.owner_of(activity.kind),
+        f"{activity.kind}.{name}",
+        organisations=lambda: person.organisations if person is not None else (),
+    )
 
 
 def result_of(activity: Activity) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,9 @@ from courses.services.completion import complete_if_done, standing_of, tell_comp
 from courses.services.requests import ask_for_assessment
 from courses.services.versions import kept_activities
 from lxp import plugin_manager
-from lxp.models import User
+from lxp.models import Organisation, User
+from lxp.plugin_budget import OverBudgetError, cut_after
+from lxp.plugin_incidents import seconds_for
 
 ANCHOR_CHARACTERS = 80
 
@@ -186,26 +189,29 @@ def _take(activity: Activity, handler: str, data: dict[str, Any], *, attempt: At
     """Handle and keep; whether something changed. A refusal is for the learner; of a plugin any other fault becomes
     PluginFailedError, and so undoes all that it wrote."""
     store: RecordStore = activity.store  # type: ignore[assignment]
+    owner = registry.owner_of(activity.kind)
+    is_core = plugin_manager.is_core(owner)
     try:
-        activity.handle(handler, data)
+        with nullcontext() if is_core else cut_after(seconds_for(f"{activity.kind}.{handler}")):
+            activity.handle(handler, data)
         if store.has_new_events:
             keep_state(activity=activity, attempt=attempt, act=act)
     except HandlerRefusedError:
         raise
-    except Exception as fault:
-        owner = registry.owner_of(activity.kind)
-        if plugin_manager.is_core(owner):
+    except (Exception, SystemExit, OverBudgetError) as fault:
+        if is_core:
             raise
-        raise PluginFailedError(owner, f"{activity.kind}.{handler}"[:120], fault) from fault
+        raise PluginFailedError(owner, f"{activity.kind}.{handler}"[:120], fault, attempt.organisation) from fault
     return store.has_new_events
 
 
 class PluginFailedError(HandlerRefusedError):
     """A plugin's handler failed: the transaction is undone, the incident is recorded by who catches this."""
 
-    def __init__(self, plugin: str, where: str, fault: BaseException) -> None:
+    def __init__(self, plugin: str, where: str, fault: BaseException, organisation: Organisation) -> None:
         super().__init__(_("This activity does not work now. What you did before is kept. Go on with the next one."))
         self.plugin, self.where, self.fault = plugin, where, fault
+        self.organisation = organisation
 
 
 def keep_state(*, activity: Activity, attempt: Attempt, act: Act) -> ActivityState:

@@ -189,7 +189,9 @@ def _take(
             person=person, attempt_uuid=attempt_uuid, block_id=block_id, handler=handler, data=data, act=act
         )
     except attempt_service.PluginFailedError as failure:
-        plugin_manager.record_incident(failure.plugin, failure.where, failure.fault)
+        plugin_manager.record_incident(
+            failure.plugin, failure.where, failure.fault, organisations=[failure.organisation]
+        )
         raise
 
 

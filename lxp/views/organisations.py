@@ -1,4 +1,4 @@
-"""Screens for the administrators of one organisation: its people, its plugins; and the switch between organisations."""
+"""Screens for the administrators of one organisation: its people; and the switch between organisations."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lxp import plugin_discovery, plugin_manager
 from lxp.forms import MembershipForm
 from lxp.http import SignedInRequest
 from lxp.middleware import ORGANISATION_KEY
-from lxp.models import Membership, Organisation, PluginIncident, User
-from lxp.permissions import may, require
+from lxp.models import Membership, Organisation, User
+from lxp.permissions import require
 from lxp.services.members import add_member, change_member
 
 PEOPLE_PER_PAGE = 50
 
 
-def _administered(request: HttpRequest) -> tuple[User, Organisation]:
+def administered(request: HttpRequest) -> tuple[User, Organisation]:
     """The person and the organisation that the screen works for. Raises PermissionDenied."""
     signed_in = cast("SignedInRequest", request)
     if not signed_in.organisation:
@@ -52,7 +51,7 @@ def switch_organisation(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
-    _person, organisation = _administered(request)
+    _person, organisation = administered(request)
     memberships = (
         Membership.objects.filter(organisation=organisation)
         .select_related("person", "unit")
@@ -68,7 +67,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def person_add(request: HttpRequest) -> HttpResponse:
-    administrator, organisation = _administered(request)
+    administrator, organisation = administered(request)
     form = MembershipForm(request.POST or None, organisation=organisation)
     if request.method == "POST" and form.is_valid():
         membership = add_member(organisation=organisation, by=administrator, **form.cleaned_data)
@@ -80,7 +79,7 @@ def person_add(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def person_change(request: HttpRequest, membership_id: int) -> HttpResponse:
-    administrator, organisation = _administered(request)
+    administrator, organisation = administered(request)
     membership = get_object_or_404(
         Membership.objects.select_related("person"), pk=membership_id, organisation=organisation
     )
@@ -93,35 +92,3 @@ def person_change(request: HttpRequest, membership_id: int) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"form": form, "organisation": organisation, "membership": membership}
     return render(request, "lxp/person_form.html", context, status=status)
-
-
-@login_required
-def plugins(request: HttpRequest) -> HttpResponse:
-    """Switch plugins on and off for one organisation."""
-    administrator, organisation = _administered(request)
-    if request.method == "POST":
-        name, on = request.POST.get("plugin", ""), request.POST.get("on") == "1"
-        try:
-            plugin_manager.switch(plugin=name, organisation=organisation, on=on, by=administrator)
-        except plugin_manager.UnknownPluginError as refusal:
-            messages.error(request, str(refusal))
-        else:
-            words = _("%(plugin)s is on now.") if on else _("%(plugin)s is off now.")
-            messages.success(request, words % {"plugin": plugin_manager.title_of(name)})
-        return redirect("lxp:plugins")
-    on_here = plugin_manager.plugins_on([organisation])
-    rows = [
-        {"name": name, "title": plugin_manager.title_of(name), "is_on": name in on_here}
-        for name in plugin_manager.installed()
-    ]
-    return render(request, "lxp/plugins.html", {"organisation": organisation, "rows": rows})
-
-
-@login_required
-def incidents(request: HttpRequest) -> HttpResponse:
-    """What plugins did wrong, for the operators of the installation."""
-    if not may(cast("SignedInRequest", request).user, "installation.operate", None):
-        raise PermissionDenied
-    page = Paginator(PluginIncident.objects.all(), PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
-    context = {"page": page, "quarantined": sorted(plugin_discovery.quarantined.items())}
-    return render(request, "lxp/incidents.html", context)

@@ -223,5 +223,5 @@ def test_the_list_of_incidents_costs_the_same_queries_for_any_length(
     client.force_login(make_person(is_superuser=True))
     page(client, "lxp:incidents")
 
-    with django_assert_num_queries(5):  # type: ignore[operator] # session, user, own memberships; count, page
+    with django_assert_num_queries(6):  # type: ignore[operator] # session, user, own memberships; count, page, stopped
         page(client, "lxp:incidents")

@@ -203,6 +203,9 @@ SIGNING_KEYS_DIR = Path(os.environ.get("LXP_KEYS", VAR_DIR / "keys"))
 # How many seconds a plugin may take: where somebody waits for it, and in the background.
 PLUGIN_SECONDS = float(os.environ.get("LXP_PLUGIN_SECONDS", "5"))
 PLUGIN_BACKGROUND_SECONDS = float(os.environ.get("LXP_PLUGIN_BACKGROUND_SECONDS", "60"))
+# So many faults of a plugin within so many minutes switch it off for an organisation.
+PLUGIN_FAULT_LIMIT = int(os.environ.get("LXP_PLUGIN_FAULT_LIMIT", "10"))
+PLUGIN_FAULT_MINUTES = int(os.environ.get("LXP_PLUGIN_FAULT_MINUTES", "10"))
 EVIDENCE_RETENTION_DAYS = int(os.environ.get("LXP_EVIDENCE_RETENTION_DAYS", "730"))
 
 EMAIL_BACKEND = os.environ.get("LXP_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from lxp_testdummy.models import Compliment
 
-from lxp import audit, plugin_manager
+from lxp import audit, plugin_incidents, plugin_manager
 from lxp.models import AuditEvent, PluginIncident
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_words_that_a_database_refuses_are_kept_without_what_it_refuses() -> Non
 
 
 def test_slow_is_an_incident(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plugin_manager, "SLOW_SECONDS", -1.0)
+    monkeypatch.setattr(plugin_incidents, "SLOW_SECONDS", -1.0)
 
     with plugin_manager.guard("testdummy", "somewhere"):
         pass
