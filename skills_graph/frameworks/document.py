@@ -29,6 +29,7 @@ class Entry:
     labels: Mapping[str, str] = field(default_factory=dict)
     code: str = ""
     summary: str = ""
+    summaries: Mapping[str, str] = field(default_factory=dict)
     role: str = ""
     months: int | None = None
     rollup: int | None = None
@@ -77,6 +78,7 @@ class FrameworkDocument:
     scale_slug: str
     scale_title: str
     levels: list[dict[str, Any]]
+    labels: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     licence: str = ""
     attribution: str = ""

@@ -14,6 +14,7 @@ from skills_graph.models import Assurance, Scale, Strength
 GROUP, RESERVED, KNOWLEDGE, SKILL = "group", "reserved", "knowledge", "skill"
 KINDS = ("knowledge", "skill", "attitude", "task")
 THEORY, PRACTICAL = "theorie", "praktijk"  # the ends of the codes of the two parts of a reserved act
+FIELD_OF = {THEORY: "theory", PRACTICAL: "practical"}
 PART_WORDS = {THEORY: ("theorie", "theory"), PRACTICAL: ("praktijk", "practical")}
 
 
@@ -67,6 +68,7 @@ def framework_document(data: dict[str, Any], scale: Scale) -> FrameworkDocument:
     return FrameworkDocument(
         uri=data["uri"],
         title=data["title"],
+        labels=_by_language(data["title"], data.get("title_en")),
         scale_slug=scale.slug,
         scale_title=scale.title,
         levels=scale.levels,
@@ -78,13 +80,20 @@ def framework_document(data: dict[str, Any], scale: Scale) -> FrameworkDocument:
     )
 
 
+def _by_language(dutch: str | None, english: str | None) -> dict[str, str]:
+    """What the file says in Dutch, and in English where it does."""
+    return {language: text for language, text in (("nl", dutch), ("en", english)) if text}
+
+
 def _expanded(group: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The competencies of a group; each reserved act with the theory and the practical that prove it together."""
     yield from group.get("competencies", [])
     for act in group.get("reserved_acts", []):
-        for part, kind, words in ((THEORY, KNOWLEDGE, act["theory"]), (PRACTICAL, SKILL, act["practical"])):
+        for part, kind in ((THEORY, KNOWLEDGE), (PRACTICAL, SKILL)):
             dutch, english = PART_WORDS[part]
+            words, english_words = act[FIELD_OF[part]], act.get(f"{FIELD_OF[part]}_en")
             yield {
+                "summary_en": english_words,
                 "code": f"{act['code']}-{part}",
                 "kind": kind,
                 "nl": f"{act['nl']}: {dutch}",
@@ -108,6 +117,7 @@ def _entry(base: str, each: dict[str, Any], kind: str, role: str) -> Entry:
         title=each["nl"],
         labels={"nl": each["nl"], "en": each["en"]},
         summary=each.get("summary", ""),
+        summaries=_by_language(each.get("summary"), each.get("summary_en")),
         role=role,
         months=each.get("months"),
         rollup=each.get("rollup"),

@@ -96,6 +96,7 @@ class Framework(models.Model):
 
     uri = models.CharField(_("address"), max_length=255, unique=True)
     title = models.CharField(_("title"), max_length=255)
+    labels = models.JSONField(_("title by language"), default=dict, blank=True)
     owner = models.ForeignKey("lxp.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     scale = models.ForeignKey(Scale, on_delete=models.PROTECT, related_name="frameworks")
     version = models.CharField(_("version"), max_length=40, blank=True)
@@ -107,7 +108,7 @@ class Framework(models.Model):
         verbose_name_plural = _("frameworks")
 
     def __str__(self) -> str:
-        return self.title
+        return in_language(self.labels, self.title)
 
 
 class CompetencyQuerySet(models.QuerySet["Competency"]):
@@ -139,6 +140,7 @@ class Competency(models.Model):
     title = models.CharField(_("title"), max_length=255)
     labels = models.JSONField(_("title by language"), default=dict, blank=True)
     summary = models.TextField(_("in short"), blank=True)
+    summaries = models.JSONField(_("in short by language"), default=dict, blank=True)
     role = models.CharField(_("CanMEDS role"), max_length=40, blank=True)
     retired_on = models.DateField(_("withdrawn on"), null=True, blank=True)
     objects = CompetencyQuerySet.as_manager()
@@ -157,6 +159,17 @@ class Competency(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.labels, self.title)
+
+    @property
+    def in_short(self) -> str:
+        """The summary in the reader's language where there is one."""
+        return in_language(self.summaries, self.summary)
+
+    @property
+    def in_short_language(self) -> str:
+        """The language of `in_short` where it is not the reader's; empty where it is, or nobody says which it is."""
+        here = get_language() or "nl"
+        return "" if here in self.summaries else next((each for each in ("nl", "en") if each in self.summaries), "")
 
     @property
     def is_reserved(self) -> bool:

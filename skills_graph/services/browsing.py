@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils.translation import get_language
 
 from lxp.models import User
 from skills_graph.models import (
@@ -21,9 +20,11 @@ from skills_graph.models import (
     Relation,
     Requirement,
 )
+from skills_graph.services.competency_search import current_titles, language_of_reader
 from skills_graph.services.portfolio import ROLES
 from skills_graph.services.standing import Fact, Whole, wholes_of
 from skills_graph.services.teaching import Offer, offers, with_addresses
+from skills_graph.titles import Title
 
 IN_LIST = 30
 MOST_WORDS, MOST_CHARACTERS = 5, 80
@@ -61,24 +62,30 @@ class Search:
     def is_narrowed(self) -> bool:
         return bool(self.words or self.kind or self.role)
 
-    def found(self) -> QuerySet[Competency]:
-        """What has a title in the reader's language first, then by title. `foreign` is above 0 for the others."""
-        rows = Competency.objects.filter(framework=self.framework, retired_on__isnull=True)
-        rows = rows.filter(kind=self.kind) if self.kind else rows.exclude(kind=Competency.Kind.GROUP)
-        if self.role:
-            rows = rows.filter(role=self.role)
-        for word in self.words.split()[:MOST_WORDS]:
-            says = Q(title__icontains=word) | Q(labels__nl__icontains=word) | Q(labels__en__icontains=word)
-            rows = rows.filter(says)
-        foreign = Case(
-            When(labels={}, then=Value(2)),
-            When(labels__has_key=get_language() or "nl", then=Value(0)),
-            default=Value(1),
-        )
-        return rows.annotate(foreign=foreign).order_by("foreign", Lower("title"), "pk")
+    def found(self) -> list[Title]:
+        """What has a title in the reader's language first, then by title; where words were asked, the best answer first."""
+        if self.framework is None:
+            return []
+        titles, language = current_titles(), language_of_reader()
+        rows = [row for row in titles.in_order(language) if row.framework == self.framework.pk and self._fits(row)]
+        words = " ".join(self.words.split()[:MOST_WORDS])
+        return titles.best(words, language, rows) if words else rows
 
-    def page(self, number: Any) -> Page[Competency]:
-        return Paginator(self.found(), IN_LIST).get_page(number)
+    def _fits(self, row: Title) -> bool:
+        is_kind = row.kind == self.kind if self.kind else row.kind != Competency.Kind.GROUP
+        return is_kind and (not self.role or row.role == self.role)
+
+    def page(self, number: Any) -> Page[Any]:
+        """One page of competencies; `foreign` is above 0 for what is not in the reader's language."""
+        page: Page[Any] = Paginator[Any](self.found(), IN_LIST).get_page(number)
+        titles: list[Title] = list(page.object_list)
+        rows = Competency.objects.filter(framework=self.framework).in_bulk([row.pk for row in titles])
+        language = language_of_reader()
+        for title in titles:
+            if title.pk in rows:
+                rows[title.pk].foreign = title.foreign(language)  # type: ignore[attr-defined]
+        page.object_list = [rows[title.pk] for title in titles if title.pk in rows]
+        return page
 
     def roots(self) -> list[Competency]:
         """The groups at the top of the framework."""

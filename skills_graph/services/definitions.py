@@ -121,6 +121,7 @@ def add_framework(
     title: str,
     scale: Scale,
     owner: Organisation | None = None,
+    labels: dict[str, str] | None = None,
     version: str = "",
     licence: str = "",
     attribution: str = "",
@@ -134,6 +135,7 @@ def add_framework(
         )
     values = {
         "title": title,
+        "labels": labels or {},
         "scale": scale,
         "owner": owner,
         "version": version,
@@ -153,6 +155,7 @@ def add_competency(
     code: str = "",
     labels: dict[str, str] | None = None,
     summary: str = "",
+    summaries: dict[str, str] | None = None,
     role: str = "",
 ) -> Competency:
     """One competency by its address. Its kind and its framework never change.
@@ -166,7 +169,8 @@ def add_competency(
             % {"competency": there}
         )
     values = {"framework": framework, "kind": kind, "title": title, "code": code, "labels": labels or {}}
-    return put_identity(Competency, {"uri": uri}, {**values, "summary": summary, "role": role, "retired_on": None})
+    values |= {"summary": summary, "summaries": summaries or {}, "role": role, "retired_on": None}
+    return put_identity(Competency, {"uri": uri}, values)
 
 
 @transaction.atomic

@@ -105,7 +105,7 @@ def _words(achievement: Achievement) -> AchievementWords:
     return AchievementWords(
         address=address_of("achievement", achievement.uuid),
         name=str(competency),
-        description=f"{competency.summary} {level}".strip(),
+        description=f"{competency.in_short} {level}".strip(),
         criteria=criteria,
         language=language_of(achievement.organisation),
         targets=(
@@ -113,7 +113,7 @@ def _words(achievement: Achievement) -> AchievementWords:
                 name=str(competency),
                 url=competency.uri,
                 code=competency.code,
-                framework=competency.framework.title,
+                framework=str(competency.framework),
                 description=level,
             ),
         ),

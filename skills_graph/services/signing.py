@@ -23,6 +23,7 @@ class Meaning:
     level: int
     ends_on: date | None
     waits_for_module: bool
+    is_withdrawn: bool
     wholes: Sequence[Competency]
     authority: AssessorAuthorisation | None
 
@@ -49,6 +50,7 @@ def meanings(*, request: AssessmentRequest, assessor: User, day: date) -> list[M
             level=outcome.level,
             ends_on=add_months(day, months[outcome.competency_id]) if outcome.competency_id in months else None,
             waits_for_module=outcome.block_id is None,
+            is_withdrawn=outcome.competency.retired_on is not None,
             wholes=[wholes[pk] for pk in sorted(proven.wholes[outcome.competency_id])],
             authority=_furthest(authorities, outcome, proven.counting_for(outcome)),
         )

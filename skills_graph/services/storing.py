@@ -36,7 +36,7 @@ from skills_graph.services.definitions import (
 )
 
 CHUNK = 500
-ENTRY_FIELDS = ("kind", "title", "labels", "code", "summary", "role")
+ENTRY_FIELDS = ("kind", "title", "labels", "code", "summary", "summaries", "role")
 TERM_FIELDS = ("rollup", "renew_months", "legal_basis")
 LINK_FIELDS = ("at", "gives", "assurance", "status", "provenance")
 DEMAND_FIELDS = ("level", "assurance", "strength")
@@ -58,6 +58,7 @@ def store_framework(*, document: FrameworkDocument, owner: Organisation | None =
     framework = add_framework(
         uri=document.uri,
         title=document.title,
+        labels=dict(document.labels),
         scale=scale,
         owner=owner,
         version=document.version,

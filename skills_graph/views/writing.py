@@ -138,7 +138,7 @@ def found_json(request: HttpRequest, organisations: list[Organisation], url: str
 
 def detail_of(competency: Competency, asked: str) -> str:
     """What stands below a title: how it is called elsewhere, where that is what was asked; its kind and framework."""
-    words = [label_that_says(competency, asked), competency.get_kind_display(), competency.framework.title]
+    words = [label_that_says(competency, asked), competency.get_kind_display(), str(competency.framework)]
     return " · ".join(filter(None, words))
 
 

@@ -219,3 +219,38 @@ def test_a_comparison_costs_the_same_queries_at_any_size(client, carer, django_a
     page_of(client, "comparison", profiel=str(profile.uuid))
     with django_assert_num_queries(9):
         page_of(client, "comparison", profiel=str(profile.uuid))
+
+
+# ── in the language of the reader ────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "hidden"),
+    [
+        ("en", ("Care skills", "Hand hygiene", "You clean your hands."), ("Zorgvaardigheden", "Je maakt je handen")),
+        ("nl", ("Zorgvaardigheden", "Handen schoonmaken", "Je maakt je handen schoon."), ("Care skills", "You clean")),
+    ],
+)
+def test_titles_and_summaries_are_in_the_language_of_the_reader(client, carer, language, shown, hidden):
+    framework = make_framework("zorg", title="Zorgvaardigheden", labels={"nl": "Zorgvaardigheden", "en": "Care skills"})
+    competency = make_competency(
+        "Handen schoonmaken",
+        framework=framework,
+        labels={"nl": "Handen schoonmaken", "en": "Hand hygiene"},
+        summary="Je maakt je handen schoon.",
+        summaries={"nl": "Je maakt je handen schoon.", "en": "You clean your hands."},
+    )
+    carer.language = language
+    carer.save()
+    for html in (
+        client.get(reverse("skills_graph:frameworks")).content.decode(),
+        client.get(reverse("skills_graph:competency", args=[competency.uuid])).content.decode(),
+    ):
+        assert [words in html for words in shown] == [True] * 3
+        assert [words in html for words in hidden] == [False] * 2
+
+
+def test_a_summary_in_another_language_only_says_which(client, carer):
+    competency = make_competency("Hand hygiene", summary="Je maakt schoon.", summaries={"nl": "Je maakt schoon."})
+    html = client.get(reverse("skills_graph:competency", args=[competency.uuid])).content.decode()
+    assert '<p class="lead" lang="nl">Je maakt schoon.</p>' in html

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -16,7 +17,7 @@ from skills_graph.models import EvidenceKind
 from skills_graph.services.definitions import retire_competency
 from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.portfolio import portfolio_of
-from tests.factories.acts import Act, make_act, make_carer, pass_practical, pass_theory
+from tests.factories.acts import Act, make_act, make_carer, make_leader, pass_practical, pass_theory
 from tests.factories.frameworks import make_competency, make_framework, make_profile
 from tests.factories.modules import lesson, make_module
 from tests.factories.people import join, make_organisation
@@ -223,3 +224,24 @@ def test_a_visitor_is_asked_to_sign_in(client: Client, act: Act) -> None:
     for url in (reverse("skills_graph:portfolio"), reverse("skills_graph:why", args=[act.act.uuid])):
         response = client.get(url)
         assert (response.status_code, response["Location"].partition("?")[0]) == (302, "/account/login/")
+
+
+@pytest.mark.parametrize(
+    ("passed_on", "before", "after"),
+    [
+        (date(2023, 10, 25), "2026-10-24T21:59:00Z", "2026-10-24T22:00:00Z"),  # the clock goes back on the last day
+        (date(2024, 3, 28), "2027-03-27T22:59:00Z", "2027-03-27T23:00:00Z"),  # the clock goes forward
+    ],
+)
+def test_on_a_day_on_which_the_clock_changes_it_ends_at_midnight_here(
+    act: Act, passed_on: date, before: str, after: str
+) -> None:
+    carer, leader = make_carer(act), make_leader(act)
+    prove(carer, act.theory, 2, issuer=act.organisation, occurred_on=passed_on)
+    prove(
+        carer, act.practical, 3, issuer=act.organisation, kind="practical", assessor=act.assessor, occurred_on=passed_on
+    )
+    for moment, words, count in ((before, "Ends on", "1 of 1"), (after, "Lapsed since", "0 of 1")):
+        with time_machine.travel(moment, tick=False):
+            assert words in page_of(carer)
+            assert f"<td>{count}</td>" in page_of(leader, "skills_graph:team")

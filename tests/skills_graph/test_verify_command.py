@@ -117,6 +117,9 @@ def test_what_cannot_be_read_ends_with_2(capsys, write: Write, tmp_path: Path) -
         code, lines = run(capsys, write(name, content))
         assert (code, lines[0]) == (2, "Unreadable")
         assert lines[1].endswith(f"[{reason}]")
+    with (tmp_path / "50-mb.json").open("wb") as file:
+        file.truncate(50 * 1024 * 1024)
+    assert run(capsys, str(tmp_path / "50-mb.json"))[1][1].endswith("[too_large]")
     for missing in (tmp_path / "missing.json", tmp_path):
         assert run(capsys, str(missing))[0] == 2
     assert run(capsys, write("credential.json", credential()), "--did", write("wrong.json", "hello"))[0] == 2

@@ -18,6 +18,7 @@ from lxp.models import AuditEvent, Role, User
 from skills_graph.inference import add_months
 from skills_graph.models import AssessorAuthorisation, Credential, DraftOutcome, Evidence, Holding
 from skills_graph.services.credentials import issue_credentials
+from skills_graph.services.definitions import retire_competency
 from tests.factories.acts import LEVEL, Act, make_act, make_carer, make_leader, pass_practical, pass_theory
 from tests.factories.learning import row_of, take
 from tests.factories.modules import assignment, make_attempt, make_module, page_of, publish
@@ -115,6 +116,14 @@ def test_the_assessor_reads_what_the_signature_proves_until_when_and_on_whose_au
     ):
         assert words in shown
     assert shown.index("What your signature proves") < shown.index(">Sign<")
+
+
+def test_a_skill_that_was_withdrawn_meanwhile_is_said_to_prove_nothing(act: Act, asked: AssessmentRequest) -> None:
+    retire_competency(competency=act.practical)
+    assert "This skill is no longer used." in page(act.assessor, "courses:sign_off", asked.uuid)
+    sign(act, asked)
+    assert Evidence.objects.filter(kind="practical").exists() is False
+    assert "What it proved" not in page(act.assessor, "courses:sign_off", asked.uuid)
 
 
 def test_who_may_not_sign_reads_why_instead(act: Act, asked: AssessmentRequest) -> None:
