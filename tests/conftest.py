@@ -41,10 +41,13 @@ def django_db_setup(
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
     django_db_modify_db_settings: None,
-) -> None:
+) -> Iterator[None]:
     """A copy of a migrated database; --create-db makes that one anew."""
     with django_db_blocker.unblock():
         prepared_database.use(anew=request.config.getvalue("create_db"))
+    yield
+    with django_db_blocker.unblock():
+        prepared_database.remove()
 
 
 def is_missing(what: str) -> None:
@@ -52,6 +55,13 @@ def is_missing(what: str) -> None:
     if os.environ.get("LXP_REQUIRE_ALL") == "1":
         pytest.fail(f"{what} is missing, and LXP_REQUIRE_ALL=1.", pytrace=False)
     pytest.skip(f"{what} is missing.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nothing_is_left_behind() -> Iterator[None]:
+    """The folder of this process goes with it."""
+    yield
+    shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -47,6 +47,14 @@ def use(*, anew: bool) -> None:
             _copy(prepared)
 
 
+def remove() -> None:
+    """Take the SQLite file of this process away; the databases of PostgreSQL go with their server."""
+    if connection.vendor == "sqlite":
+        connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{connection.settings_dict['NAME']}{suffix}").unlink(missing_ok=True)
+
+
 def _exists(prepared: Path | str) -> bool:
     if isinstance(prepared, Path):
         return prepared.exists()

@@ -26,5 +26,5 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 CELERY_ALWAYS_EAGER = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    # A file, since several real connections share it in the tests of concurrency.
-    DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / "lxp-test.sqlite3")}
+    # A file, since several real connections share it in the tests of concurrency; of this process, as VAR_DIR is.
+    DATABASES["default"]["TEST"] = {"NAME": f"{VAR_DIR}.sqlite3"}
