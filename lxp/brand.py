@@ -60,6 +60,7 @@ def contrast(first: str, second: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@lru_cache(maxsize=64)  # one colour is held against several others, and the backgrounds against every step
 def luminance(colour: str) -> float:
     """Return the WCAG relative luminance, 0 for black to 1 for white."""
     red, green, blue = _linear_rgb(colour)
@@ -148,12 +149,15 @@ def _shift(colour: str, backgrounds: Sequence[str], ratio: float, *, darker: boo
 
 def _linear_rgb(colour: str) -> tuple[float, float, float]:
     """Return red, green and blue as linear light, 0 to 1."""
-    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    return _to_linear(red), _to_linear(green), _to_linear(blue)
+    red, green, blue = bytes.fromhex(colour[1:])
+    return LINEAR[red], LINEAR[green], LINEAR[blue]
 
 
 def _to_linear(channel: float) -> float:
     return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+
+
+LINEAR = tuple(_to_linear(number / 255) for number in range(256))
 
 
 def _to_gamma(channel: float) -> float:
@@ -173,19 +177,19 @@ def _to_oklch(colour: str) -> Oklch:
 
 def _from_oklch(colour: Oklch) -> str:
     """Return the sRGB colour; where sRGB cannot show it, only the chroma drops."""
-    chroma = colour.chroma
-    linear = _oklch_to_linear_rgb(colour)
-    while chroma > 0 and not all(-1e-4 <= channel <= 1.0001 for channel in linear):
+    lightness, chroma, hue = colour
+    green_red, blue_yellow = math.cos(hue), math.sin(hue)
+    linear = _oklab_to_linear_rgb(lightness, chroma * green_red, chroma * blue_yellow)
+    while chroma > 0 and not (min(linear) >= -1e-4 and max(linear) <= 1.0001):
         chroma = max(chroma - CHROMA_STEP, 0.0)
-        linear = _oklch_to_linear_rgb(colour._replace(chroma=chroma))
+        linear = _oklab_to_linear_rgb(lightness, chroma * green_red, chroma * blue_yellow)
     return "#" + "".join(f"{round(_to_gamma(min(max(channel, 0.0), 1.0)) * 255):02x}" for channel in linear)
 
 
-def _oklch_to_linear_rgb(colour: Oklch) -> tuple[float, float, float]:
-    green_red, blue_yellow = colour.chroma * math.cos(colour.hue), colour.chroma * math.sin(colour.hue)
-    long = (colour.lightness + 0.3963377774 * green_red + 0.2158037573 * blue_yellow) ** 3
-    medium = (colour.lightness - 0.1055613458 * green_red - 0.0638541728 * blue_yellow) ** 3
-    short = (colour.lightness - 0.0894841775 * green_red - 1.2914855480 * blue_yellow) ** 3
+def _oklab_to_linear_rgb(lightness: float, green_red: float, blue_yellow: float) -> tuple[float, float, float]:
+    long = (lightness + 0.3963377774 * green_red + 0.2158037573 * blue_yellow) ** 3
+    medium = (lightness - 0.1055613458 * green_red - 0.0638541728 * blue_yellow) ** 3
+    short = (lightness - 0.0894841775 * green_red - 1.2914855480 * blue_yellow) ** 3
     return (
         4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
         -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
