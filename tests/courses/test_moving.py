@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,15 +29,17 @@ NOW = datetime(2030, 1, 2, 9, 30, tzinfo=UTC)
 # ── taking up a newer version ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_moving_keeps_what_did_not_change_and_starts_anew_what_did(owner):
+def test_moving_keeps_what_did_not_change_and_starts_anew_what_did(owner, time_machine):
     module = make_module(owner, lesson(), quiz(), reflection())
     attempt = make_attempt(make_member(owner), module)
+    time_machine.move_to(NOW, tick=False)
     take(attempt, 1, "finish")
     answer_quiz(attempt, 2)
+    time_machine.move_to(NOW + timedelta(days=1), tick=False)
     publish(page_of(module), lesson(), quiz(pass_percent=100), reflection())
     moved = move_to_current(attempt=attempt)
     assert moved.version.number == 2
-    assert state_of(moved, 1).completed_at is not None
+    assert state_of(moved, 1).completed_at == NOW
     state = state_of(moved, 2)
     assert (state.completed_at, state.passed, state.score_percent, state.data) == (None, None, None, {})
     assert moved.events.filter(block_id=state.block_id, name="answered").count() == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.factories.modules import lesson, make_attempt, make_module, page_of, 
 from tests.factories.people import PASSWORD, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2030, 1, 2, 9, 30, tzinfo=UTC)
 FETCH = {"X-Requested-With": "fetch"}
 TAKE_IT = "Neem de nieuwe versie"
 
@@ -67,13 +69,14 @@ def test_the_old_version_takes_no_more_answers_and_says_what_to_do():
     assert Attempt.objects.get().version.number == 1
 
 
-def test_after_a_substantive_change_the_old_version_still_takes_answers():
+def test_after_a_substantive_change_the_old_version_still_takes_answers(time_machine):
     attempt = make_attempt(make_member(owner := make_organisation()), make_module(owner, lesson(), lesson("les-2")))
     publish(page_of(attempt.module), lesson(), lesson("les-2"), lesson("les-3"), significance="substantive")
     attempt = Attempt.objects.get()
     assert attempt.must_move is False
+    time_machine.move_to(NOW, tick=False)
     take(attempt, 1, "finish")
-    assert state_of(attempt, 1).completed_at is not None
+    assert state_of(attempt, 1).completed_at == NOW
 
 
 def test_a_safety_change_followed_by_another_change_still_has_to_be_taken():
@@ -83,11 +86,13 @@ def test_a_safety_change_followed_by_another_change_still_has_to_be_taken():
         take(attempt, 1, "finish")
 
 
-def test_what_did_not_change_stays_done_in_the_newest_version():
+def test_what_did_not_change_stays_done_in_the_newest_version(time_machine):
+    time_machine.move_to(NOW, tick=False)
     attempt = outdated_attempt(lesson(), lesson("les-2"), done=1)
+    time_machine.move_to(NOW + timedelta(days=1), tick=False)
     moved = move_to_current(attempt=attempt)
     assert (moved.version.number, moved.must_move) == (2, False)
-    assert state_of(moved, 1).completed_at is not None
+    assert state_of(moved, 1).completed_at == NOW
     take(moved, 2, "finish")
     take(moved, 3, "finish")
     assert Attempt.objects.completed().get() == moved

@@ -83,7 +83,8 @@ def test_it_is_written_in_the_language_of_its_reader(person: User):
 def test_who_does_without_a_kind_gets_none_but_of_the_account(person: User):
     NoticeSettings.objects.create(person=person, muted=["booking", "security"], is_on=False)
     assert tell(person) is None
-    assert tell(person, kind=UrgentKind.SECURITY) is not None
+    told = tell(person, kind=UrgentKind.SECURITY)
+    assert [told] == list(Notice.objects.filter(person=person, kind=UrgentKind.SECURITY))
     assert send_notices() == {"sent": 1}
 
 
