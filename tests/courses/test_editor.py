@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Page
+from wagtail.models import Page, WorkflowState
 
 from content.models import Picture
 from courses.models import Module, ModulePage
@@ -19,6 +19,7 @@ from lxp.models import Organisation, Role, User
 from tests.factories.editor import encoded, lesson_data, page_data, picture_bytes, quiz_data
 from tests.factories.modules import lesson, make_module, make_page
 from tests.factories.people import make_member, make_organisation
+from tests.factories.simultaneous import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,24 @@ def test_one_approval_publishes_also_where_the_publisher_changed_a_word(
     page = ModulePage.objects.get()
     assert (page.live, page.title, page.current_workflow_state) == (True, "Handen goed wassen", None)
     assert Module.objects.get().current_version.title == "Handen goed wassen"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_on_approve_publish_once() -> None:
+    own = make_organisation("eigen")
+    page = make_page(own, lesson(), title="Handen wassen")
+    save(make_member(own, Role.AUTHOR), page, lesson_data(), action="action-submit")
+    publisher = make_member(own, Role.PUBLISHER)
+    data = page_data(page, lesson_data()) | {"action-workflow-action": "1", "workflow-action-name": "approve"}
+
+    def approve() -> HttpResponse:
+        return signed_in(publisher).post(reverse("wagtailadmin_pages:edit", args=[page.pk]), **encoded(data))
+
+    answers = at_once([approve, approve])
+    assert [getattr(answer, "status_code", answer) for answer in answers] == [302, 302]
+    assert Module.objects.get().versions.count() == 1
+    state = WorkflowState.objects.get()
+    assert (state.status, [each.status for each in state.task_states.all()]) == ("approved", ["approved"])
 
 
 def test_who_opens_a_page_that_was_sent_back_reads_why(own: Organisation, author: User, publisher: User) -> None:
