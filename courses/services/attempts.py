@@ -253,22 +253,26 @@ def note_position(*, attempt: Attempt, block_id: UUID, anchor: str = "") -> None
     attempt.save(update_fields=["resume_block_id", "resume_anchor", "active_at"])
 
 
+def _unchanged(attempt: Attempt, version: ModuleVersion) -> list[UUID]:
+    """The activities of a later version that ask the same as in the attempt's. Once a safety change lies between them
+    that is not enough: everybody must see what it says, so only what also reads the same stays done."""
+    seen = (
+        ("block_id", "graded_digest", "content") if attempt.safety_changes().exists() else ("block_id", "graded_digest")
+    )
+    before = {row[0]: row for row in attempt.version.activities.values_list(*seen)}
+    return [row[0] for row in version.activities.values_list(*seen) if before.get(row[0]) == row]
+
+
 @transaction.atomic
 def move_to_current(*, attempt: Attempt) -> Attempt:
-    """Take up the current version under way. Activities that ask the same keep their state; others start anew, with an
-    event that says so, and their earlier events stay. Safe to repeat."""
+    """Take up the current version under way. What did not change keeps its state; the rest starts anew, with an event
+    that says so, and its earlier events stay. Safe to repeat."""
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
     locked.check_open()
     version = locked.module.current_version
     if version is None or version.pk == locked.version_id or not locked.is_open:
         return locked
-    before = dict(locked.version.activities.values_list("block_id", "graded_digest"))
-    same = [
-        block_id
-        for block_id, digest in version.activities.values_list("block_id", "graded_digest")
-        if before.get(block_id) == digest
-    ]
-    changed = locked.states.exclude(block_id__in=same)
+    changed = locked.states.exclude(block_id__in=_unchanged(locked, version))
     ProgressEvent.objects.bulk_create(
         [
             ProgressEvent(

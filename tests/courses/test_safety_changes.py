@@ -15,12 +15,22 @@ from courses.exceptions import OutdatedVersionError
 from courses.models import Attempt, ProgressEvent
 from courses.services.attempts import move_to_current
 from tests.factories.learning import answer_quiz, choice, event_uuid, question_of, row_of, state_of, take
-from tests.factories.modules import lesson, make_attempt, make_module, page_of, publish, quiz, reflection
+from tests.factories.modules import (
+    confirmation,
+    lesson,
+    make_attempt,
+    make_module,
+    page_of,
+    publish,
+    quiz,
+    reflection,
+)
 from tests.factories.people import PASSWORD, make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2030, 1, 2, 9, 30, tzinfo=UTC)
 FETCH = {"X-Requested-With": "fetch"}
+NEW_TEXT = [{"text": "<p>De dosering is gehalveerd.</p>"}]
 TAKE_IT = "Neem de nieuwe versie"
 
 
@@ -96,6 +106,46 @@ def test_what_did_not_change_stays_done_in_the_newest_version(time_machine):
     take(moved, 2, "finish")
     take(moved, 3, "finish")
     assert Attempt.objects.completed().get() == moved
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "act", "data"),
+    [
+        (lesson(), lesson(content=NEW_TEXT), "finish", {}),
+        (confirmation(), confirmation(text="<p>Lees dit nieuwe protocol.</p>"), "confirm", {"agree": ["on"]}),
+        (confirmation(), confirmation(statement="Ik werk voortaan zo."), "confirm", {"agree": ["on"]}),
+    ],
+    ids=["lesson", "text to confirm", "statement"],
+)
+def test_a_text_that_a_safety_change_rewrote_is_read_again_before_it_counts(before, after, act, data):
+    owner = make_organisation()
+    module = make_module(owner, before, lesson("les-2"), lesson("les-3"))
+    attempt = make_attempt(make_member(owner), module)
+    take(attempt, 1, act, data)
+    take(attempt, 2, "finish")
+    publish(page_of(module), after, lesson("les-2"), lesson("les-3"), significance="safety")
+    publish(page_of(module), after, lesson("les-2"), lesson("les-3"), title="Later", significance="substantive")
+    moved = move_to_current(attempt=attempt)
+    assert moved.version.number == 3
+    assert (state_of(moved, 1).completed_at, state_of(moved, 1).data) == (None, {})
+    assert state_of(moved, 2).completed_at is not None
+    assert list(moved.events.order_by("pk").values_list("name", flat=True))[2:] == ["restarted"]
+    take(moved, 3, "finish")
+    assert Attempt.objects.completed().exists() is False
+    take(moved, 1, act, data)
+    assert Attempt.objects.completed().get() == moved
+
+
+def test_after_a_substantive_change_what_asks_the_same_stays_done_though_its_text_changed():
+    owner = make_organisation()
+    module = make_module(owner, lesson(), confirmation(), lesson("les-2"))
+    attempt = make_attempt(make_member(owner), module)
+    take(attempt, 1, "finish")
+    take(attempt, 2, "confirm", {"agree": ["on"]})
+    changed = [lesson(content=NEW_TEXT), confirmation(text="<p>Lees dit nieuwe protocol.</p>"), lesson("les-2")]
+    publish(page_of(module), *changed, significance="substantive")
+    moved = move_to_current(attempt=attempt)
+    assert [state_of(moved, position).completed_at is not None for position in (1, 2)] == [True, True]
 
 
 def test_an_act_that_was_stored_before_the_change_and_arrives_again_is_no_fault():
