@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from courses.models import AssessmentRequest, Module
+from lxp.audit import describe
 from lxp.models import Role, User
 from lxp.permissions import EDITING_ROLES, rule
+
+describe("assessments.looked", _("looked at what was signed for you"))
 
 
 @rule("module.edit")

@@ -1,13 +1,16 @@
-"""Request types that say what our middleware adds."""
+"""Request types that say what our middleware adds, and what a view says to our middleware."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 if TYPE_CHECKING:
     from lxp.models import Organisation, User
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class SignedInRequest(HttpRequest):
@@ -16,3 +19,10 @@ class SignedInRequest(HttpRequest):
     user: User
     organisation: Organisation | None
     LANGUAGE_CODE: str
+
+
+def asks_second_factor(view: View) -> View:
+    """A view for a sensitive role at an address that is not all theirs: `SecondFactor` asks its reader for the second
+    factor, where their organisation wants one. Everything below `/beheer/`, `/beoordelen/` and `/team/` asks by itself."""
+    view.asks_second_factor = True  # type: ignore[attr-defined]
+    return view

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -140,11 +141,18 @@ class SecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(STAFF_PREFIXES) and isinstance(request.user, User):
-            organisations = request.user.organisations_with_role(*SENSITIVE_ROLES)
-            if any(each.requires_second_factor for each in organisations) and not is_mfa_enabled(request.user):
-                messages.warning(
-                    request, _("Your organisation asks for a second step when you sign in. Set it up here.")
-                )
-                return redirect("mfa_index")
-        return self.get_response(request)
+        refusal = _second_step(request) if request.path_info.startswith(STAFF_PREFIXES) else None
+        return refusal or self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_arguments: Any) -> HttpResponse | None:
+        return _second_step(request) if getattr(view, "asks_second_factor", False) else None
+
+
+def _second_step(request: HttpRequest) -> HttpResponse | None:
+    """Where somebody goes whose organisation asks for a second factor that they do not have yet; None for all others."""
+    if not isinstance(request.user, User) or is_mfa_enabled(request.user):
+        return None
+    if not any(each.requires_second_factor for each in request.user.organisations_with_role(*SENSITIVE_ROLES)):
+        return None
+    messages.warning(request, _("Your organisation asks for a second step when you sign in. Set it up here."))
+    return redirect("mfa_index")

@@ -24,14 +24,34 @@ CHUNK = 500
 
 
 def export_parts(*, person: User) -> list[ExportPart]:
-    """Attempts with where they stand, every act in them, what assessors said, and preferences."""
+    """What was taken up, attempts with where they stand, every act in them, what assessors were asked and said, preferences."""
     preferences = ActivityPreference.objects.filter(person=person).values("kind", "data")
     return [
         ExportPart("attempts", _("Modules that you took"), _attempts(person)),
+        ExportPart("enrolments", _("Modules and courses that you took up"), _enrolments(person)),
+        ExportPart("requests", _("When you asked for an assessor"), _requests(person)),
         ExportPart("activity", _("Everything that you did in them"), _events(person)),
         ExportPart("assessments", _("What assessors said of you"), _assessments(person)),
         ExportPart("preferences", _("What activities remember of you"), preferences),
     ]
+
+
+def _enrolments(person: User) -> Iterator[dict[str, Any]]:
+    rows = Enrolment.objects.filter(person=person).select_related(
+        "organisation", "module__current_version", "course_version"
+    )
+    for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
+        yield {
+            "module": str(row.module) if row.module else None,
+            "course": str(row.course_version) if row.course_version else None,
+            "organisation": str(row.organisation),
+            "enrolled_at": row.enrolled_at,
+        }
+
+
+def _requests(person: User) -> Iterator[dict[str, Any]]:
+    fields = ("attempt__uuid", "block_id", "requested_at", "closed_at")
+    return AssessmentRequest.objects.filter(person=person).order_by("pk").values(*fields).iterator(chunk_size=CHUNK)
 
 
 def _attempts(person: User) -> Iterator[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from courses.models import Assessment, AssessmentRequest
 from courses.services.assessment import objections_to, sign
 from courses.services.attempts import open_activity
 from courses.services.inbox import scored, signed_work, waiting_for
-from lxp import plugin_manager
+from lxp import audit, plugin_manager
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, Role, User
 
@@ -69,6 +70,7 @@ def assessed(request: HttpRequest) -> HttpResponse:
         signed = signed.filter(assessor=person)
     related = signed.select_related("person", "assessor", "organisation", "request__attempt__version")
     page = Paginator(related.order_by("-signed_at", "-pk"), REQUESTS_PER_PAGE).get_page(request.GET.get("p"))
+    _write_down(person, page.object_list)
     context = {
         "page": page,
         "signed": signed_work(list(page.object_list)),
@@ -77,6 +79,16 @@ def assessed(request: HttpRequest) -> HttpResponse:
         "query": "van=iedereen&" if is_everybody else "",
     }
     return render(request, "courses/assessed.html", context)
+
+
+def _write_down(person: User, signed: Iterable[Assessment]) -> None:
+    """That somebody looked at what others signed: its learner reads it. Who signed it themselves knows it already."""
+    looked: dict[Organisation, list[int]] = {}
+    for each in signed:
+        if each.assessor_id != person.pk:
+            looked.setdefault(each.organisation, []).append(each.person_id)
+    for organisation, people in looked.items():
+        audit.record_looks("assessments.looked", by=person, people=people, organisation=organisation)
 
 
 @login_required
@@ -135,6 +147,7 @@ def _signed_before(request: HttpRequest, found: AssessmentRequest) -> HttpRespon
     person = cast("SignedInRequest", request).user
     related = Assessment.objects.filter(request=found).select_related("assessor", "person", "organisation")
     assessment = related.first()
+    _write_down(person, [assessment] if assessment else [])
     context: dict[str, Any] = {
         "found": found,
         "assessment": assessment,

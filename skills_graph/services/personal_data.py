@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -81,7 +82,7 @@ def forget(*, person: User, erasure: Erasure) -> None:
 def let_go_of_due_evidence() -> list[str]:
     """Remove the evidence of people who were wiped and whose time has passed; one line for each person."""
     lines = []
-    due = Erasure.objects.evidence_due(timezone.localdate())
+    due = Erasure.objects.evidence_due(_today_in_the_database())
     for erasure in due.filter(person__in=Evidence.objects.order_by().values("person")).select_related("person"):
         with transaction.atomic():
             count = _let_go_of_evidence(erasure)
@@ -90,7 +91,12 @@ def let_go_of_due_evidence() -> list[str]:
 
 
 def _let_go_of_evidence(erasure: Erasure) -> int:
-    if erasure.keep_evidence_until is None or erasure.keep_evidence_until > timezone.localdate():
+    if erasure.keep_evidence_until is None or erasure.keep_evidence_until > _today_in_the_database():
         return 0
     lock_ledger([erasure.person_id])
     return Evidence.objects.filter(person=erasure.person_id).delete()[0]
+
+
+def _today_in_the_database() -> date:
+    """The day as the triggers of the ledger know it, in UTC: just after midnight here it is still yesterday there."""
+    return timezone.now().date()

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lxp.http import SignedInRequest
+from lxp.http import SignedInRequest, asks_second_factor
 from lxp.models import Organisation, User
 from skills_graph.exceptions import EvidenceRefusedError, SigningKeyError
 from skills_graph.forms.withdrawal import WithdrawalForm
@@ -118,6 +118,7 @@ def download(request: HttpRequest, credential_uuid: UUID) -> HttpResponse:
     return response
 
 
+@asks_second_factor
 @login_required
 def withdraw(request: HttpRequest, credential_uuid: UUID) -> HttpResponse:
     """Take back evidence that a credential rests on; only for who may do that to at least one row of it."""

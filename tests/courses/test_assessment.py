@@ -311,6 +311,17 @@ def test_who_comes_second_reads_who_signed_and_keeps_their_words(attempt, reques
     assert Assessment.objects.get().feedback == "Goed zo."
 
 
+def test_the_learner_reads_who_looked_at_what_another_signed(attempt, request_):
+    own, other = assessor_of(attempt), assessor_of(attempt)
+    sign(request=request_, by=own, scores=scores_of(attempt), **DETAILS)
+    addresses = [reverse("courses:sign_off", args=[request_.uuid]), reverse("courses:assessed") + "?van=iedereen"]
+    for person in (own, other):
+        for address in addresses:
+            assert client_of(person).get(address).status_code == 200
+    [look] = AuditEvent.objects.filter(action="assessments.looked")  # the second within the hour is the same look
+    assert (look.actor, look.person, look.organisation) == (other, attempt.person, attempt.organisation)
+
+
 def test_a_refused_form_comes_back_with_what_was_typed(attempt, request_):
     client = client_of(assessor_of(attempt))
     address = reverse("courses:sign_off", args=[request_.uuid])

@@ -77,6 +77,13 @@ def test_the_copy_holds_account_memberships_learning_and_who_looked(organisation
     ]
     assert json.loads(files["memberships.json"])[0]["organisation"] == "Linde"
     assert [each["uuid"] for each in json.loads(files["attempts.json"])] == [str(attempt.uuid)]
+    [enrolment] = json.loads(files["enrolments.json"])
+    assert (enrolment["module"], enrolment["course"], enrolment["organisation"]) == (
+        attempt.version.title,
+        None,
+        "Linde",
+    )
+    assert json.loads(files["requests.json"]) == []
     assert AuditEvent.objects.filter(action="person.exported", person=learner, actor=learner).count() == 1
     assert "audit.json" in files
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -20,7 +20,11 @@ from tests.factories.people import make_organisation, make_person
 from tests.factories.skills import prove
 
 pytestmark = pytest.mark.django_db
-TODAY = timezone.localdate
+
+
+def TODAY() -> date:  # noqa: N802 - stands for a constant that moves with the clock
+    """The day as the database knows it."""
+    return timezone.now().date()
 
 
 @pytest.fixture(autouse=True)
@@ -82,3 +86,13 @@ def test_reconcile_lets_go_of_what_is_due(person):
     assert reconcile().count(line) == 1
     assert Evidence.objects.filter(person=person).exists() is False
     assert line not in reconcile()
+
+
+def test_just_after_midnight_nothing_goes_that_the_database_would_refuse(person, time_machine):
+    erasure = erase_person(person=person, by=None, keep_evidence_until=TODAY() + timedelta(days=2))
+    here_tomorrow = datetime.combine(TODAY() + timedelta(days=1), time(0, 30), tzinfo=timezone.get_current_timezone())
+    erasure.keep_evidence_until = here_tomorrow.date()
+    erasure.save(update_fields=["keep_evidence_until"])
+    time_machine.move_to(here_tomorrow)
+    assert [line for line in reconcile() if "evidence of person" in line] == []
+    assert Evidence.objects.filter(person=person).count() == 1

@@ -271,7 +271,7 @@ def test_who_was_wiped_keeps_the_file_as_it_stands(act, carer, check, settings, 
     issue_credentials(person=carer)
     document = Credential.objects.get().document
     leave(carer)
-    erase_person(person=carer, by=None, keep_evidence_until=timezone.localdate())
+    erase_person(person=carer, by=None, keep_evidence_until=timezone.now().date())
     assert Evidence.objects.filter(person=carer).exists() is False
     assert issue_credentials(person=carer) == Done()
     assert [line for line in reconcile() if "credentials" in line] == []
@@ -287,7 +287,7 @@ def test_a_wiped_person_keeps_a_withdrawn_file_withdrawn(act, carer, check, sett
     take_back(act, Evidence.objects.get(kind="practical"))
     issue_credentials(person=carer)
     leave(carer)
-    erase_person(person=carer, by=None, keep_evidence_until=timezone.localdate())
+    erase_person(person=carer, by=None, keep_evidence_until=timezone.now().date())
     reconcile()
     assert codes(check(document)) == ["withdrawn"]
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from lxp.models import Organisation
 from lxp.services.erasures import erase_person
 from skills_graph.models import Achievement, Credential, Evidence, IssuerKey, StatusList
 from skills_graph.openbadges import Sources, verify
@@ -215,6 +216,15 @@ def test_an_assessor_of_the_issuer_takes_back_what_it_rests_on(client, act, cred
     assert "Signed for somebody else" not in page(client, credential)
     assert Evidence.objects.get(revokes=practical.uuid).detail == {"reason": "Signed for somebody else"}
     assert withdraw(client, credential, evidence=str(practical.uuid), reason="Again").status_code == 404
+
+
+def test_taking_back_asks_the_second_factor_where_the_organisation_does(client, act, credential):
+    Organisation.objects.filter(pk=act.organisation.pk).update(requires_second_factor=True)
+    client.force_login(act.assessor)
+    practical = Evidence.objects.get(kind="practical")
+    assert withdraw(client, credential, evidence=str(practical.uuid), reason="Wrong").url == reverse("mfa_index")
+    assert client.get(credential.get_absolute_url()).status_code == 200
+    assert Evidence.objects.filter(revokes__isnull=False).exists() is False
 
 
 @pytest.mark.parametrize("field", ["evidence", "reason"])
