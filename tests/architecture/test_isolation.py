@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from http.cookies import SimpleCookie
 from typing import Any
@@ -25,6 +26,12 @@ NOT_ASKED = (
 )
 SMALL_FORM = {"title": "x", "name": "x", "slug": "x", "revision_id": "1", "is_editing": "1", "alias": "on", "text": "x"}
 VISITORS = ["nobody", *ROLES_OF]
+
+
+@pytest.fixture(autouse=True)
+def no_words_about_refusals(caplog: pytest.LogCaptureFixture) -> None:
+    """Thousands are right here, and writing down each with its trace takes a fifth of the time; faults are still told."""
+    caplog.set_level(logging.ERROR, "django.request")
 
 
 @pytest.fixture
