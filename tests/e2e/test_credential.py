@@ -47,6 +47,7 @@ def pass_theory(learner: Reader, path: str) -> None:
 def sign(assessor: Reader, title: str) -> None:
     page = assessor.open("/beoordelen/").page
     page.locator(".inbox__item", has_text=title).locator("a").click()
+    expect(page.locator("section:has(#bewijst)")).to_contain_text(f"{TITLE}: praktijk")
     for criterion in page.locator(".criterion-field").all():
         criterion.locator("label:has(input[value=met])").click()
     page.locator("label:has(input[name=decision][value=competent])").click()
@@ -111,7 +112,7 @@ def test_from_theory_to_a_proof_that_a_stranger_sees_withdrawn(
     expect(page.locator("[role=status] .callout--ok")).to_be_visible()
     stranger.check("verified")
 
-    withdraw(open_reader(ASSESSOR, size=size), address)
+    withdraw(open_reader(ASSESSOR, size=size), address, title)
     hand_in(stranger, file)
     expect(page.locator("[role=status] .callout--danger")).to_be_visible()
     stranger.check("verified-withdrawn")
@@ -128,11 +129,20 @@ def hand_in(stranger: Reader, file: Path) -> None:
     page.locator("main form button[type=submit]").click()
 
 
-def withdraw(assessor: Reader, address: str) -> None:
+def withdraw(assessor: Reader, address: str, title: str) -> None:
+    """From the inbox to what was signed, and take it back. The page of the proof leads to the same."""
     page = assessor.open(address).page
     page.locator("a[href$='/intrekken/']").click()
-    page.locator("label", has_text="praktijk").locator("input").check()
-    page.locator("textarea[name=reason]").fill("Op naam van een ander gezet.")
+    expect(page.locator("textarea[name=reason]")).to_be_visible()
     assessor.check("credential-withdraw")
+    page = assessor.open("/beoordelen/").page
+    page.locator("main a[href='/beoordelen/gedaan/']").click()
+    assessor.check("assessed")
+    page.locator(".inbox__item", has_text=title).locator("a").click()
+    expect(page.locator("#gaf")).to_be_visible()
+    assessor.check("assessed-one")
+    page.locator("a[href$='/terugnemen/']").click()
+    page.locator("textarea[name=reason]").fill("Op naam van een ander gezet.")
+    assessor.check("take-back")
     page.locator("main form button[type=submit]").click()
-    expect(page.locator(".callout--danger")).to_be_visible()
+    expect(page.get_by_text("Op naam van een ander gezet.")).to_be_visible()
