@@ -150,9 +150,11 @@ class SecondFactor:
 
 def _second_step(request: HttpRequest) -> HttpResponse | None:
     """Where somebody goes whose organisation asks for a second factor that they do not have yet; None for all others."""
-    if not isinstance(request.user, User) or is_mfa_enabled(request.user):
+    person = request.user
+    if not isinstance(person, User):
         return None
-    if not any(each.requires_second_factor for each in request.user.organisations_with_role(*SENSITIVE_ROLES)):
+    asking = [each for each in person.organisations_with_role(*SENSITIVE_ROLES) if each.requires_second_factor]
+    if not asking or is_mfa_enabled(person):
         return None
     messages.warning(request, _("Your organisation asks for a second step when you sign in. Set it up here."))
     return redirect("mfa_index")

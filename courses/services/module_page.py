@@ -12,10 +12,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from courses.activities import registry
-from courses.models import Attempt, CoursePage, Module, ModulePage, ModuleVersion
+from courses.models import Attempt, CoursePage, CourseVersion, Module, ModulePage, ModuleVersion
 from courses.models.pages import Audience
 from courses.services.attempts import Step, outline, text_in
 from courses.services.cards import FORM_LABELS, cards_by_module
+from courses.services.course_progress import finished_modules, modules_of, needed_of
 from courses.services.versions import kept_activities
 from lxp import plugin_manager
 from lxp.models import Organisation, User
@@ -198,32 +199,28 @@ class CourseOverview:
 
 
 def course_overview_of(page: CoursePage, request: HttpRequest) -> CourseOverview:
-    """A course for this reader: its slots, what of them is finished, and whether they take part."""
+    """A course for this reader: its slots, what of them is finished, and whether they take part. Who takes part sees the
+    version that they took up."""
     course, person = page.subject, request.user
-    slots = list(course.current_version.slots.prefetch_related("modules")) if course.current_version else []
-    module_ids = {module.pk for slot in slots for module in slot.modules.all()}
+    version, is_enrolled = course.current_version, False
+    if isinstance(person, User):
+        taken = CourseVersion.objects.filter(course=course, enrolments__person=person).first()
+        version, is_enrolled = taken or version, taken is not None
+    slots = list(version.slots.prefetch_related("modules")) if version else []
+    module_ids = {pk for slot in slots for pk in modules_of(slot)}
     visible = Module.objects.published().visible_to(person).filter(pk__in=module_ids)
     by_module = cards_by_module(visible.select_related("owner"))
-    finished: set[int] = set()
-    is_enrolled = False
-    if isinstance(person, User):
-        mine = Attempt.objects.completed().filter(person=person, module__in=module_ids).exclude(passed=False)
-        finished = set(mine.values_list("module", flat=True))
-        is_enrolled = person.enrolments.filter(course_version__course=course).exists()
-    views = []
-    for slot in slots:
-        ids = {module.pk for module in slot.modules.all()}
-        shown = [module.pk for module in slot.modules.all() if module.pk in by_module]
-        there = len(finished & ids | set(shown))
-        views.append(
-            SlotView(
-                title=slot.title,
-                choose=slot.choose,
-                cards=[by_module[pk] for pk in shown],
-                done=len(finished & ids),
-                needed=min(slot.choose or len(ids), max(there, 1)),
-            )
+    finished = finished_modules(person, module_ids) if isinstance(person, User) else set()
+    views = [
+        SlotView(
+            title=slot.title,
+            choose=slot.choose,
+            cards=[by_module[module.pk] for module in slot.modules.all() if module.pk in by_module],
+            done=len(finished & modules_of(slot)),
+            needed=needed_of(slot, finished, set(by_module)),
         )
+        for slot in slots
+    ]
     organisations = person.organisations if isinstance(person, User) else []
     panels = plugin_manager.call(
         "course_panels", expects=SafeString, organisations=organisations, course=course, request=request

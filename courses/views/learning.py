@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from courses.services.course_progress import my_courses
 from courses.services.overview import my_attempts
 from lxp.http import SignedInRequest
 
@@ -20,4 +21,5 @@ def my_learning(request: HttpRequest) -> HttpResponse:
     person = cast("SignedInRequest", request).user
     under_way, finished = my_attempts(person)
     page = Paginator(finished, FINISHED_PER_PAGE).get_page(request.GET.get("p"))
-    return render(request, "courses/my_learning.html", {"under_way": under_way, "page": page})
+    context = {"courses": my_courses(person), "under_way": under_way, "page": page}
+    return render(request, "courses/my_learning.html", context)

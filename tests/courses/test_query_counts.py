@@ -220,8 +220,8 @@ def test_my_learning(organisation: Organisation, rows: int, django_assert_num_qu
         make_attempt(person, make_module(organisation))
         finished = make_attempt(person, make_module(organisation, lesson()))
         take(finished, 1, "finish")
-    # 3; attempts under way, their activities and states; finished ones: count and page
-    html = shown_twice(client_of(person), reverse("courses:my_learning"), 8, django_assert_num_queries)
+    # 3; attempts under way, their activities and states; finished ones: count and page; courses
+    html = shown_twice(client_of(person), reverse("courses:my_learning"), 9, django_assert_num_queries)
     assert (html.count('class="card '), html.count('class="lesson"')) == (rows, rows)
 
 
