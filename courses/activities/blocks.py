@@ -78,7 +78,8 @@ class ActivityBlock(blocks.StructBlock):
         texts: list[str] = []
         for name, block in self.child_blocks.items():
             if name in public and block.search_index:
-                texts.extend(block.get_searchable_content(value.get(name)))
+                with self.guard(f"searchable.{name}"):
+                    texts.extend(block.get_searchable_content(value.get(name)))
         return texts
 
     def get_api_representation(self, value: Any, context: Any = None) -> dict[str, Any]:

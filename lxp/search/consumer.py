@@ -17,7 +17,7 @@ from modelsearch.index import class_is_indexed, get_indexed_instance
 
 from lxp import plugin_manager
 from lxp.models import PublicStamp, SearchChange
-from lxp.search.documents import Document, document_of, key_of
+from lxp.search.documents import documents_of, key_of
 from lxp.search.exceptions import IndexBusyError, SearchUnavailableError
 from lxp.search.reader import read
 from lxp.search.whoosh import WhooshIndex, WhooshSearchBackend
@@ -72,7 +72,9 @@ def _take_in(backend: BaseSearchBackend, batch: list[SearchChange]) -> None:
     """Index one batch, then forget those of its rows that were not marked again meanwhile."""
     present, gone = _looked_up(batch)
     if isinstance(backend, WhooshSearchBackend):
-        WhooshIndex(backend).write(_documents(present), [key_of(type(each), each.pk) for each in gone])
+        documents, silent = documents_of(present)
+        # Of what cannot be read now, nothing old may be found: it may have been taken back.
+        WhooshIndex(backend).write(documents, [key_of(type(each), each.pk) for each in gone + silent])
     else:
         _hand_over(backend, present, gone)
     _forget([(change.pk, change.number) for change in batch])
@@ -115,17 +117,6 @@ def _objects(model: type[Any], pks: list[str]) -> dict[str, Any]:
     allowed = {str(pk) for pk in model.get_indexed_objects().filter(pk__in=pks).values_list("pk", flat=True)}
     found = {str(each.pk): get_indexed_instance(each, check_exists=False) for each in rows}
     return {pk: each for pk, each in found.items() if pk in allowed and each is not None}
-
-
-def _documents(items: list[Any]) -> list[Document]:
-    """One object that cannot say what it is about never keeps the others out."""
-    documents = []
-    for item in items:
-        try:
-            documents.append(document_of(item))
-        except Exception:
-            logger.exception("%s %s cannot be indexed.", type(item)._meta.label, item.pk)
-    return documents
 
 
 def _hand_over(backend: BaseSearchBackend, present: list[Any], gone: list[Any]) -> None:

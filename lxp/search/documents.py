@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.conf import settings
 from django.db.models import Manager, Model
 from modelsearch.backends.base import get_model_root
 from modelsearch.index import AutocompleteField, BaseField, Indexed, RelatedFields, SearchField
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,19 @@ class Document:
 def key_of(model: type[Model], pk: Any) -> str:
     """One key for an object, whichever of its models it is looked at by."""
     return f"{get_model_root(model)._meta.label_lower}:{pk}"
+
+
+def documents_of(items: Iterable[Any]) -> tuple[list[Document], list[Any]]:
+    """What can be indexed, and the objects that could not say what they are about: one never keeps the others out."""
+    documents: list[Document] = []
+    silent: list[Any] = []
+    for item in items:
+        try:
+            documents.append(document_of(item))
+        except Exception:
+            logger.exception("%s %s cannot be indexed.", type(item)._meta.label, item.pk)
+            silent.append(item)
+    return documents, silent
 
 
 def document_of(item: Any) -> Document:

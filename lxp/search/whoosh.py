@@ -16,7 +16,7 @@ from modelsearch.backends.base import BaseIndex, BaseSearchBackend
 
 from lxp.search.analysis import Analysis, Token
 from lxp.search.compounds import LANGUAGE, can_be_learnt
-from lxp.search.documents import Document, FieldText, document_of, key_of
+from lxp.search.documents import Document, FieldText, document_of, documents_of, key_of
 from lxp.search.fields import COMPLETED, NAMED, WHOLE, WRITTEN
 from lxp.search.queries import WhooshAutocompleteQueryCompiler, WhooshQueryCompiler
 from lxp.search.results import WhooshSearchResults
@@ -115,8 +115,7 @@ class NewIndex(BaseIndex):
     def add_items(self, model: type[Any], items: Iterable[Any]) -> None:
         if not model.get_search_fields():
             return
-        for item in items:
-            document = document_of(item)
+        for document in documents_of(items)[0]:
             self.documents.append(document)
             if document.language == LANGUAGE:
                 words = {word for each in document.searched for word in words_of(each.text)}

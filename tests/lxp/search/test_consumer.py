@@ -130,6 +130,20 @@ def test_one_object_that_cannot_be_indexed_keeps_no_other_out(
     page.save()
     consumer.take_in_changes()
     assert (pages_with("stoma"), SearchChange.objects.count()) == ({page.pk}, 0)
+    assert consumer.rebuild() >= 0
+    assert (pages_with("stoma"), pages_with("wond")) == ({page.pk}, set())
+
+
+def test_what_cannot_be_read_any_more_is_not_found_by_its_old_words(
+    page: ModulePage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def say_nothing(found: ModulePage) -> str:
+        raise ValueError("no words")
+
+    page.save()
+    monkeypatch.setattr(ModulePage, "summary", property(say_nothing, lambda found, value: None), raising=False)
+    consumer.take_in_changes()
+    assert (pages_with("katheter"), SearchChange.objects.count()) == (set(), 0)
 
 
 def test_while_somebody_writes_others_are_sent_away(page: ModulePage) -> None:
