@@ -1,5 +1,14 @@
 """What plugins may import from the skills graph."""
 
-from skills_graph.models import Competency, Evidence, Holding, Outcome
+from skills_graph.models import AssessorAuthorisation, Competency, Evidence, Holding, Outcome
+from skills_graph.services.ability import able_people, authorised_people
 
-__all__ = ["Competency", "Evidence", "Holding", "Outcome"]
+__all__ = [
+    "AssessorAuthorisation",
+    "Competency",
+    "Evidence",
+    "Holding",
+    "Outcome",
+    "able_people",
+    "authorised_people",
+]
