@@ -201,9 +201,9 @@ def person_erase(person: User, erasure: Erasure) -> None:
 
 @hookspec
 def library_sections() -> list[Any]:
-    """Core: add `lxp.library.LibrarySection`s, the folders of a library that your package can load. Called by the
-    command `load_library`; sections are loaded in the order of the packages, save those that name another's folder as
-    `before`; each file in its own transaction."""
+    """Add `lxp.library.LibrarySection`s, the folders of a library that your package can load. Called by the command
+    `load_library`, also of plugins that are on nowhere; sections are loaded in the order of the packages, those of
+    plugins last, save those that name another's folder as `before`; each file in its own transaction."""
     return []
 
 

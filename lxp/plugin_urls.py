@@ -36,17 +36,24 @@ class PluginResolver(URLResolver):
         return match
 
 
+def for_visitors(view: View) -> View:
+    """Mark a plugin's view that somebody may ask who is not signed in, such as a calendar that knows a secret address. The
+    view itself looks whether the plugin is on for the person whom it is about, and answers 404 else."""
+    view.answers_visitors = True  # type: ignore[attr-defined]
+    return view
+
+
 def only_where_on(plugin: str, view: View) -> View:
     """404 unless one of the person's organisations has the plugin on; a view that raises answers with a calm page."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
         person = request.user
-        if not isinstance(person, User) or plugin not in plugin_manager.plugins_on(person.organisations):
+        if not getattr(view, "answers_visitors", False) and not _has(person, plugin):
             raise Http404
         ask = partial(_answer, view, request, arguments, keywords)
         where = f"urls:/{request.resolver_match.route if request.resolver_match else ''}"
-        known: dict[str, Any] = {"about": request.path, "organisations": person.organisations}
+        known: dict[str, Any] = {"about": request.path, "organisations": getattr(person, "organisations", [])}
         answer = plugin_incidents.run(plugin, where, ask, None, **known)
         if answer is None:
             return render(request, "lxp/plugin_failed.html", {"title": plugin_manager.title_of(plugin)}, status=500)
@@ -63,6 +70,10 @@ def _answer(view: View, request: HttpRequest, arguments: Any, keywords: Any) -> 
         return _rendered(view(request, *arguments, **keywords))
     except FOR_DJANGO as expected:
         return expected
+
+
+def _has(person: object, plugin: str) -> bool:
+    return isinstance(person, User) and plugin in plugin_manager.plugins_on(person.organisations)
 
 
 def _rendered(answer: Any) -> HttpResponseBase:

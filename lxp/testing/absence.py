@@ -29,7 +29,7 @@ def stored_block(number: int, kind: str, content: dict[str, Any]) -> dict[str, A
 
 
 def play(plugin: str, blocks: list[dict[str, Any]]) -> list[str]:
-    """What is wrong with these blocks where the plugin is not installed, one line each."""
+    """What is wrong with these blocks where the plugin is not installed, one line each; without blocks, with the start."""
     database = {name: str(connection.settings_dict[name]) for name in ("ENGINE", "NAME")}
     answer = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-c", START, json.dumps(database), json.dumps(blocks)],

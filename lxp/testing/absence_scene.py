@@ -26,6 +26,8 @@ def stored(page_id: int) -> list[dict[str, Any]]:
 
 def findings(blocks: list[dict[str, Any]]) -> list[str]:
     """What is wrong, one line each."""
+    if not blocks:
+        return []
     organisation = make_organisation("kit-absent")
     page = module_page(organisation, *blocks)
     found = [] if stored(page.pk) == blocks else ["publishing changed what is stored"]

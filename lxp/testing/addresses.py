@@ -58,7 +58,7 @@ def _keys_of(thing: models.Model) -> list[Any]:
 
 
 def addresses(plugin: str) -> list[Address]:
-    """Every named address below /p/<plugin>/."""
+    """Every named address below /p/<plugin>/, save those that ask a secret instead of a person (`for_visitors`)."""
     return sorted(set(_within(_resolver(plugin), plugin, ())), key=lambda each: each.name)
 
 
@@ -86,7 +86,7 @@ def _within(resolver: URLResolver | None, namespace: str, outer: tuple[tuple[str
         if isinstance(each, URLResolver):
             inner = f"{namespace}:{each.namespace}" if each.namespace else namespace
             yield from _within(each, inner, arguments)
-        elif each.name:
+        elif each.name and not getattr(each.callback, "answers_visitors", False):
             yield Address(f"{namespace}:{each.name}", arguments)
 
 

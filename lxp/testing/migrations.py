@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from io import StringIO
 
 from django.core.management import CommandError, call_command
+from django.db import models
 from django.db.migrations.loader import MigrationLoader
 
 from lxp.testing.objects import models_of
@@ -42,9 +43,16 @@ def without_tables(plugin: str) -> Iterator[None]:
     """As if the plugin's migrations had failed: every question to its tables is refused by the database."""
     tables = {model: model._meta.db_table for model in models_of(plugin)}
     for model, table in tables.items():
-        model._meta.db_table = f"kit_absent_{table}"
+        _name_table(model, f"kit_absent_{table}")
     try:
         yield
     finally:
         for model, table in tables.items():
-            model._meta.db_table = table
+            _name_table(model, table)
+
+
+def _name_table(model: type[models.Model], name: str) -> None:
+    """Give a model another table; its fields remember the column of the one before (`Field.cached_col`)."""
+    model._meta.db_table = name
+    for each in model._meta.get_fields():
+        each.__dict__.pop("cached_col", None)

@@ -13,6 +13,7 @@ from django.test import Client, TestCase
 from django.utils import timezone
 
 from lxp import plugin_manager
+from lxp.library import LibrarySection
 from lxp.models import Erasure, Organisation, User
 from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
@@ -115,6 +116,8 @@ def ask(hook: str, world: World, person: User) -> list[str]:
         plugin_manager.call(hook, expects=DigestItem, organisations=organisations, person=person, since=since)
     elif hook == "reconcile":
         plugin_manager.ask_each(hook, expects=str, guards_core=True)
+    elif hook == "library_sections":
+        plugin_manager.ask_each(hook, expects=LibrarySection)
     elif hook == "person_export":
         plugin_manager.ask_each(hook, expects=ExportPart, person=person)
     elif hook == "person_erase":

@@ -26,7 +26,7 @@ MODULE = "courses.Module"
 TOLD_OF_NOTHING = ("module_completed", "evidence_recorded")
 IN_THE_TEST_SECONDS = 0.05
 NEVER_OFF = 1_000_000
-ALWAYS_ASKED = ("activity_kinds", "urls", "reconcile", "person_export", "person_erase")
+ALWAYS_ASKED = ("activity_kinds", "urls", "library_sections", "reconcile", "person_export", "person_erase")
 
 
 def faults_of_the_package(plugin: str) -> list[str]:
@@ -138,7 +138,7 @@ class Plan:
         made = self.plant(person, self.world.ours, HOSTILE)
         paths = [*self.shown_paths(), *self.plain_paths(), *self.paths_of(made)]
         pages = self.visits(User.objects.get(pk=person.pk), paths)
-        return [f"{path} shows “{HOSTILE}” as HTML" for path, response in pages if RUNNING in _text(response)]
+        return [f"{path} shows “{HOSTILE}” as HTML" for path, response in pages if _runs(response)]
 
     def switched_off(self) -> list[str]:
         """For a member of an organisation without the plugin, and for a visitor."""
@@ -228,6 +228,11 @@ class Plan:
 
 def _keys(model: type[models.Model]) -> list[Any]:
     return [each for each in model._meta.get_fields() if each.is_relation and each.concrete and each.related_model]
+
+
+def _runs(response: Any) -> bool:
+    """Whether a browser would take what somebody wrote for HTML; what is no HTML, such as a file of a calendar, never."""
+    return response.headers.get("Content-Type", "").startswith("text/html") and RUNNING in _text(response)
 
 
 def _text(response: Any) -> str:

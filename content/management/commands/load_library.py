@@ -33,7 +33,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no folder {directory}.")
         report = LibraryReport()
         with translation.override("nl"):
-            for section in in_order(plugin_manager.call_core("library_sections")):
+            sections, failed = plugin_manager.ask_each("library_sections", expects=LibrarySection)
+            report.problems += [f"The folders of plugin {name} are left out: it failed." for name in failed]
+            for section in in_order(sections):
                 self._load(section, directory, report)
         for name, count in report.counts.items():
             self.stdout.write(f"{name}: {count}")

@@ -15,13 +15,20 @@ from wagtail.models import Page
 from courses.api import Course, Module
 from lxp.home import HomeItem, HomeKind
 from lxp.hookspecs import hookimpl
+from lxp.library import LibrarySection
 from lxp.models import DigestKind, Erasure, Organisation, User
 from lxp.navigation import NavigationItem
 from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 from lxp_testdummy.faults import answer
 from lxp_testdummy.models import Compliment
-from lxp_testdummy.services import compliment_attempt, compliment_evidence, count_changes, missing_compliments
+from lxp_testdummy.services import (
+    compliment_attempt,
+    compliment_evidence,
+    count_changes,
+    load_compliment,
+    missing_compliments,
+)
 
 
 def _section(place: str, request: HttpRequest, **context: object) -> list[str]:
@@ -106,6 +113,11 @@ def evidence_recorded(evidence_uuid: UUID, person: User) -> None:
 def holding_changed(person_id: int, competency_ids: list[int]) -> None:
     answer("holding_changed", None)
     count_changes(person_id, len(competency_ids))
+
+
+@hookimpl
+def library_sections() -> list[LibrarySection]:
+    return answer("library_sections", [LibrarySection("compliments", load_compliment)])
 
 
 @hookimpl

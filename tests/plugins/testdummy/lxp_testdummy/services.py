@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from courses.api import Attempt
+from lxp.library import LibraryError
 from lxp.models import User
 from lxp_testdummy.models import Compliment
 from skills_graph.api import Evidence
@@ -38,6 +41,14 @@ def compliment_evidence(evidence_uuid: UUID, person: User) -> None:
 def count_changes(person_id: int, count: int) -> None:
     """A word about how much somebody holds otherwise than before."""
     Compliment.objects.create(person_id=person_id, text=_("Changed for you: %(count)d") % {"count": count})
+
+
+def load_compliment(slug: str, data: dict[str, Any], path: Path) -> None:
+    """A compliment of a library, given once: `person`, an address, and `text`."""
+    person = User.objects.filter(email=data["person"]).first()
+    if person is None:
+        raise LibraryError(f"{path}: there is nobody with the address {data['person']}.")
+    Compliment.objects.get_or_create(person=person, text=data["text"])
 
 
 def missing_compliments() -> list[UUID]:
