@@ -1,0 +1,1 @@
+"""A skillslab that several organisations share: rooms, equipment and people, sessions, and places to book."""

@@ -1,0 +1,78 @@
+"""Everything that the skillslab adds to LXP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from courses.api import Module
+from lxp.home import HomeItem
+from lxp.hookspecs import hookimpl
+from lxp.library import LibrarySection
+from lxp.models import Erasure, User
+from lxp.navigation import NavigationItem
+from lxp.notices.items import DigestItem
+from lxp.person_data import ExportPart
+from lxp.reconciliation import in_turn
+from plugins.skillslab import permissions  # noqa: F401 - registers its rules
+from plugins.skillslab.library import sections
+from plugins.skillslab.services.mine import digest_items as places_in_digest
+from plugins.skillslab.services.mine import home_items as places_on_home
+from plugins.skillslab.services.panels import slots_for_module
+from plugins.skillslab.services.personal_data import export_parts, forget
+from plugins.skillslab.services.upkeep import clean_up, settle_overdue
+
+
+@hookimpl
+def urls() -> str:
+    return "plugins.skillslab.urls"
+
+
+@hookimpl
+def navigation_items(person: object, request: HttpRequest) -> list[NavigationItem]:
+    if not isinstance(person, User):
+        return []
+    return [NavigationItem("skillslab", _("Skillslab"), reverse("skillslab:week"), "calendar-days", 50)]
+
+
+@hookimpl
+def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
+    return places_on_home(person=person)
+
+
+@hookimpl
+def digest_items(person: User, since: datetime) -> list[DigestItem]:
+    return places_in_digest(person=person, since=since)
+
+
+@hookimpl
+def module_panels(module: Module, request: HttpRequest) -> list[str]:
+    person = request.user
+    slots = slots_for_module(module=module, person=person) if isinstance(person, User) else []
+    if not slots:
+        return []
+    return [render_to_string("skillslab/panels/module.html", {"slots": slots}, request)]
+
+
+@hookimpl
+def library_sections() -> list[LibrarySection]:
+    return sections()
+
+
+@hookimpl
+def reconcile() -> list[str]:
+    return in_turn(settle_overdue, clean_up)
+
+
+@hookimpl
+def person_export(person: User) -> list[ExportPart]:
+    return export_parts(person=person)
+
+
+@hookimpl
+def person_erase(person: User, erasure: Erasure) -> None:
+    forget(person=person)

@@ -1,0 +1,41 @@
+"""What the skillslab remembers. Nothing here is meant for data of patients."""
+
+from plugins.skillslab.models.bookings import Booking, CalendarFeed, Claim, Offer, WaitlistEntry, quarters
+from plugins.skillslab.models.places import Closure, Location, OpeningHours, Partner, Skillslab, TravelTime
+from plugins.skillslab.models.resources import Absence, EquipmentKind, Outage, Resource, Teacher
+from plugins.skillslab.models.sessions import (
+    Allocation,
+    EquipmentNeed,
+    Prerequisite,
+    SeatShare,
+    Session,
+    SessionType,
+    partners_of,
+)
+
+__all__ = [
+    "Absence",
+    "Allocation",
+    "Booking",
+    "CalendarFeed",
+    "Claim",
+    "Closure",
+    "EquipmentKind",
+    "EquipmentNeed",
+    "Location",
+    "Offer",
+    "OpeningHours",
+    "Outage",
+    "Partner",
+    "Prerequisite",
+    "Resource",
+    "SeatShare",
+    "Session",
+    "SessionType",
+    "Skillslab",
+    "Teacher",
+    "TravelTime",
+    "WaitlistEntry",
+    "partners_of",
+    "quarters",
+]

@@ -1,0 +1,54 @@
+"""Who may plan, run and see what of a skillslab."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from lxp.audit import describe
+from lxp.models import Organisation, Role, User
+from lxp.permissions import rule
+from plugins.skillslab.models import Partner, Session, Skillslab
+
+describe("booking.cancelled", _("cancelled your place in a session"))
+describe("booking.attendance_noted", _("noted whether you came to a session"))
+describe("booking.looked", _("looked at who comes to a session"))
+
+
+def coordinated(person: User) -> list[Organisation]:
+    """The organisations with the skillslab in which this person coordinates."""
+    return [each for each in person.organisations_with_role(Role.COORDINATOR) if "skillslab" in each.plugins]
+
+
+def planning_organisations(person: User, skillslab: Skillslab) -> list[Organisation]:
+    """The organisations for which this person may plan sessions in a skillslab."""
+    partners = set(Partner.objects.filter(skillslab=skillslab).values_list("organisation", flat=True))
+    return [each for each in coordinated(person) if each.pk in partners]
+
+
+@rule("skillslab.plan")
+def may_plan(person: User, skillslab: Skillslab) -> bool:
+    """A coordinator of a partner."""
+    return bool(planning_organisations(person, skillslab))
+
+
+@rule("skillslab.look_after")
+def may_look_after(person: User, skillslab: Skillslab) -> bool:
+    """A coordinator of the organisation whose rooms and equipment these are."""
+    return skillslab.owner_id in {each.pk for each in coordinated(person)}
+
+
+@rule("session.run")
+def may_run(person: User, session: Session) -> bool:
+    """A coordinator of the organisation that runs the session."""
+    return session.organiser_id in {each.pk for each in coordinated(person)}
+
+
+@rule("session.teach")
+def may_teach(person: User, session: Session) -> bool:
+    """Who runs the session, and who teaches or assesses in it: they see who comes, and note who came."""
+    return may_run(person, session) or session.allocations.filter(person=person).exists()
+
+
+def sees_name(person: User, session: Session, organisation_id: int, runs: bool) -> bool:
+    """Whether a coordinator reads the name of somebody in a session: of own people, and in a session that they run."""
+    return runs or organisation_id in {each.pk for each in coordinated(person)}

@@ -1,0 +1,1 @@
+"""The rules of the skillslab: everything that changes something goes through here."""

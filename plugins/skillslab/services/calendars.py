@@ -1,0 +1,91 @@
+"""Places as calendars read them (RFC 5545): one event for each, with an identity that stays and a sequence that rises."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event
+
+from lxp.models import User
+from plugins.skillslab.models import Allocation, Booking, CalendarFeed, Session
+
+KEPT = timedelta(days=60)
+
+
+def calendar_of(*, person: User) -> bytes:
+    """Everything that somebody booked or teaches, with what was cancelled lately. Two queries."""
+    since = timezone.now() - KEPT
+    related = ("session__session_type", "session__room__location")
+    bookings = Booking.objects.filter(person=person, session__ends_at__gt=since).select_related(*related)
+    teaching = Allocation.objects.filter(person=person, session__ends_at__gt=since).select_related(*related)
+    latest = {each.session_id: each for each in bookings.order_by("booked_at", "pk")}
+    events = [event_of_booking(each) for each in latest.values()]
+    events += [
+        _event(each.session, person, each.session.sequence, each.session.state == Session.State.CANCELLED)
+        for each in teaching.order_by("session__starts_at")
+    ]
+    return _calendar(events)
+
+
+def calendar_of_booking(*, booking: Booking) -> bytes:
+    """One place as a file."""
+    return _calendar([event_of_booking(booking)])
+
+
+def event_of_booking(booking: Booking) -> Event:
+    is_off = booking.state == Booking.State.CANCELLED
+    sequence = booking.session.sequence + booking.sequence
+    return _event(booking.session, booking.person_id, sequence, is_off, is_tentative=booking.is_asked)
+
+
+def _event(session: Session, person: User | int, sequence: int, is_off: bool, *, is_tentative: bool = False) -> Event:
+    key = person if isinstance(person, int) else person.pk
+    event = Event()
+    event.add("uid", f"session-{session.uuid}-{key}@{_host()}")
+    event.add("dtstamp", _utc(session.changed_at))
+    event.add("sequence", sequence)
+    event.add("dtstart", _utc(session.starts_at))
+    event.add("dtend", _utc(session.ends_at))
+    event.add("summary", str(session.session_type))
+    event.add("location", f"{session.room.location}, {session.room.location.address} ({session.room})")
+    event.add("url", f"{settings.BASE_URL}{reverse('skillslab:session', args=[session.uuid])}")
+    event.add("status", "CANCELLED" if is_off else "TENTATIVE" if is_tentative else "CONFIRMED")
+    if session.note:
+        event.add("description", session.note)
+    return event
+
+
+def _utc(moment: datetime) -> datetime:
+    """In UTC, so that no change of the clock and no calendar's own table of time zones can shift it."""
+    return moment.astimezone(UTC)
+
+
+def _host() -> str:
+    return settings.BASE_URL.split("://")[-1].split("/")[0].split(":")[0]
+
+
+def _calendar(events: Iterable[Event]) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{_host()}//skillslab//")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", _("My places in the skillslab"))
+    for event in events:
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+@transaction.atomic
+def feed_of(*, person: User, anew: bool = False) -> CalendarFeed:
+    """The secret address of somebody's calendar; `anew` makes the old one stop."""
+    if anew:
+        CalendarFeed.objects.filter(person=person).delete()
+    feed, _is_new = CalendarFeed.objects.get_or_create(person=person, defaults={"token": secrets.token_urlsafe(32)})
+    return feed

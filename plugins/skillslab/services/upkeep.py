@@ -1,0 +1,23 @@
+"""What must be put right from time to time, and what can go."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from plugins.skillslab.services.claims import remove_old_claims
+from plugins.skillslab.services.waitlist import overdue_sessions, settle_session
+
+
+def settle_overdue() -> list[str]:
+    """Write down what the clock decided while nothing changed, and offer what is free. Says what it did."""
+    done = []
+    for session in overdue_sessions(timezone.now()):
+        offers = settle_session(session=session)
+        if offers:
+            done.append(f"Offered {len(offers)} places of session {session.uuid}.")
+    return done
+
+
+def clean_up() -> list[str]:
+    removed = remove_old_claims()
+    return [f"Removed {removed} quarters of sessions long past."] if removed else []

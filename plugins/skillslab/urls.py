@@ -1,0 +1,21 @@
+"""Addresses of the skillslab, below `/p/skillslab/`."""
+
+from django.urls import path
+
+from plugins.skillslab.views import booking, calendars, week
+
+app_name = "skillslab"
+urlpatterns = [
+    path("", week.week, name="week"),
+    path("boeken/", booking.book, name="book"),
+    path("mijn/", booking.mine, name="mine"),
+    path("mijn/agenda/", calendars.address, name="calendar"),
+    path("agenda/<str:token>.ics", calendars.feed, name="feed"),
+    path("sessies/<uuid:session_uuid>/", week.session, name="session"),
+    path("sessies/<uuid:session_uuid>/wachtlijst/", booking.wait, name="wait"),
+    path("plekken/<int:booking_id>/afmelden/", booking.cancel, name="cancel"),
+    path("plekken/<int:booking_id>/ja/", booking.confirm, name="confirm"),
+    path("plekken/<int:booking_id>/agenda.ics", calendars.booking_file, name="booking_file"),
+    path("wachtlijst/<int:entry_id>/weg/", booking.leave, name="leave"),
+    path("aanbod/<uuid:offer_uuid>/", booking.offer, name="offer"),
+]

@@ -1,0 +1,190 @@
+"""What somebody does about a place: book, wait, say yes or no, cancel; and everything that is theirs."""
+
+from __future__ import annotations
+
+import uuid
+from typing import cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lxp.http import SignedInRequest
+from lxp.models import Organisation, User
+from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError
+from plugins.skillslab.models import Booking, Offer, Session, WaitlistEntry
+from plugins.skillslab.services.booking import (
+    accept_offer,
+    book_place,
+    cancel_booking,
+    confirm_booking,
+    is_cancelled_late,
+)
+from plugins.skillslab.services.mine import places_of
+from plugins.skillslab.services.seats import seats_now
+from plugins.skillslab.services.waitlist import check_open, decline_offer, join_waitlist, leave_waitlist, position_of
+from plugins.skillslab.services.week import best_organisation, booking_organisations
+
+CONFLICT = 409
+
+
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """Places, offers and waitlists of this person."""
+    person = cast("SignedInRequest", request).user
+    now = timezone.now()
+    places = places_of(person=person)
+    for booking in places.bookings:
+        booking.is_free_to_cancel = not is_cancelled_late(booking, now)  # type: ignore[attr-defined]
+        booking.has_begun = booking.session.starts_at <= now  # type: ignore[attr-defined]
+    return render(request, "skillslab/mine.html", {"places": places})
+
+
+@login_required
+@require_POST
+def book(request: HttpRequest) -> HttpResponse:
+    """Book the session that was chosen; the same form twice is one booking."""
+    person = cast("SignedInRequest", request).user
+    session = _session(request, person, request.POST.get("slot", ""))
+    try:
+        book_place(
+            session=session,
+            person=person,
+            organisation=_employer(request, person, session),
+            request_uuid=_request_uuid(request),
+        )
+    except SessionFullError as refusal:
+        return _refused(request, session, refusal, can_wait=True)
+    except BookingRefusedError as refusal:
+        return _refused(request, session, refusal)
+    messages.success(request, _("You have a place. It is in your list, and in your mail tomorrow."))
+    return redirect("skillslab:mine")
+
+
+def _session(request: HttpRequest, person: User, text: str) -> Session:
+    rows = Session.objects.open_to(person).select_related("session_type__skillslab", "room__location", "organiser")
+    return get_object_or_404(rows, uuid=_uuid(text))
+
+
+def _uuid(text: str) -> UUID:
+    """What was sent as a UUID; one that nothing has, where it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+def _request_uuid(request: HttpRequest) -> UUID:
+    sent = _uuid(request.POST.get("request", ""))
+    return sent if sent.int else uuid.uuid4()
+
+
+def _employer(request: HttpRequest, person: User, session: Session) -> Organisation:
+    """The employer that was chosen, or the one that has a place."""
+    organisations = booking_organisations(person).get(session.session_type.skillslab_id, [])
+    chosen = next((each for each in organisations if each.slug == request.POST.get("employer")), None)
+    found = chosen or best_organisation(session, organisations, seats_now(session, timezone.now()))
+    if found is None:
+        raise BookingRefusedError(_("This organisation does not take part in the skillslab. Choose another one."))
+    return found
+
+
+def _refused(
+    request: HttpRequest, session: Session, refusal: BookingRefusedError, *, can_wait: bool = False
+) -> HttpResponse:
+    context = {"refusal": refusal, "session": session, "can_wait": can_wait, "request_uuid": uuid.uuid4()}
+    return render(request, "skillslab/refused.html", context, status=CONFLICT)
+
+
+@login_required
+@require_POST
+def wait(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
+    """Join the waitlist."""
+    person = cast("SignedInRequest", request).user
+    session = _session(request, person, str(session_uuid))
+    try:
+        entry = join_waitlist(
+            session=session,
+            person=person,
+            organisation=_employer(request, person, session),
+            request_uuid=_request_uuid(request),
+        )
+    except BookingRefusedError as refusal:
+        return _refused(request, session, refusal)
+    words = _("You are number %(position)d on the waitlist. We write to you as soon as there is a place.")
+    messages.success(request, words % {"position": position_of(entry)})
+    return redirect("skillslab:mine")
+
+
+@login_required
+@require_POST
+def leave(request: HttpRequest, entry_id: int) -> HttpResponse:
+    person = cast("SignedInRequest", request).user
+    entry = get_object_or_404(WaitlistEntry.objects.select_related("session"), pk=entry_id, person=person)
+    leave_waitlist(entry=entry)
+    messages.success(request, _("You are off the waitlist."))
+    return redirect("skillslab:mine")
+
+
+@login_required
+def cancel(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """Give a place back: at once where that is free, with a reason where it is late."""
+    person = cast("SignedInRequest", request).user
+    related = ("session__session_type__skillslab", "session__room__location")
+    booking = get_object_or_404(Booking.objects.select_related(*related), pk=booking_id, person=person)
+    refusal = None
+    if request.method == "POST":
+        try:
+            cancel_booking(booking=booking, by=person, reason=request.POST.get("reason", ""))
+        except BookingRefusedError as error:
+            refusal = error
+        else:
+            messages.success(request, _("Your place is cancelled, and free for somebody else."))
+            return redirect("skillslab:mine")
+    context = {"booking": booking, "refusal": refusal, "is_late": is_cancelled_late(booking, timezone.now())}
+    return render(request, "skillslab/cancel.html", context, status=422 if refusal else 200)
+
+
+@login_required
+@require_POST
+def confirm(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """Say yes to a session that moved."""
+    person = cast("SignedInRequest", request).user
+    related = ("session__session_type__skillslab", "session__room__location")
+    booking = get_object_or_404(Booking.objects.select_related(*related), pk=booking_id, person=person)
+    try:
+        confirm_booking(booking=booking)
+    except BookingRefusedError as refusal:
+        return _refused(request, booking.session, refusal)
+    messages.success(request, _("Good. You have your place at the new moment."))
+    return redirect("skillslab:mine")
+
+
+@login_required
+def offer(request: HttpRequest, offer_uuid: UUID) -> HttpResponse:
+    """A place that is kept for this person: yes or no, until the deadline."""
+    person = cast("SignedInRequest", request).user
+    related = ("entry", "session__session_type__skillslab", "session__room__location")
+    found = get_object_or_404(Offer.objects.select_related(*related), uuid=offer_uuid, entry__person=person)
+    if request.method == "POST" and request.POST.get("answer") == "no":
+        decline_offer(offer=found)
+        messages.success(request, _("Thank you for saying so. The place goes to the next person."))
+        return redirect("skillslab:mine")
+    refusal = None
+    try:
+        if request.method == "POST":
+            accept_offer(offer=found)
+            messages.success(request, _("You have a place."))
+            return redirect("skillslab:mine")
+        if found.state != Offer.State.ACCEPTED:
+            check_open(found, timezone.now())
+    except BookingRefusedError as error:
+        refusal = error
+    is_over = found.state != Offer.State.OPEN or found.expires_at <= timezone.now()
+    context = {"offer": found, "refusal": refusal, "is_over": is_over}
+    return render(request, "skillslab/offer.html", context, status=CONFLICT if request.method == "POST" else 200)
