@@ -46,12 +46,13 @@ class Member:
 
 @dataclass(frozen=True)
 class TaskCount:
-    """How many of the people whose job asks a task are in order."""
+    """How many of the people whose job asks a task are in order, and of how many others the job does not ask it."""
 
     competency: Competency
     total: int
     in_order: int
     expiring: int
+    not_asked: int
 
     @property
     def not_in_order(self) -> int:
@@ -125,7 +126,10 @@ class Team:
                 totals[pk] += 1
                 in_order[pk] += state in IN_ORDER
                 expiring[pk] += state == State.EXPIRES
-        counts = [TaskCount(self.asked[pk], totals[pk], in_order[pk], expiring[pk]) for pk in totals]
+        size = len(self.members)
+        counts = [
+            TaskCount(self.asked[pk], total, in_order[pk], expiring[pk], size - total) for pk, total in totals.items()
+        ]
         return sorted(
             counts, key=lambda each: (each.competency.kind not in TASKS, -each.not_in_order, str(each.competency))
         )
@@ -141,6 +145,10 @@ class Team:
             if (need := self.needs_of(member).get(competency.pk)) is not None
         ]
         return sorted(rows, key=lambda row: URGENCY[row.standing.state])
+
+    def not_asked_of(self, competency: Competency) -> list[Member]:
+        """Whose job does not ask this, by name: how they stand is not the business of who leads them."""
+        return [member for member in self.members.values() if competency.pk not in self.needs_of(member)]
 
     def everything(self) -> Iterator[Row]:
         """Every person with every skill that the job asks, by name: for a download."""

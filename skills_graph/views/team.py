@@ -31,6 +31,7 @@ from skills_graph.services.team import Member, Row, Team
 from skills_graph.views.portfolio import ring_of
 
 PEOPLE_PER_PAGE = 50
+MOST_NOT_ASKED = 50
 TOMORROW, FURTHEST = "morgen", timedelta(days=3650)
 KNOWN_THEN = "toen"
 
@@ -142,12 +143,18 @@ def task(request: HttpRequest, competency_uuid: UUID) -> HttpResponse:
         about=competency,
         day=day.day.isoformat(),
     )
+    not_asked = team.not_asked_of(competency)
+    missing_count = sum(not row.standing.is_in_order for row in rows)
     context = {
         "organisation": team.organisation,
         "day": day,
         "competency": competency,
         "page": page,
-        "missing_count": sum(not row.standing.is_in_order for row in rows),
+        "missing_count": missing_count,
+        "able_count": len(rows) - missing_count,
+        "not_asked": not_asked[:MOST_NOT_ASKED],
+        "not_asked_count": len(not_asked),
+        "not_shown_count": max(len(not_asked) - MOST_NOT_ASKED, 0),
         "expiring_count": sum(row.standing.state == "expires" for row in rows),
         "query": f"{day.query}&" if day.query else "",
     }

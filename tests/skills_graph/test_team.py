@@ -77,7 +77,8 @@ def test_a_task_counts_who_is_in_order(act: Act, leader: User) -> None:
     page = page_of(leader, "team")
     assert "5 people in your team" in page
     assert "2 of 4</span>" in page  # not in order
-    assert "<td>2 of 4</td>" in page  # in order
+    assert '<td data-label="In order">2 of 4</td>' in page
+    assert '<td data-label="Not asked">1 other</td>' in page  # of the leader
     assert AuditEvent.objects.filter(actor=leader).count() == 0
 
 
@@ -94,12 +95,38 @@ def test_a_task_names_who_is_not_in_order_first_and_why(act: Act, leader: User) 
     assert "Lapsed since" in page
 
 
+def test_whom_a_task_is_not_asked_of_is_named_and_never_counted_as_able(act: Act, leader: User) -> None:
+    competent(act, "Wel")
+    student = make_carer(act, "Leerling", job="Leerling")
+    pass_theory(student, act)
+    pass_practical(student, act)
+    page = page_of(leader, "team_task", act.act.uuid, query="dag=morgen")
+    assert "Everybody is in order" not in page
+    assert "1 person may do it. <strong>The jobs of 2 others in your team do not ask this.</strong>" in page
+    able, not_asked = page.split("Not asked of them")
+    assert "Leerling Bakker" not in able
+    assert re.findall(r"/team/mensen/[^\"]+\">([\w ]+)</a>", not_asked) == ["Leerling Bakker", "Lies Leider"]
+    # How they stand in what no job asks of them is nothing for who leads them, so that nobody looked at it either.
+    assert "In order" not in not_asked
+    assert not AuditEvent.objects.filter(person=student, actor=leader).exists()
+
+
+def test_everybody_is_in_order_only_where_it_is_asked_of_everybody(act: Act) -> None:
+    competent(act, "Wel")
+    leader = make_carer(act, "Lies", roles=frozenset({Role.MANAGER}))
+    pass_theory(leader, act)
+    pass_practical(leader, act)
+    page = page_of(leader, "team_task", act.act.uuid)
+    assert "Everybody is in order." in page
+    assert "Not asked" not in page
+
+
 def test_tomorrow_is_another_day_than_today(act: Act, leader: User) -> None:
     carer = make_carer(act, "Vandaag")
     tomorrow = timezone.localdate() + timedelta(days=1)
     pass_theory(carer, act, days_ago=3, valid_until=tomorrow)
     pass_practical(carer, act, days_ago=3, valid_until=tomorrow)
-    assert "Everybody is in order." in page_of(leader, "team_task", act.act.uuid)
+    assert "1 person may do it." in page_of(leader, "team_task", act.act.uuid)
     page = page_of(leader, "team_task", act.act.uuid, query="dag=morgen")
     assert "1 person may not do this tomorrow." in page
 
@@ -129,7 +156,7 @@ def test_on_a_day_to_come_the_team_is_who_is_in_it_today_and_still_then(act: Act
 def test_a_past_day_is_judged_as_we_know_it_now_or_as_we_knew_it_then(act: Act, leader: User) -> None:
     competent(act, "Toen", days_ago=20)
     day = f"dag={ago(10).isoformat()}"
-    assert "Everybody is in order." in page_of(leader, "team_task", act.act.uuid, query=day)
+    assert "1 person was in order." in page_of(leader, "team_task", act.act.uuid, query=day)
     # The profile itself was not known then, so that nothing was asked yet.
     assert "No tasks yet" in page_of(leader, "team", query=f"{day}&kennis=toen")
 
