@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import setup_test_environment
 from django.urls import reverse
 
-from lxp.testing.pages import module_page
+from lxp.models import Organisation
+from lxp.testing.pages import HOME, module_page
 from lxp.testing.world import make_organisation, make_person
 
 NOTICE = "data-missing-activity"
@@ -29,6 +30,13 @@ def findings(blocks: list[dict[str, Any]]) -> list[str]:
     if not blocks:
         return []
     organisation = make_organisation("kit-absent")
+    client = Client(raise_request_exception=False)
+    client.force_login(make_person(organisation))
+    found = [] if client.get(HOME).status_code == 200 else ["the home of a learner does not show"]
+    return found + (_blocks_kept(organisation, client, blocks) if blocks else [])
+
+
+def _blocks_kept(organisation: Organisation, client: Client, blocks: list[dict[str, Any]]) -> list[str]:
     page = module_page(organisation, *blocks)
     found = [] if stored(page.pk) == blocks else ["publishing changed what is stored"]
     page.save()
@@ -38,10 +46,8 @@ def findings(blocks: list[dict[str, Any]]) -> list[str]:
     frozen = list(page.module.current_version.activities.order_by("position").values_list("content", flat=True))
     if frozen != [each["value"] for each in blocks]:
         found.append("the version holds something else than the page")
-    client = Client(raise_request_exception=False)
-    if client.get(page.url).status_code != 200:
+    if Client(raise_request_exception=False).get(page.url).status_code != 200:
         found.append("the module's page does not show")
-    client.force_login(make_person(organisation))
     response = client.post(reverse("courses:start", args=[page.module.uuid]), follow=True)
     if response.status_code != 200 or NOTICE not in response.content.decode():
         found.append(f"a learner gets status {response.status_code}, without the calm notice")

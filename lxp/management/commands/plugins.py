@@ -12,17 +12,22 @@ from lxp import plugin_discovery, plugin_manager
 from lxp.checks import plugins_can_go, plugins_fit
 from lxp.models import Organisation, PluginSwitch
 from lxp.plugin_discovery import FoundPlugin
+from lxp.plugin_scaffold import ScaffoldError, write_plugin
 
 OUR_DISTRIBUTION = "lxp"
 
 
 class Command(BaseCommand):
-    help = "See, check, switch and remove plugins."
+    help = "See, check, begin, switch and remove plugins."
 
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("list", help="Every plugin, its version, and where it is on.")
         actions.add_parser("check", help="Exit code 1 when a plugin cannot load or misspells a hook.")
+        scaffold = actions.add_parser("scaffold", help="Write a small whole plugin to begin with.")
+        scaffold.add_argument("name", help="What it is called in code: 2 to 20 small letters and digits.")
+        scaffold.add_argument("--title", help="What people call it (the name).")
+        scaffold.add_argument("--folder", type=Path, default=Path(), help="Where to put it (here).")
         switch = actions.add_parser("switch", help="Switch a plugin on or off for one organisation.")
         switch.add_argument("name")
         switch.add_argument("--organisation", required=True, metavar="SLUG")
@@ -35,7 +40,13 @@ class Command(BaseCommand):
         remove.add_argument("--yes", action="store_true", help="Do not ask.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        actions = {"list": self._list, "check": self._check, "switch": self._switch, "remove": self._remove}
+        actions = {
+            "list": self._list,
+            "check": self._check,
+            "scaffold": self._scaffold,
+            "switch": self._switch,
+            "remove": self._remove,
+        }
         actions[options["action"]](options)
 
     def _list(self, options: dict[str, Any]) -> None:
@@ -43,6 +54,9 @@ class Command(BaseCommand):
             slugs = PluginSwitch.objects.filter(plugin=name, is_on=True).values_list("organisation__slug", flat=True)
             places = ", ".join(sorted(slugs)) or "no organisation"
             self.stdout.write(f"{name}  {plugin.distribution} {plugin.version}  on for: {places}")
+            for row in PluginSwitch.objects.stopped().filter(plugin=name).select_related("organisation"):
+                faults = f"off by itself since {row.stopped_at:%Y-%m-%d %H:%M} UTC after {row.fault_count} faults"
+                self.stdout.write(f"  {row.organisation.slug}: {faults}")
         for name, reason in sorted(plugin_discovery.quarantined.items()):
             self.stdout.write(f"{name}  in quarantine: {reason}")
         if not plugin_discovery.found and not plugin_discovery.quarantined:
@@ -58,6 +72,14 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Every plugin fits this platform: {', '.join(plugin_manager.installed()) or 'none is installed'}."
         )
+
+    def _scaffold(self, options: dict[str, Any]) -> None:
+        name = options["name"]
+        try:
+            folder = write_plugin(name=name, title=options["title"] or name.capitalize(), folder=options["folder"])
+        except ScaffoldError as fault:
+            raise CommandError(str(fault)) from fault
+        self.stdout.write("\n".join(_what_next(name, folder)))
 
     def _switch(self, options: dict[str, Any]) -> None:
         organisation = Organisation.objects.filter(slug=options["organisation"]).first()
@@ -91,6 +113,18 @@ def _loaded_plugin(name: str) -> FoundPlugin:
             raise CommandError(f"{name} is in quarantine ({reason}). Install a version that loads, then remove it.")
         raise CommandError(f"There is no plugin {name} here. Installed: {', '.join(installed) or '-'}.")
     return plugin_discovery.found[name]
+
+
+def _what_next(name: str, folder: Path) -> list[str]:
+    return [
+        f"A plugin that works is in {folder}. Now:",
+        f"  cd {folder}",
+        "  pip install --no-deps --no-build-isolation -e .",
+        "  lxp plugins check && lxp migrate",
+        f"  lxp plugins switch {name} --organisation SLUG --on",
+        "  pytest --reuse-db",
+        "Restart the site after installing. Its README.md says what is where; docs/plugins.md says what else there is.",
+    ]
 
 
 def _what_remains(plugin: FoundPlugin, file: Path) -> list[str]:

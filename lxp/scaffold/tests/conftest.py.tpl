@@ -1,0 +1,3 @@
+"""Loads the contract kit of LXP; it must stand in the conftest at the top of the tests."""
+
+pytest_plugins = ["lxp.testing"]
