@@ -25,6 +25,14 @@ class Sharing(models.TextChoices):
     PUBLIC = "public", _("everybody")
 
 
+class Audience(models.TextChoices):
+    """For whom a module is written."""
+
+    STAFF = "staff", _("staff")
+    VOLUNTEERS = "volunteers", _("volunteers")
+    CAREGIVERS = "caregivers", _("informal caregivers")
+
+
 class Significance(models.TextChoices):
     """What a change means for those who are learning or have learnt."""
 

@@ -9,13 +9,11 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
-from wagtail.admin.forms.pages import CopyForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page
 from wagtail.search import index
@@ -23,108 +21,21 @@ from wagtail.search import index
 from content.api import (
     ContentField,
     OpenStreamField,
-    OrganisationPage,
-    OwnPageForm,
     PublicPage,
     Theme,
-    TopicPage,
     icon_of,
 )
-from courses.activities import registry
 from courses.activities.blocks import ActivityStreamField
-from courses.change_form import ChangeForm
 from courses.editor_panels import AddedPanel
-from courses.models.catalogue import Course, Module, Sharing, Significance
+from courses.models.catalogue import Audience, Course, Module, Sharing, Significance
+from courses.page_forms import LearningCopyForm, LearningPageForm, ModulePageForm
+from courses.places import owner_of_place
 from lxp import plugin_manager
-from lxp.models import Organisation, User
-
-
-class Audience(models.TextChoices):
-    """For whom a module is written."""
-
-    STAFF = "staff", _("staff")
-    VOLUNTEERS = "volunteers", _("volunteers")
-    CAREGIVERS = "caregivers", _("informal caregivers")
+from lxp.models import User
 
 
 def default_audiences() -> list[str]:
     return [Audience.STAFF.value]
-
-
-def owner_of_place(page: Page) -> Organisation:
-    """The organisation in whose part of the tree a page stands. Raises ValidationError elsewhere."""
-    ancestors = [page.path[:length] for length in range(page.steplen, len(page.path), page.steplen)]
-    place = OrganisationPage.objects.filter(path__in=ancestors).select_related("organisation").last()
-    if place is None:
-        raise ValidationError(_("A module or course stands below the page of an organisation."))
-    return place.organisation
-
-
-class LearningPageForm(OwnPageForm):
-    """Checks what belongs together on a module or course page."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("sharing") == Sharing.CHOSEN and not cleaned.get("shared_with"):
-            self.add_error("shared_with", _("Choose the organisations, or share it in another way."))
-        return cleaned
-
-
-class LearningCopyForm(CopyForm):
-    """Copies only: an alias would be a second page of the same thing."""
-
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.fields.pop("alias", None)
-
-
-class ModulePageForm(ChangeForm, LearningPageForm):
-    """Takes new activities of a plugin only where that plugin is on for the module's owner. What stands on the page
-    already stays, so that switching a plugin off never stops an author."""
-
-    audiences = forms.MultipleChoiceField(
-        label=_("audiences"), choices=Audience.choices, widget=forms.CheckboxSelectMultiple, required=False
-    )
-
-    topic = forms.ModelChoiceField(
-        label=_("topic"), queryset=TopicPage.objects.none(), required=False, empty_label=_("No topic yet")
-    )
-
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        """A list of topics, whosever they are: there are few, and a chooser would begin in one's own organisation."""
-        super().__init__(*arguments, **keywords)
-        offered = Q(live=True, locale__language_code=settings.LANGUAGE_CODE) | Q(pk=self.instance.topic_id)
-        self.fields["topic"].queryset = TopicPage.objects.filter(offered).order_by("title")
-
-    def clean_audiences(self) -> list[str]:
-        if not self.cleaned_data["audiences"] and not self.is_deferred_validation:
-            raise ValidationError(_("Choose at least one audience."))
-        return self.cleaned_data["audiences"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        known = {item["id"] for item in self.instance.body.raw_data if item.get("id")}
-        for child in cleaned.get("body") or []:
-            plugin = registry.owner_of(child.block_type)
-            if child.id in known or not plugin or plugin_manager.is_core(plugin):
-                continue
-            if plugin not in plugin_manager.plugins_on([self.owner]):
-                self.add_error("body", self.refusal(str(child.value.get("title", "")), plugin))
-        return cleaned
-
-    @property
-    def owner(self) -> Organisation:
-        if self.instance.module_id is not None:
-            return self.instance.module.owner
-        return owner_of_place(ModulePage(path=self.parent_page.path + "0" * Page.steplen))
-
-    def refusal(self, title: str, plugin: str) -> ValidationError:
-        words = _(
-            "“%(title)s” needs the plugin “%(plugin)s”, and that is off for %(organisation)s. Remove this activity, "
-            "or ask your administrator to switch the plugin on."
-        )
-        names = {"title": title, "plugin": plugin_manager.title_of(plugin), "organisation": self.owner}
-        return ValidationError(words % names)
 
 
 class LearningPage(PublicPage):

@@ -24,7 +24,7 @@ from wagtail.models import Page
 
 from content.api import TopicPage, icon_of, page_path
 from courses.models import Attempt, Module, ModuleFacet
-from courses.models.pages import Audience
+from courses.models.catalogue import Audience
 from courses.services.cards import CACHE_SECONDS, FORM_LABELS, cards, cards_by_module
 from courses.services.finding import NOTHING_ASKED, Found, find, kept_key
 from lxp.middleware import public_stamp

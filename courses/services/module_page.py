@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from courses.activities import registry
 from courses.models import Attempt, CoursePage, CourseVersion, Module, ModulePage, ModuleVersion
-from courses.models.pages import Audience
+from courses.models.catalogue import Audience
 from courses.services.attempts import Step, outline, text_in
 from courses.services.cards import FORM_LABELS, cards_by_module
 from courses.services.course_progress import finished_modules, modules_of, needed_of

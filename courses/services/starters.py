@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from content.api import OrganisationPage, TopicPage
+from courses.examples import starters
 from courses.models import ModulePage
+from courses.places import free_slug
 from courses.services.documents import Document, body_of
-from lxp.library import LibraryError, read_yaml
+from lxp.library import LibraryError
 from lxp.models import Organisation, User
 from lxp.permissions import require
-
-STARTERS = Path(__file__).resolve().parents[1] / "starters"
-FALLBACK = "nl"
-
-
-@dataclass(frozen=True)
-class Starter:
-    """An example to begin with, in one language. `key` is the same in every language."""
-
-    key: str
-    name: str
-    description: str
-    position: int
-    document: Document
 
 
 class NoFiles:
@@ -44,18 +28,6 @@ class NoFiles:
 
     def find_film(self, film: Document) -> int:
         raise LibraryError(_("A starter has no films; it names %(name)s.") % {"name": film.get("file", "")})
-
-
-@cache
-def starters(language: str) -> list[Starter]:
-    """Every starter in a language, in Dutch where there is no other, in their order."""
-    found = {}
-    for code in (FALLBACK, language):
-        for path in STARTERS.glob(f"*.{code}.yaml"):
-            data = read_yaml(path)
-            key = path.name.removesuffix(f".{code}.yaml")
-            found[key] = Starter(key, data["name"], data["description"], data["position"], data)
-    return sorted(found.values(), key=lambda each: each.position)
 
 
 @transaction.atomic
@@ -74,7 +46,7 @@ def start_page(
     document = chosen.document
     page = ModulePage(
         title=document["title"],
-        slug=_free_slug(place, document["title"]),
+        slug=free_slug(place, slugify(document["title"])),
         summary=document["summary"],
         goals="\n".join(document["goals"]),
         study_minutes=document["study_minutes"],
@@ -89,9 +61,3 @@ def start_page(
     place.add_child(instance=page)
     page.save_revision(user=by)
     return page
-
-
-def _free_slug(place: Page, title: str) -> str:
-    taken: set[Any] = set(place.get_children().values_list("slug", flat=True))
-    base = slugify(title)
-    return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if slug not in taken)

@@ -20,9 +20,10 @@ from wagtail.admin.widgets.button import HeaderButton
 from wagtail.models import Page
 
 from content.api import OrganisationPage
+from courses.examples import starters
 from courses.forms import StartForm
 from courses.models import ModulePage
-from courses.services.starters import start_page, starters
+from courses.services.starters import start_page
 from lxp.exceptions import LxpError
 from lxp.http import SignedInRequest
 from lxp.models import Organisation

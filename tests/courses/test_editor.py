@@ -13,8 +13,9 @@ from django.urls import reverse
 from wagtail.models import Page, WorkflowState
 
 from content.models import Picture
+from courses.examples import starters
 from courses.models import Module, ModulePage
-from courses.services.starters import starters
+from courses.services.starters import start_page
 from lxp.models import Organisation, Role, User
 from tests.factories.editor import encoded, lesson_data, page_data, picture_bytes, quiz_data
 from tests.factories.modules import lesson, make_module, make_page
@@ -226,6 +227,43 @@ def test_who_opens_a_page_that_was_sent_back_reads_why(own: Organisation, author
     state.reject(user=publisher, comment="Voeg een foto toe.")
     shown = text_of(signed_in(author).get(reverse("wagtailadmin_pages:edit", args=[page.pk])))
     assert "Anna Bakker sent this page back: Voeg een foto toe." in shown
+
+
+def test_a_module_that_takes_no_time_is_refused_in_words_and_stays_a_draft(own: Organisation, author: User) -> None:
+    page = make_page(own)
+    refused = save(author, page, lesson_data(), study_minutes=0, action="action-submit")
+    assert "How long does it take? At least 1 minute." in text_of(refused)
+    assert ModulePage.objects.get(pk=page.pk).current_workflow_state is None
+    assert save(author, page, lesson_data(), study_minutes=0).status_code == 302
+
+
+def test_the_address_of_an_example_becomes_that_of_its_title_until_it_was_published(
+    own: Organisation, author: User
+) -> None:
+    page, neighbour = make_page(own), make_page(own)
+    ModulePage.objects.filter(pk=neighbour.pk).update(slug="veilig-prikken")
+    page.slug = "nieuwe-e-learning-2"
+    page.save()
+    assert save(author, page, lesson_data(), title="Veilig prikken").status_code == 302
+    assert ModulePage.objects.get(pk=page.pk).get_latest_revision().content["slug"] == "veilig-prikken-2"
+    published = make_module(own, lesson()).pages.get()
+    ModulePage.objects.filter(pk=published.pk).update(slug="nieuwe-e-learning")
+    published.refresh_from_db()
+    assert save(author, published, lesson_data(), title="Anders").status_code == 302
+    assert ModulePage.objects.get(pk=published.pk).get_latest_revision().content["slug"] == "nieuwe-e-learning"
+
+
+def test_what_is_still_the_example_is_said_to_who_reviews_and_not_to_who_writes(
+    own: Organisation, author: User, publisher: User
+) -> None:
+    page = start_page(starter="e-learning", organisation=own, language="nl", by=author)
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    example = "Begin met een herkenbare situatie op het werk."
+    said = "sentences are still those of the example"
+    assert said not in text_of(signed_in(author).get(address))
+    page.get_workflow().start(page, author)
+    shown = text_of(signed_in(publisher).get(address))
+    assert (said in shown, f"<li>{example}" in shown) == (True, True)
 
 
 def test_of_two_who_edit_one_page_the_second_hears_it_and_overwrites_nothing(own: Organisation, author: User) -> None:
