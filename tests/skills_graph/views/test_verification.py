@@ -59,8 +59,9 @@ def upload(content: bytes, name: str = "credential.json") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
 
-def test_the_page_is_there_for_everybody(visitor: Client) -> None:
+def test_the_page_is_there_for_everybody_and_in_the_menu_of_visitors(visitor: Client) -> None:
     response = visitor.get("/verify/")
+    assert 'href="/verify/"' in visitor.get("/account/login/").content.decode()
     assert response.status_code == 200
     assert "no-store" in response.headers["Cache-Control"]
     assert 'id="uitslag"' not in response.content.decode()
