@@ -18,7 +18,6 @@ from django.db.models import F
 from django.utils import timezone
 
 from lxp import plugin_budget
-from lxp.exceptions import LxpError
 from lxp.models import Organisation, PluginIncident
 from lxp.plugin_budget import OverBudgetError, cut_after
 from lxp.plugin_switches import count_fault
@@ -30,10 +29,6 @@ IN_BACKGROUND = ("reconcile", "person_export", "person_erase")
 INCIDENT_PAUSE = timedelta(seconds=30)
 Answer = TypeVar("Answer")
 Organisations = Iterable[Organisation] | Callable[[], Iterable[Organisation]]
-
-
-class PluginStuckError(LxpError):
-    """A plugin that is not asked, since an earlier call of it has not come back."""
 
 
 def seconds_for(where: str) -> float:
@@ -143,10 +138,11 @@ def run(
 ) -> Answer:
     """What a plugin answers, or the default. Where no transaction is open, nobody waits longer for it than its time, even if
     it never comes back."""
+    if plugin_budget.is_stuck(plugin):  # that it hangs has been counted: this is the same fault
+        record_incident(plugin, where, "was not asked, since an earlier call has not come back", about=about)
+        return default
     is_apart = plugin_budget.can_run_apart()
     answer = default
     with guard(plugin, where, about=about, organisations=organisations, is_timed_elsewhere=is_apart):
-        if plugin_budget.is_stuck(plugin):
-            raise PluginStuckError("was not asked, since an earlier call has not come back")
         answer = plugin_budget.apart(plugin, function, seconds_for(where)) if is_apart else function()
     return answer

@@ -79,7 +79,8 @@ BAD: dict[str, tuple[str, str, str, str]] = {
 OPEN_DOOR = """
 from lxp import plugin_urls
 
-plugin_urls.only_where_on = lambda plugin, view: view if plugin == "NAME" else KEPT(plugin, view)
+kept = plugin_urls.only_where_on
+plugin_urls.only_where_on = lambda plugin, view: view if plugin == "NAME" else kept(plugin, view)
 """
 
 
@@ -93,12 +94,7 @@ def build(folder: Path, clause: str) -> Path:
     text = file.read_text()
     assert old in text, f"{old} is not in {path} of the scaffold"
     file.write_text(text.replace(old, new.replace("NAME", name)))
-    door = (
-        OPEN_DOOR.replace("NAME", name)
-        .replace("KEPT", "_kept")
-        .replace("plugin_urls.only", "_kept = plugin_urls.only_where_on\nplugin_urls.only", 1)
-    )
-    (target / f"lxp_{name}" / "open_door.py").write_text(door)
+    (target / f"lxp_{name}" / "open_door.py").write_text(OPEN_DOOR.replace("NAME", name))
     metadata = target / f"lxp_{name}-0.1.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: lxp-{name}\nVersion: 0.1.0\n")

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from lxp import plugin_budget, plugin_incidents
-from lxp.models import Organisation, PluginIncident
+from lxp.models import Organisation, PluginIncident, PluginSwitch
 from lxp.testing.faults import implementations, replaced
 from tests.factories.people import make_member
 
@@ -63,6 +63,7 @@ def test_a_page_comes_without_the_part_that_hangs(with_it: Organisation, gate: t
     assert "stopped after 0.2 seconds" in summaries
     assert any("an earlier call has not come back" in each for each in summaries)
     assert plugin_budget.is_stuck("testdummy")
+    assert PluginSwitch.objects.get().fault_count == 1  # one call that hangs is one fault, however often it is missed
 
 
 def test_a_page_of_the_plugin_that_hangs_gives_way_to_a_calm_one(with_it: Organisation, gate: threading.Event) -> None:

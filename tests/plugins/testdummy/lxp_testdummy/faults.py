@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import Any
 
 from django.utils.safestring import mark_safe
@@ -26,6 +27,9 @@ def answer(place: str, good: Any) -> Any:
         return good
     if mode == "raise":
         raise DeliberateError(f"{place} fails on purpose.")
+    if mode == "sleep":
+        time.sleep(30)
+        return good
     if mode == "write_and_raise":
         Compliment.objects.create(text=place)
         Compliment.objects.create(pk=Compliment.objects.latest("pk").pk, text="the same key", attempt_uuid=None)
