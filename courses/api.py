@@ -13,6 +13,7 @@ from courses.activities.base import (
     handler,
 )
 from courses.exceptions import HandlerRefusedError
+from courses.facets import CatalogueFacet, FacetValue
 from courses.grading import activities_of
 from courses.models import (
     ActivityState,
@@ -33,10 +34,12 @@ __all__ = [
     "Assessment",
     "AssessmentRequest",
     "Attempt",
+    "CatalogueFacet",
     "Content",
     "Course",
     "Enrolment",
     "Event",
+    "FacetValue",
     "HandlerRefusedError",
     "Module",
     "ModulePage",

@@ -3,10 +3,10 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from courses.views import catalogue, course_list
+from courses.views import catalogue
 
 app_name = "catalogue"
 urlpatterns = [
     path(_("discover/"), catalogue.discover, name="discover"),
-    path(_("discover/courses/"), course_list.course_list, name="courses"),
+    path(_("discover/courses/"), catalogue.courses, name="courses"),
 ]

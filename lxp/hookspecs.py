@@ -145,6 +145,21 @@ def publishing_version(version: Any) -> None:
 
 
 @hookspec
+def catalogue_facets() -> list[Any]:
+    """Core: add `courses.api.CatalogueFacet`s, properties to narrow the catalogue by. Called for each listing that is not
+    kept, outside a transaction; the class says when its methods are. Only read."""
+    return []
+
+
+@hookspec
+def module_words(module_ids: list[int]) -> list[dict[int, dict[str, list[str]]]]:
+    """Core: name words by which these modules (`courses.models.Module`) are found beside their own: by the id of the module
+    and language. Only what everybody may read who may find the module, since an index holds no right. Called by the
+    worker for many modules together; only read, in a constant number of queries."""
+    return []
+
+
+@hookspec
 def loading_module(module: Any, document: dict[str, Any], activities: dict[str, dict[str, Any]]) -> list[bool]:
     """Core: take what is yours from the library's document of a module, before it is published, inside the transaction
     that stores it. `activities` has the fields of its activities by their id in the document. Answer [True] when

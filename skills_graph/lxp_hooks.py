@@ -10,7 +10,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from courses.api import ActivityState, Assessment, AssessmentRequest, Attempt, Module, ModulePage, ModuleVersion
+from courses.api import (
+    ActivityState,
+    Assessment,
+    AssessmentRequest,
+    Attempt,
+    CatalogueFacet,
+    Module,
+    ModulePage,
+    ModuleVersion,
+)
 from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
@@ -24,7 +33,7 @@ from skills_graph.benchmark import load_skills
 from skills_graph.library.loader import sections
 from skills_graph.library.outcomes import load_outcomes
 from skills_graph.permissions import led_organisations
-from skills_graph.services import authority, outcomes
+from skills_graph.services import authority, finding, outcomes
 from skills_graph.services.credentials import put_right_credentials
 from skills_graph.services.digest import digest_items as skills_in_digest
 from skills_graph.services.home import home_items as skills_on_home
@@ -124,6 +133,16 @@ def version_objections(module: Module, activities: list[dict[str, Any]]) -> list
 @hookimpl
 def publishing_version(version: ModuleVersion) -> None:
     outcomes.freeze(version=version)
+
+
+@hookimpl
+def catalogue_facets() -> list[CatalogueFacet]:
+    return [finding.CompetenceFacet()]
+
+
+@hookimpl
+def module_words(module_ids: list[int]) -> list[dict[int, dict[str, list[str]]]]:
+    return [finding.module_words(module_ids)]
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail import blocks
@@ -27,6 +28,7 @@ from content.api import (
 )
 from courses.activities.blocks import ActivityStreamField
 from courses.editor_panels import AddedPanel
+from courses.facets import added_words
 from courses.models.catalogue import Audience, Course, Module, Sharing, Significance
 from courses.page_forms import LearningCopyForm, LearningPageForm, ModulePageForm
 from courses.places import owner_of_place
@@ -154,6 +156,7 @@ class ModulePage(LearningPage):
         index.SearchField("summary", boost=3),
         index.SearchField("goals", boost=2),
         index.SearchField("body"),
+        index.SearchField("added_words", boost=2),
     ]
     base_form_class = ModulePageForm
     parent_page_types = ["content.OrganisationPage", "content.TopicPage"]
@@ -201,6 +204,18 @@ class ModulePage(LearningPage):
         page = super().with_content_json(content)
         page.module_id, page.text_language = self.module_id, self.text_language
         return page
+
+    @classmethod
+    def prepare_to_index(cls, pages: list[ModulePage]) -> None:
+        """Ask for the `added_words` of many pages at once."""
+        words = added_words([page.module_id for page in pages])
+        for page in pages:
+            page.added_words = words.get(page.module_id, {}).get(page.text_language, [])
+
+    @cached_property
+    def added_words(self) -> list[str]:
+        """Words by which packages above let this page be found."""
+        return added_words([self.module_id]).get(self.module_id, {}).get(self.text_language, [])
 
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "courses/pages/module_preview.html" if mode_name == "lessons" else self.template

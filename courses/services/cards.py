@@ -59,11 +59,12 @@ def cards(modules: Iterable[Module]) -> list[SafeString]:
     return list(cards_by_module(modules).values())
 
 
-def cards_by_module(modules: Iterable[Module]) -> dict[int, SafeString]:
-    """Module id → card, in the order of the modules. Two queries where any is not kept."""
+def cards_by_module(modules: Iterable[Module], stamp: int | None = None) -> dict[int, SafeString]:
+    """Module id → card, in the order of the modules. Two queries where any is not kept, and one for the public stamp where
+    the caller does not know it."""
     listed = list(modules)
     language = get_language() or settings.LANGUAGE_CODE
-    prefix = f"card:{public_stamp()}:{language}:"
+    prefix = f"card:{public_stamp() if stamp is None else stamp}:{language}:"
     keys = {module.pk: f"{prefix}{module.pk}" for module in listed}
     kept = cache.get_many(keys.values())
     missing = [module for module in listed if keys[module.pk] not in kept]

@@ -1,173 +1,136 @@
-"""The catalogue: what a reader may find, narrowed by facets, as cards; the database decides who may see what."""
+"""The catalogue: the modules and courses that a reader may find, narrowed by facets, as cards; the database decides who may
+see what."""
 
 from __future__ import annotations
 
-import re
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from content.api import TopicPage, icon_of, page_path
-from courses.models import Attempt, Module, ModuleFacet
-from courses.models.catalogue import Audience
-from courses.services.cards import CACHE_SECONDS, FORM_LABELS, cards, cards_by_module
+from courses.models import Attempt, Course, Module
+from courses.services.cards import CACHE_SECONDS, cards_by_module
+from courses.services.course_cards import cards_by_course
 from courses.services.finding import NOTHING_ASKED, Found, find, kept_key
+from courses.services.narrowing import KIND, Facet, Narrowing, facets_of, names, values_of
+from courses.services.places import flags_of, members, set_of
+from courses.services.shelf import MODULE, Shelf, shelf_of
 from lxp.middleware import public_stamp
-from lxp.models import Organisation, User
-from lxp.search.candidates import Numbers, among
+from lxp.models import User
+from lxp.search.candidates import among
 
 CARDS_PER_PAGE = 24
+KEPT_ENTRIES = 10 * CARDS_PER_PAGE  # of a listing; who turns further pages has it made again
 SECTION_CARDS = 12
 SUGGESTED_CARDS = 3
-FACETS = ("audience", "time", "form", "organisation", "theme", "language")
-BEST = "best"
-ORDERS = {
-    "new": ("-current_version__published_at", "-pk"),
-    "short": ("study_minutes", "pk"),
-    "title": ("current_version__title", "pk"),
-}
-FACET_LABELS = {
-    "audience": _("For whom?"),
-    "time": _("How much time do you have?"),
-    "form": _("How do you want to learn?"),
-    "organisation": _("From which organisation?"),
-    "theme": _("Which subject?"),
-    "language": _("In which language?"),
-}
-VALUE_LABELS: dict[str, dict[str, Any]] = {
-    "audience": dict(Audience.choices),
-    "time": {"15": _("Up to 15 minutes"), "60": _("Up to 1 hour"), "long": _("More than 1 hour")},
-    "form": FORM_LABELS,
-    "language": {"nl": "Nederlands", "en": "English"},
-}
-
-
-@dataclass(frozen=True)
-class FacetOption:
-    """One value that can be ticked, with how many modules it leaves."""
-
-    value: str
-    label: str
-    count: int
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Facet:
-    """One property to narrow by."""
-
-    name: str
-    label: str
-    options: list[FacetOption]
+MOST_CHARACTERS = 100
+BEST, NEW = "best", "new"
+ORDERS = (NEW, "short", "title")
 
 
 @dataclass(frozen=True)
 class Listing:
-    """How many modules were found, and what narrows them; where words were asked, which, and how they were found."""
+    """How much was found, what narrows it, and the first entries in their order; where words were asked, how it was found."""
 
     count: int
     facets: list[Facet]
     found: Found
-    best: array[int]
-
-
-class BestFirst(Sequence[Module]):
-    """Modules in the order of their ids; a slice of them is one query."""
-
-    def __init__(self, ids: array[int], modules: QuerySet[Module]) -> None:
-        self.ids, self.modules = ids, modules
-
-    def __len__(self) -> int:
-        return len(self.ids)
-
-    def __getitem__(self, place: Any) -> Any:
-        if not isinstance(place, slice):
-            return self[place : place + 1][0]
-        by_id = {module.pk: module for module in among(self.modules, list(self.ids[place]))}
-        return [by_id[pk] for pk in self.ids[place] if pk in by_id]
+    entries: array[int]
 
 
 @dataclass
 class Search:
-    """What a reader asks for. `chosen` holds the ticked values per facet."""
+    """What a reader asks for. `chosen` holds the ticked values per facet; `within` the words by which values of a facet
+    are looked up."""
 
     person: User | AnonymousUser
     chosen: dict[str, list[str]] = field(default_factory=dict)
     words: str = ""
-    order: str = "new"
+    order: str = NEW
+    within: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def from_query(cls, person: User | AnonymousUser, query: Any) -> Search:
         """Read a query string; what is unknown is ignored."""
-        asked = {name: sorted(filter(partial(_can_be, name), set(query.getlist(name))))[:20] for name in FACETS}
+        asked = {name: values_of(name, query.getlist(name)) for name in names()}
         chosen = {name: values for name, values in asked.items() if values}
-        words = query.get("q", "").replace("\x00", "").strip()[:100]
-        order = query.get("sort", "")
-        usual = BEST if words else "new"
-        return cls(person, chosen, words, order if order in ORDERS else usual)
+        within = {name: _words(query.get(f"{name}_q", "")) for name in names()}
+        words = _words(query.get("q", ""))
+        order, usual = query.get("sort", ""), BEST if words else NEW
+        within = {name: each for name, each in within.items() if each}
+        return cls(person, chosen, words, order if order in ORDERS else usual, within)
 
     @cached_property
-    def visibility_key(self) -> str:
-        """Who sees the same: visitors, or the members of the same organisations."""
-        if not isinstance(self.person, User):
-            return "public"
+    def organisations(self) -> frozenset[int]:
+        """Those that the person belongs to: nobody else may know of what is only for them."""
         return (
-            ",".join(str(each.pk) for each in sorted(self.person.organisations, key=lambda each: each.pk)) or "public"
+            frozenset(each.pk for each in self.person.organisations) if isinstance(self.person, User) else frozenset()
         )
 
-    def permitted(self) -> QuerySet[Module]:
-        """What this person may find, whatever an index says."""
-        return Module.objects.published().visible_to(self.person)
+    @cached_property
+    def group(self) -> str:
+        """Who sees the same: visitors, or the members of the same organisations."""
+        return ",".join(map(str, sorted(self.organisations))) or "public"
+
+    @cached_property
+    def stamp(self) -> int:
+        return public_stamp()
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return shelf_of(self.stamp)
 
     @cached_property
     def found(self) -> Found:
-        return find(self.words, self.permitted()) if self.words else NOTHING_ASKED
+        return find(self.words, self.shelf, self.seen) if self.words else NOTHING_ASKED
 
-    def visible(self) -> QuerySet[Module]:
-        return among(self.permitted(), self.found.module_ids) if self.words else self.permitted()
+    @cached_property
+    def seen(self) -> int:
+        """The places that this person may find, whatever an index says."""
+        return self.shelf.seen_by(self.person, self.group)
 
-    def narrowed(self, leave_out: str = "") -> QuerySet[Module]:
-        modules = self.visible()
-        for name, values in self.chosen.items():
-            if name != leave_out:
-                found = ModuleFacet.objects.filter(name=name, value__in=values).values("module")
-                modules = modules.filter(pk__in=found)
-        return modules
+    @cached_property
+    def narrowing(self) -> Narrowing:
+        base = self.seen & set_of(self.found.scores, self.shelf.size) if self.words else self.seen
+        return Narrowing(self.shelf, self.seen, base, self.chosen, self.organisations)
 
-    def ordered(self) -> QuerySet[Module]:
-        """What is written in the reader's language comes first; of each module what a card shows, and nothing else."""
-        own = ModuleFacet.objects.filter(module=OuterRef("pk"), name="language", value=get_language() or "")
-        order = ORDERS["new" if self.order == BEST else self.order]
-        modules = among(self.permitted(), list(self.listing.best)) if self.words else self.narrowed()
-        return _on_cards(modules.annotate(is_readable=Exists(own)).order_by("-is_readable", *order))
+    def entries(self) -> array[int]:
+        """Everything that is left, in the order that was asked for: the id of a module, or minus that of a course. What is
+        written in the reader's language comes first, except where the best does."""
+        places, size = self.narrowing.left(), self.shelf.size
+        if self.order == BEST and self.words:
+            ordered = sorted(members(places, size), key=self.found.scores.__getitem__, reverse=True)
+        else:
+            own = self.shelf.facets.get("language", {}).get(get_language() or "", 0)
+            ordered = self._in_order(places & own) + self._in_order(places & ~own)
+        return array("q", map(self.shelf.entries.__getitem__, ordered))
 
-    def listed(self) -> Sequence[Module] | QuerySet[Module]:
-        """The modules in the order that was asked for; a slice of them is one query."""
-        if self.order == BEST:
-            return BestFirst(self.listing.best, _on_cards(self.permitted()))
-        return self.ordered()
+    def _in_order(self, places: int) -> list[int]:
+        order = self.shelf.orders.get(self.order)
+        if order is None:
+            return members(places, self.shelf.size)
+        is_left = flags_of(places, self.shelf.size)
+        return [place for place in order if is_left[place]]
 
     @cached_property
     def listing(self) -> Listing:
         """Kept until something public or the index changes, so that it costs nothing; never where the index is away."""
-        asked = f"{get_language()}:{self.visibility_key}:{self.chosen}:{self.words}"
-        key = kept_key("listing", asked, with_words=bool(self.words))
-        kept = cache.get(key) if key else None
+        asked = f"{get_language()}:{self.group}:{self.chosen}:{self.within}:{self.order}:{self.words}"
+        key = kept_key("listing", self.stamp, asked, with_words=bool(self.words))
+        kept: Listing | None = cache.get(key) if key else None
         if kept is None:
             kept = self._listing()
             if key and not kept.found.is_without_index:
@@ -175,60 +138,57 @@ class Search:
         return kept
 
     def _listing(self) -> Listing:
-        if not self.words:
-            return Listing(self.narrowed().count(), self._facets(self.narrowed()), NOTHING_ASKED, array("q"))
-        left = set(self.narrowed().values_list("pk", flat=True))
-        best = array("q", (pk for pk in self.found.module_ids if pk in left))
-        return Listing(len(best), self._facets(Numbers(best)), replace(self.found, module_ids=[]), best)
+        entries = self.entries()
+        facets = facets_of(self.narrowing, self.within)
+        return Listing(len(entries), facets, replace(self.found, scores={}), entries[:KEPT_ENTRIES])
 
-    def _facets(self, left: Any) -> list[Facet]:
-        """Counts of each facet with every other facet applied, so that ticking never leads to nothing unseen."""
-        counts = _counted(ModuleFacet.objects.filter(module__in=left))
-        for name in self.chosen:
-            counts[name] = _counted(ModuleFacet.objects.filter(name=name, module__in=self.narrowed(name))).get(name, {})
-        labels = {**VALUE_LABELS, "organisation": _organisation_names(), "theme": _topic_titles(get_language() or "nl")}
-        return [
-            Facet(name, str(FACET_LABELS[name]), _options(counts[name], labels[name], self.chosen.get(name, [])))
-            for name in FACETS
-            if counts.get(name)
-        ]
+    def listed(self) -> Entries:
+        """The entries in their order; a slice of them costs nothing as long as the listing keeps them."""
+        return Entries(self)
+
+    def modules(self) -> QuerySet[Module]:
+        """What this person may find."""
+        return Module.objects.published().visible_to(self.person)
+
+    def cards(self, entries: Sequence[int]) -> list[SafeString]:
+        """Cards of entries that this person may find now: two queries, and one more where there are courses."""
+        modules = [entry for entry in entries if entry > 0]
+        shown = cards_by_module(_on_cards(among(self.modules(), modules)), self.stamp) if modules else {}
+        courses = [-entry for entry in entries if entry < 0]
+        if courses:
+            visible = among(Course.objects.published().visible_to(self.person), courses)
+            shown |= {-pk: card for pk, card in cards_by_course(visible).items()}
+        return [shown[entry] for entry in entries if entry in shown]
+
+    def first_modules(self, count: int, without: Iterable[int] = ()) -> list[int]:
+        """The ids of the first modules in the order that was asked for, without some."""
+        left_out = set(without)
+        return [entry for entry in self.entries() if entry > 0 and entry not in left_out][:count]
+
+
+class Entries(Sequence[int]):
+    """What a search found, in its order."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+
+    def __len__(self) -> int:
+        return self.search.listing.count
+
+    def __getitem__(self, place: Any) -> Any:
+        kept = self.search.listing.entries
+        last = place.stop if isinstance(place, slice) else place
+        if (last is not None and 0 <= last <= len(kept)) or len(kept) == len(self):
+            return kept[place]
+        return self.search.entries()[place]
+
+
+def _words(text: str) -> str:
+    return text.replace("\x00", "").strip()[:MOST_CHARACTERS]
 
 
 def _on_cards(modules: QuerySet[Module]) -> QuerySet[Module]:
     return modules.select_related("owner").only("study_minutes", "owner__slug", "owner__name", "owner__monogram")
-
-
-def _can_be(name: str, value: str) -> bool:
-    """Whether a value can be one of a facet: one of the list, a short name, or the key of a topic."""
-    if name in VALUE_LABELS:
-        return value in VALUE_LABELS[name]
-    return re.fullmatch(r"[-a-z0-9_]{1,60}", value, re.IGNORECASE) is not None
-
-
-def _counted(facets: QuerySet[ModuleFacet]) -> dict[str, dict[str, int]]:
-    counts: dict[str, dict[str, int]] = {}
-    for name, value, number in facets.values_list("name", "value").annotate(number=Count("pk")).order_by():
-        counts.setdefault(name, {})[value] = number
-    return counts
-
-
-def _options(counts: dict[str, int], labels: Mapping[str, Any], chosen: list[str]) -> list[FacetOption]:
-    known = [(value, str(label)) for value, label in labels.items() if value in counts or value in chosen]
-    return [FacetOption(value, label, counts.get(value, 0), value in chosen) for value, label in known]
-
-
-def _organisation_names() -> dict[str, str]:
-    return dict(Organisation.objects.open().order_by("name").values_list("slug", "name"))
-
-
-def _topic_titles(language: str) -> dict[str, str]:
-    """Titles by translation key, in the reader's language where there is one."""
-    pages = TopicPage.objects.live().order_by("title").values_list("translation_key", "title", "locale__language_code")
-    titles: dict[str, str] = {}
-    for key, title, code in pages:
-        if code == language or str(key) not in titles:
-            titles[str(key)] = title
-    return dict(sorted(titles.items(), key=lambda item: item[1].lower()))
 
 
 @dataclass(frozen=True)
@@ -250,28 +210,14 @@ def topic_links(home: Page) -> list[TopicLink]:
 
 def module_section(request: HttpRequest, title: str, chosen: dict[str, list[str]]) -> str:
     """A section of a public page with the newest modules that a choice of facets leaves, and a link to all."""
-    search = Search(request.user, chosen)
-    context = {"title": title, "cards": cards(search.ordered()[:SECTION_CARDS])}
+    search = Search(request.user, {**chosen, KIND: [MODULE]})
+    context = {"title": title, "cards": search.cards(search.first_modules(SECTION_CARDS))}
     context["more_url"] = f"{reverse('catalogue:discover')}?{urlencode(chosen, doseq=True)}".rstrip("?")
     return render_to_string("courses/panels/cards.html", context, request)
 
 
 def suggestions(person: User) -> list[SafeString]:
-    """A few modules that a person has not begun, newest first. Two queries, as long as the newest modules are kept."""
+    """A few modules that a person has not begun, newest first. Three queries, as long as cards are kept."""
     search = Search(person)
-    begun = set(Attempt.objects.filter(person=person).values_list("module", flat=True))
-    newest = _newest_cards(search)
-    fresh = [card for module_id, card in newest if module_id not in begun]
-    if len(fresh) < SUGGESTED_CARDS and len(newest) == CARDS_PER_PAGE:  # there may be older ones
-        return cards(search.ordered().exclude(pk__in=begun)[:SUGGESTED_CARDS])
-    return fresh[:SUGGESTED_CARDS]
-
-
-def _newest_cards(search: Search) -> list[tuple[int, SafeString]]:
-    """(module id, card) of the newest that these readers may see: the same for colleagues, and kept for them."""
-    key = f"newest:{public_stamp()}:{get_language()}:{search.visibility_key}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = list(cards_by_module(search.ordered()[:CARDS_PER_PAGE]).items())
-        cache.set(key, kept, CACHE_SECONDS)
-    return kept
+    begun = Attempt.objects.filter(person=person).values_list("module", flat=True)
+    return search.cards(search.first_modules(SUGGESTED_CARDS, without=begun))

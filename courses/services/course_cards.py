@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from content.api import icon_of, page_path
@@ -32,6 +34,16 @@ def course_cards(person: User | AnonymousUser, owner: Organisation | None = None
     visible = Course.objects.published().visible_to(person)
     if owner is not None:
         visible = visible.filter(owner=owner)
+    return list(_described(visible).values())
+
+
+def cards_by_course(courses: QuerySet[Course]) -> dict[int, SafeString]:
+    """Course id → card; a course without a live page has none. One query."""
+    described = _described(courses).items()
+    return {pk: render_to_string("courses/parts/course_card.html", {"card": card}) for pk, card in described}
+
+
+def _described(visible: QuerySet[Course]) -> dict[int, CourseCard]:
     pages = CoursePage.objects.live().filter(course__in=visible.values("pk")).select_related("course__owner")
     pages = pages.annotate(step_count=Count("course__current_version__slots")).order_by("-first_published_at", "pk")
     language = get_language() or "nl"
@@ -39,8 +51,8 @@ def course_cards(person: User | AnonymousUser, owner: Organisation | None = None
     for page in pages:
         if page.text_language == language or page.course_id not in found:
             found[page.course_id] = page
-    return [
-        CourseCard(
+    return {
+        course_id: CourseCard(
             title=page.title,
             url=page_path(page.url_path, language),
             summary=page.summary,
@@ -50,5 +62,5 @@ def course_cards(person: User | AnonymousUser, owner: Organisation | None = None
             icon=icon_of(page.theme),
             step_count=page.step_count,
         )
-        for page in found.values()
-    ]
+        for course_id, page in found.items()
+    }

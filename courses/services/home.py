@@ -8,11 +8,12 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from content.api import page_path
-from courses.models import AssessmentRequest, ModulePage
+from courses.models import AssessmentRequest, Attempt, ModulePage
 from courses.services.catalogue import Search
 from courses.services.overview import Progress, my_attempts
 from lxp.home import HomeItem, HomeKind
 from lxp.models import Role, User
+from lxp.search.candidates import among
 
 UNDER_WAY_AT_MOST = 12
 
@@ -63,8 +64,9 @@ def _asked(person: User) -> list[HomeItem]:
 
 def _begin(person: User) -> HomeItem:
     """The shortest module that this person has not begun; the catalogue where there is none."""
-    untouched = Search(person, order="short").ordered().exclude(attempts__person=person)
-    module = untouched.filter(pages__live=True).first()
+    search = Search(person, order="short")
+    begun = Attempt.objects.filter(person=person).values_list("module", flat=True)
+    module = among(search.modules(), search.first_modules(1, without=begun)).select_related("owner").first()
     language = get_language() or settings.LANGUAGE_CODE
     pages = ModulePage.objects.live().filter(module=module).only("title", "url_path", "text_language")
     page = max(pages, key=lambda each: each.text_language == language, default=None) if module else None

@@ -1,4 +1,5 @@
-"""Narrowing a queryset to a long list of keys, as one parameter: a database takes only so many, and each costs time."""
+"""Long lists of keys as one value: to narrow a queryset by, since a database takes only so many parameters and each costs
+time; and as an answer, since each row costs time too."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, Func, QuerySet, Value
+from django.db.models import Aggregate, BigIntegerField, CharField, Func, QuerySet, Value
 
 
 class Numbers(Func):
@@ -20,6 +21,16 @@ class Numbers(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
         template = "(SELECT value::bigint FROM json_array_elements_text(%(expressions)s::json))"
         return self.as_sql(compiler, connection, template=template, **extra)
+
+
+class Joined(Aggregate):
+    """The keys of a group with commas between them."""
+
+    function = "GROUP_CONCAT"
+    output_field = CharField()
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, template="STRING_AGG((%(expressions)s)::text, ',')", **extra)
 
 
 def among(rows: QuerySet[Any], pks: list[Any]) -> QuerySet[Any]:

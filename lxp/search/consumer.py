@@ -14,6 +14,7 @@ from django.core.management import call_command
 from modelsearch.backends import get_search_backend
 from modelsearch.backends.base import BaseSearchBackend
 from modelsearch.index import class_is_indexed, get_indexed_instance
+from wagtail.models import Page
 
 from lxp import plugin_manager
 from lxp.models import PublicStamp, SearchChange
@@ -156,7 +157,7 @@ def is_broken(backend: BaseSearchBackend, *, thoroughly: bool = False) -> bool:
         if thoroughly:
             with storage.writing():
                 return not storage.is_intact(storage.serving())
-        read(storage, lambda snapshot: snapshot.pks("wagtailcore.page"))
+        read(storage, lambda snapshot: snapshot.pks(Page))
     except SearchUnavailableError:
         return True
     return False

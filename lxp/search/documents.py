@@ -45,13 +45,25 @@ def documents_of(items: Iterable[Any]) -> tuple[list[Document], list[Any]]:
     """What can be indexed, and the objects that could not say what they are about: one never keeps the others out."""
     documents: list[Document] = []
     silent: list[Any] = []
-    for item in items:
+    listed = list(items)
+    prepare(listed)
+    for item in listed:
         try:
             documents.append(document_of(item))
         except Exception:
             logger.exception("%s %s cannot be indexed.", type(item)._meta.label, item.pk)
             silent.append(item)
     return documents, silent
+
+
+def prepare(items: list[Any]) -> None:
+    """Let a model with `prepare_to_index` fetch for many objects together what each would fetch alone."""
+    by_model: dict[type[Any], list[Any]] = {}
+    for item in items:
+        by_model.setdefault(type(item), []).append(item)
+    for model, each in by_model.items():
+        if hasattr(model, "prepare_to_index"):
+            model.prepare_to_index(each)
 
 
 def document_of(item: Any) -> Document:

@@ -15,6 +15,7 @@ def search_engine(name: str, folder: Path) -> dict[str, Any]:
             "URLS": [name],
             "INDEX_PREFIX": "lxp_",
             "TIMEOUT": 10,
+            "ATOMIC_REBUILD": True,  # beside the index that serves
             "INDEX_SETTINGS": {"settings": dutch},
         }
     if name == "postgresql":

@@ -5,11 +5,14 @@ Nothing here knows who asks. Whoever calls narrows the candidates by what the as
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
+from django.db import DatabaseError
 from django.db.models import Model
 from modelsearch.backends import get_search_backend
 
+from lxp.search.exceptions import SearchUnavailableError
 from lxp.search.fields import WRITTEN
 from lxp.search.queries import Loosely
 from lxp.search.reader import Snapshot, read
@@ -17,31 +20,45 @@ from lxp.search.results import WhooshSearchResults
 from lxp.search.whoosh import WhooshSearchBackend
 from lxp.search.words import EMPTY_WORDS, fold, words_of
 
+logger = logging.getLogger(__name__)
 MOST_CANDIDATES = 2000  # of an engine that brings objects along
 MOST_SUGGESTIONS = 5
 
 Ranked = list[tuple[Any, float]]
+Scored = dict[Any, float]
 
 
 def ranked(words: str, model: type[Model]) -> Ranked:
     """(primary key, score) of what has these words, the best first. Raises SearchUnavailableError."""
-    results = get_search_backend().search(words, model, operator="and")
-    return _ranked(results)
+    return sorted(scored(words, model).items(), key=lambda each: each[1], reverse=True)
 
 
-def ranked_loosely(words: str, model: type[Model]) -> Ranked:
+def scored(words: str, model: type[Model]) -> Scored:
+    """Primary key → score of what has these words, in no order: whoever narrows them sorts fewer."""
+    return _scored(get_search_backend().search(words, model, operator="and"))
+
+
+def scored_loosely(words: str, model: type[Model]) -> Scored:
     """The same with words that begin so or are nearly so; nothing where the engine knows no such thing."""
     backend = get_search_backend()
     if not isinstance(backend, WhooshSearchBackend):
-        return []
-    return _ranked(backend.search(Loosely(words), model))
+        return {}
+    return _scored(backend.search(Loosely(words), model))
 
 
-def _ranked(results: Any) -> Ranked:
+def _scored(results: Any) -> Scored:
     if isinstance(results, WhooshSearchResults):
-        return results.ranked()
-    scored = results.annotate_score("score_of_search")[:MOST_CANDIDATES]
-    return [(each.pk, each.score_of_search or 0.0) for each in scored] if results.model else []
+        return results.scored()
+    if not results.model:
+        return {}
+    try:
+        found = list(results.annotate_score("score_of_search")[:MOST_CANDIDATES])
+    except DatabaseError:
+        raise
+    except Exception as fault:  # a server that is away may raise anything
+        logger.exception("The search engine does not answer.")
+        raise SearchUnavailableError("The search engine does not answer.") from fault
+    return {each.pk: each.score_of_search or 0.0 for each in found}
 
 
 def index_version() -> str:
@@ -57,15 +74,14 @@ def near_words(words: str, model: type[Model]) -> list[tuple[str, list[tuple[str
     backend = get_search_backend()
     if not isinstance(backend, WhooshSearchBackend):
         return []
-    label, to_python = model._meta.label_lower, model._meta.pk.to_python
 
     def look_up(snapshot: Snapshot) -> list[tuple[str, list[tuple[str, set[Any]]]]]:
-        pks = snapshot.pks(label)
+        pks = snapshot.pks(model)
         found = []
         for word in words_of(words):
             if word not in EMPTY_WORDS:
                 near = snapshot.near(fold(word))[:MOST_SUGGESTIONS]
-                keys = [{to_python(pks[n]) for n in snapshot.term(WRITTEN, each) if n in pks} for each in near]
+                keys = [{pks[n] for n in snapshot.term(WRITTEN, each) if n in pks} for each in near]
                 found.append((word, list(zip(near, keys, strict=True))))
         return found
 

@@ -16,7 +16,7 @@ from modelsearch.query import MATCH_NONE, And, Boost, Not, Or, PlainText, Search
 
 from lxp.search.analysis import Analysis, Sought
 from lxp.search.compounds import Lexicon
-from lxp.search.documents import document_of
+from lxp.search.documents import document_of, prepare
 
 analysis = Analysis(Lexicon())  # without words that an index has learnt: this engine has no place to keep them
 
@@ -69,7 +69,9 @@ class Index(PostgresIndex):
     """Stores analysed texts."""
 
     def add_items(self, model: type[Model], items: Iterable[Any]) -> None:
-        super().add_items(model, [Analysed(item) for item in items])
+        listed = list(items)
+        prepare(listed)
+        super().add_items(model, [Analysed(item) for item in listed])
 
 
 class SearchBackend(PostgresSearchBackend):

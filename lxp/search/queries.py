@@ -41,13 +41,18 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
         boosts = dict(pair for model in models for pair in field_boosts(model.get_search_fields()))
         return {name: boosts[name] for name in self.fields if name in boosts}
 
+    def scored(self, snapshot: Snapshot) -> dict[Any, float]:
+        """Primary key → score of what matches; of this model and those that build on it."""
+        pks = snapshot.pks(self.queryset.model)
+        found = self.scores(snapshot, self.query).items()
+        return {pks[number]: score for number, score in found if number in pks}
+
     def ranked(self, snapshot: Snapshot) -> list[tuple[Any, float]]:
-        """(primary key, score) of what matches, the best first; of this model and those that build on it."""
+        """(primary key, score) of what matches, the best first; among equals what was taken in first."""
+        pks = snapshot.pks(self.queryset.model)
         scores = self.scores(snapshot, self.query)
-        model = self.queryset.model
-        pks, to_python = snapshot.pks(model._meta.label_lower), model._meta.pk.to_python
-        found = sorted((-score, number) for number, score in scores.items() if number in pks)
-        return [(to_python(pks[number]), -score) for score, number in found]
+        order = sorted(sorted(pks.keys() & scores.keys()), key=scores.__getitem__, reverse=True)
+        return [(pks[number], scores[number]) for number in order]
 
     def scores(self, snapshot: Snapshot, query: SearchQuery) -> Scores:
         if isinstance(query, PlainText):
@@ -88,7 +93,7 @@ class WhooshQueryCompiler(BaseSearchQueryCompiler):
 
     def phrase(self, snapshot: Snapshot, query: Phrase) -> Scores:
         named = self.named_fields()
-        fields = ["text"] if named is None else [NAMED + name for name in named]
+        fields = snapshot.named_fields() if named is None else [NAMED + name for name in named]
         languages = ("nl", "en")
         terms = [[stem(word, language) for word in _words(query.query_string)] for language in languages]
         return any_of([snapshot.phrase(each, field) for field in fields for each in terms if each])

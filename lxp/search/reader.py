@@ -5,17 +5,20 @@ from __future__ import annotations
 import logging
 import math
 import threading
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, TypeVar
 
+from django.db.models import Model
 from whoosh.reading import IndexReader
 
 from lxp.search.analysis import Analysis, Meaning
 from lxp.search.exceptions import SearchUnavailableError
 from lxp.search.fields import NAMED, WHOLE, WRITTEN
+from lxp.search.postings import blocks
 from lxp.search.storage import Storage
 
 logger = logging.getLogger(__name__)
@@ -34,8 +37,8 @@ class Snapshot:
 
     def __init__(self, name: str, generation: int, reader: IndexReader, analysis: Analysis) -> None:
         self.name, self.generation, self.reader, self.analysis = name, generation, reader, analysis
-        self._norms: dict[str, list[float]] = {}
-        self._pks: dict[str, dict[int, str]] = {}
+        self._norms: dict[str, array[float]] = {}
+        self._pks: dict[str, dict[int, Any]] = {}
 
     @property
     def version(self) -> str:
@@ -43,20 +46,17 @@ class Snapshot:
         return f"{self.name}:{self.generation}"
 
     # ── documents ────────────────────────────────────────────────────────────────────────────────────────────
-    def pks(self, label: str) -> dict[int, str]:
+    def pks(self, model: type[Model]) -> dict[int, Any]:
         """Number in this index → primary key, of every object of a model."""
+        label = model._meta.label_lower
         if label not in self._pks:
-            keys = self.reader.column_reader("pk")
-            self._pks[label] = {number: keys[number] for number in self._documents("labels", label)}
+            keys, to_python = self.reader.column_reader("pk"), model._meta.pk.to_python
+            self._pks[label] = {number: to_python(keys[number]) for number in self._documents("labels", label)}
         return self._pks[label]
 
     def _documents(self, field: str, term: str) -> Iterator[int]:
-        for leaf, offset in self.reader.leaf_readers():
-            if (field, term) in leaf:
-                matcher = leaf.postings(field, term)
-                while matcher.is_active():
-                    yield matcher.id() + offset
-                    matcher.next()
+        for (numbers, _weights), offset, gone in blocks(self.reader, field, term):
+            yield from (number + offset for number in numbers if number not in gone)
 
     def everything(self) -> Scores:
         return dict.fromkeys(self.reader.all_doc_ids(), 1.0)
@@ -70,28 +70,26 @@ class Snapshot:
         rarity = weight * math.log(1 + self.reader.doc_count_all() / frequency) * (SATURATION + 1)
         norms = self._norm(field)
         scores: Scores = {}
-        for leaf, offset in self.reader.leaf_readers():
-            if (field, term) not in leaf:
-                continue
-            matcher = leaf.postings(field, term)
-            while matcher.is_active():
-                number, found = matcher.id() + offset, matcher.weight()
-                scores[number] = rarity * found / (found + norms[number])
-                matcher.next()
+        for (numbers, weights), offset, gone in blocks(self.reader, field, term):
+            for number, found in zip(numbers, weights, strict=True):
+                scores[number + offset] = rarity * found / (found + norms[number + offset])
+            for number in gone:
+                scores.pop(number + offset, None)
         return scores
 
-    def _norm(self, field: str) -> list[float]:
+    def _norm(self, field: str) -> array[float]:
         """k1 · (1 − b + b · length / average) of each document, worked out once."""
         if field not in self._norms:
             average = self.reader.field_length(field) / max(self.reader.doc_count_all(), 1) or 1
-            norms: list[float] = []
-            for leaf, _offset in self.reader.leaf_readers():
-                norms += [
-                    SATURATION
-                    * (1 - LENGTH_SHARE + LENGTH_SHARE * (leaf.doc_field_length(number, field) or 0) / average)
-                    for number in range(leaf.doc_count_all())
-                ]
-            self._norms[field] = norms
+            length, worth = self.reader.doc_field_length, SATURATION * LENGTH_SHARE / average
+            known: dict[int, float] = {}  # a length is kept in one byte, so that there are few
+            self._norms[field] = array(
+                "d",
+                (
+                    known.get(each) or known.setdefault(each, SATURATION * (1 - LENGTH_SHARE) + worth * each)
+                    for each in (length(number, field) or 0 for number in range(self.reader.doc_count_all()))
+                ),
+            )
         return self._norms[field]
 
     def meaning(self, meaning: Meaning, field: str = WHOLE, boost: float = 1.0) -> Scores:
@@ -99,7 +97,11 @@ class Snapshot:
         weight = boost * meaning.weight / len(meaning.terms) if meaning.terms else 0.0
         return all_of([self.term(field, term, weight) for term in meaning.terms])
 
-    def phrase(self, terms: list[str], field: str = WHOLE) -> Scores:
+    def named_fields(self) -> list[str]:
+        """The fields that this index has each on its own, with the places of their words."""
+        return sorted(name for name in self.reader.indexed_field_names() if name.startswith(NAMED))
+
+    def phrase(self, terms: list[str], field: str) -> Scores:
         """The documents with these terms one after the other."""
         scores = all_of([self.term(field, term) for term in terms])
         places = [self._places(field, term, scores) for term in terms]
@@ -168,11 +170,9 @@ def all_of(several: list[Scores]) -> Scores:
     if not several:
         return {}
     smallest, *others = sorted(several, key=len)
-    return {
-        number: score + sum(each[number] for each in others)
-        for number, score in smallest.items()
-        if all(number in each for each in others)
-    }
+    for other in others:
+        smallest = {number: score + other[number] for number, score in smallest.items() if number in other}
+    return smallest
 
 
 def any_of(several: list[Scores]) -> Scores:

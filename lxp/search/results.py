@@ -31,6 +31,10 @@ class WhooshSearchResults(BaseSearchResults):
             self._ranked = read(self.backend.storage, self.query_compiler.ranked)
         return self._ranked
 
+    def scored(self) -> dict[Any, float]:
+        """Primary key → score of every candidate, in no order, whoever may see it. Raises SearchUnavailableError."""
+        return read(self.backend.storage, self.query_compiler.scored)
+
     def _clone(self) -> WhooshSearchResults:
         clone = super()._clone()
         clone._ranked = self._ranked

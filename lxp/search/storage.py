@@ -29,7 +29,7 @@ from lxp.search.compounds import Lexicon
 from lxp.search.exceptions import IndexBusyError, SearchUnavailableError
 from lxp.search.fields import schema
 
-FORMAT = "f1"  # raise it when fields, or what stands in them, change: an older index is then built again
+FORMAT = "f2"  # raise it when fields, or what stands in them, change: an older index is then built again
 CURRENT, WRITING, DAMAGED, WORDS, SUMS = "current", "writing", "damaged", "words.txt", "sums.json"
 WHOOSH_FILES = ("*.seg", "*.toc")
 KEPT_SECONDS = 600  # a folder that no longer serves stays a while, for those who still read it

@@ -13,19 +13,20 @@ from typing import Any
 
 from django.conf import settings
 from modelsearch.backends.base import BaseIndex, BaseSearchBackend
+from whoosh.codec.whoosh3 import W3Codec
 
 from lxp.search.analysis import Analysis, Token
 from lxp.search.compounds import LANGUAGE, can_be_learnt
-from lxp.search.documents import Document, FieldText, document_of, documents_of, key_of
+from lxp.search.documents import Document, FieldText, document_of, documents_of, key_of, prepare
 from lxp.search.fields import COMPLETED, NAMED, WHOLE, WRITTEN
 from lxp.search.queries import WhooshAutocompleteQueryCompiler, WhooshQueryCompiler
 from lxp.search.results import WhooshSearchResults
 from lxp.search.storage import Storage
 from lxp.search.words import fold, words_of
 
-BETWEEN_FIELDS = 1000  # places, so that no phrase goes on from one field into the next
 LEARNT_FROM = 2  # documents that use a word by itself, before compounds are taken apart with it
 MEMORY_MEGABYTES = 128
+POSTINGS_PER_BLOCK = 1024  # and not packed: a block is read whole, so reading few large ones takes half the time
 
 
 class WhooshIndex(BaseIndex):
@@ -40,7 +41,9 @@ class WhooshIndex(BaseIndex):
 
     def add_items(self, model: type[Any], items: Iterable[Any]) -> None:
         """Take in objects at once. Where no index serves, nothing: their change is marked, and `reconcile` builds one."""
-        documents = [document_of(item) for item in items] if model.get_search_fields() else []
+        listed = list(items) if model.get_search_fields() else []
+        prepare(listed)
+        documents = [document_of(item) for item in listed]
         if documents and self.storage.is_serving():
             with self.storage.writing(wait=True):
                 self.write(documents, [])
@@ -69,7 +72,8 @@ class WhooshIndex(BaseIndex):
 @contextmanager
 def writer_of(storage: Storage, name: str) -> Iterator[Any]:
     """A writer whose work counts at the end, or not at all."""
-    writer = storage.open(name).writer(limitmb=MEMORY_MEGABYTES)
+    codec = W3Codec(blocklimit=POSTINGS_PER_BLOCK, compression=0)
+    writer = storage.open(name).writer(limitmb=MEMORY_MEGABYTES, codec=codec)
     try:
         yield writer
     except BaseException:
@@ -83,11 +87,10 @@ def entry_of(document: Document, analysis: Analysis) -> dict[str, Any]:
     """A document in the terms of the index."""
     whole: list[Token] = []
     entry: dict[str, list[Token]] = {}
-    for number, each in enumerate(document.searched):
+    for each in document.searched:
         tokens = list(analysis.tokens(each.text, document.language))
         entry.setdefault(NAMED + each.name, []).extend(tokens)
-        start = number * BETWEEN_FIELDS
-        whole += [Token(token.term, start + token.place, each.boost * token.weight) for token in tokens]
+        whole += [Token(token.term, token.place, each.boost * token.weight) for token in tokens]
     return {
         "key": document.key,
         "pk": document.pk,

@@ -5,11 +5,13 @@ They build their markup directly, without a template: a page with a hundred icon
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Protocol
 
 from django import template
+from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -97,6 +99,13 @@ def badge_art(organisation: MarkedOrganisation | None, text: str) -> SafeString:
         BADGE_OUTLINE,
         text[:BADGE_LETTERS].upper(),
     )
+
+
+@register.filter
+def page_numbers(page: Page) -> Iterator[int | str]:
+    """The numbers of a list's pages: the first, the last, those around this one, and "…" for what is between."""
+    paginator = page.paginator
+    return paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 @register.filter

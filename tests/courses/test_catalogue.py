@@ -14,6 +14,7 @@ from wagtail.models import Locale
 
 from content.api import HomePage, TopicPage
 from courses.models import Module
+from courses.services import catalogue as catalogue_service
 from courses.services.catalogue import Search
 from courses.services.enrolment import enrol_in_course
 from courses.services.module_page import course_overview_of
@@ -92,8 +93,8 @@ def test_everybody_finds_exactly_what_is_for_them(owner):
         assert set(titles(answer)) == found
         assert answer.context["count"] == len(found)
         assert sum(options(answer, "organisation").values()) >= len(found)
-        visible = Search(person or AnonymousUser()).visible()
-        assert {module.current_version.title for module in visible} == found
+        listed = Search(person or AnonymousUser()).listed()
+        assert set(Module.objects.filter(pk__in=list(listed)).values_list("current_version__title", flat=True)) == found
 
 
 def test_what_one_may_not_find_has_no_page_either(owner):
@@ -231,6 +232,15 @@ def test_the_order_is_newest_shortest_or_by_title(owner):
     assert titles(discover(sort="-pk; DROP")) == ["A", "C", "B"]
 
 
+def test_a_page_beyond_what_is_kept_is_made_again(owner, monkeypatch):
+    monkeypatch.setattr(catalogue, "CARDS_PER_PAGE", 2)
+    monkeypatch.setattr(catalogue_service, "KEPT_ENTRIES", 3)
+    made = {make_module(owner, lesson(), title=f"Module {number}").current_version.title for number in range(5)}
+    found = [titles(discover(p=number)) for number in (1, 2, 3)]
+    assert [len(each) for each in found] == [2, 2, 1]
+    assert {title for each in found for title in each} == made
+
+
 def test_pages_hold_everything_once_and_keep_the_question(owner, monkeypatch):
     monkeypatch.setattr(catalogue, "CARDS_PER_PAGE", 3)
     made = {make_module(owner, lesson(), title=f"Module {number}").current_version.title for number in range(4)}
@@ -274,6 +284,69 @@ def test_a_dutch_module_opens_in_the_english_interface(owner):
 
 
 # ── courses ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def kinds(answer: Any) -> dict[str, int]:
+    return {each["value"]: each["count"] for each in answer.context["kinds"]}
+
+
+def test_courses_stand_beside_modules_and_can_be_shown_alone(owner):
+    module = make_module(owner, lesson(), title="Module", study_minutes=300)
+    make_course(owner, {"title": "Begin", "modules": [module]}, title="Cursus")
+    answer = discover()
+    assert titles(answer) == ["Cursus", "Module"]
+    assert kinds(answer) == {"": 2, "module": 1, "course": 1}
+    assert (titles(discover(kind="course")), titles(discover(kind="module"))) == (["Cursus"], ["Module"])
+    assert kinds(discover(kind="course")) == {"": 2, "module": 1, "course": 1}
+    assert options(answer, "organisation") == {"linde": 2}
+    assert titles(discover(organisation="linde", language="nl")) == ["Cursus", "Module"]
+    assert titles(discover(time="long")) == ["Module"]
+    assert titles(discover(sort="short")) == ["Module", "Cursus"]
+    assert titles(discover(sort="title")) == ["Cursus", "Module"]
+
+
+def test_where_there_are_no_courses_nobody_chooses_between_kinds(owner):
+    make_module(owner, lesson())
+    answer = discover()
+    assert (answer.context["kinds"], "1 module" in answer.content.decode()) == ([], True)
+
+
+def test_a_reader_finds_the_courses_that_are_for_them(owner):
+    module = make_module(owner, lesson(), title="Module")
+    for sharing in ("public", "coalition", "organisation"):
+        make_course(owner, {"title": "Begin", "modules": [module]}, title=f"Cursus {sharing}", sharing=sharing)
+    expected = {
+        None: {"Cursus public"},
+        make_member(make_organisation()): {"Cursus public", "Cursus coalition"},
+        make_member(owner): {"Cursus public", "Cursus coalition", "Cursus organisation"},
+    }
+    for person, found in expected.items():
+        answer = discover(client_of(person) if person else None, kind="course")
+        assert set(titles(answer)) == found
+        assert kinds(answer)["course"] == answer.context["count"] == len(found)
+
+
+def test_a_course_that_is_taken_offline_leaves_the_catalogue(owner):
+    course = make_course(owner, {"title": "Begin", "modules": [make_module(owner, lesson(), title="Module")]})
+    assert len(titles(discover())) == 2
+    course.pages.get().unpublish()
+    assert titles(discover()) == ["Module"]
+
+
+def test_the_address_of_the_list_of_courses_leads_to_the_catalogue(owner):
+    answer = Client().get("/nl/ontdekken/cursussen/")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "/nl/ontdekken/?kind=course")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_page_with_courses_takes_three_queries(owner, count, django_assert_num_queries):
+    for _number in range(count):
+        make_course(owner, {"title": "Begin", "modules": [make_module(owner, lesson())]})
+    discover()
+    client = Client()
+    with django_assert_num_queries(3):  # stamp, modules, courses
+        answer = discover(client)
+    assert len(titles(answer)) == 2 * count
 
 
 def overview(course: Any, person: Any, rf: Any) -> Any:

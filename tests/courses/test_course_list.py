@@ -34,7 +34,7 @@ def test_a_visitor_finds_public_courses_and_no_others(client: Client) -> None:
     owner = make_organisation("eerste")
     make_course(owner, "Voor iedereen")
     make_course(owner, "Alleen voor ons", sharing="organisation")
-    body = client.get("/en/discover/courses/").content.decode()
+    body = client.get("/en/discover/courses/", follow=True).content.decode()
     assert ("Voor iedereen" in body, "Alleen voor ons" in body) == (True, False)
 
 

@@ -14,7 +14,7 @@ from courses.models import Module
 from courses.services.catalogue import Search
 from lxp.models import Organisation, User
 from lxp.search import consumer
-from tests.factories.modules import assignment, lesson, make_module, page_of, publish, quiz, translate
+from tests.factories.modules import assignment, lesson, make_course, make_module, page_of, publish, quiz, translate
 from tests.factories.people import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +140,17 @@ def test_the_readers_language_comes_first(owner: Organisation) -> None:
     assert found("hands") == ["Protocol handen"]
 
 
+def test_a_course_is_found_by_its_own_words_by_who_may_find_it(owner: Organisation) -> None:
+    module = make_module(owner, about("Iets."), title="Module")
+    slot = {"title": "Begin", "modules": [module]}
+    make_course(owner, slot, title="Leerlijn katheter", summary="Van begin tot eind.", sharing="organisation")
+    index()
+    assert (found("katheter"), search("katheter").context["count"]) == ([], 0)
+    member = client_of(make_member(owner))
+    assert (found("katheters", member), found("leerlijnen eind", member)) == (["Leerlijn katheter"],) * 2
+    assert "leerlijn" not in search("leerlijm").content.decode()
+
+
 # ── typing mistakes ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -198,7 +209,7 @@ def test_what_was_unpublished_is_not_found_before_the_index_knows(owner: Organis
     page_of(module).unpublish()
     cache.clear()
     assert found("verdwijnwoord") == []
-    assert list(Search(make_member(owner), words="verdwijnwoord").visible()) == []
+    assert list(Search(make_member(owner), words="verdwijnwoord").listed()) == []
 
 
 def test_a_change_is_found_after_it_was_taken_in(owner: Organisation) -> None:
@@ -225,10 +236,68 @@ def test_without_an_index_titles_and_summaries_are_looked_through_and_the_page_s
     assert search("katheter").is_public is True
 
 
-@pytest.mark.parametrize(
-    "words", ["%", "'; --", "de het een", "x" * 500, "a AND NOT b", "*", '"', "\u200b", "١٢", "ß" * 90]
-)
-def test_odd_words_are_no_fault(owner: Organisation, words: str) -> None:
+ODD_WORDS = [
+    *(
+        "%",
+        "'; --",
+        "de het een",
+        "x" * 500,
+        "a AND NOT b",
+        "*",
+        '"',
+        "\u200b",
+        "١٢",
+        "ß" * 90,
+        "q",
+        "🦽",
+        "-",
+        "--",
+        "()",
+    ),
+    *(
+        "AND (",
+        "title:",
+        'title:"',
+        "field_title:x OR",
+        "[x TO y]",
+        "x~2",
+        "x^9",
+        "'",
+        "تمريض",
+        "\\",
+        "{{ x }}",
+        "x" * 200,
+    ),
+]
+
+
+def test_odd_words_are_no_fault_and_lead_somewhere(owner: Organisation) -> None:
     make_module(owner, about("Iets."), title="Module")
     index()
-    assert search(words).context["count"] == 0
+    for words in ODD_WORDS:
+        answer = search(words, p="9999")
+        html = answer.content.decode()
+        assert (words, answer.context["count"], answer.context["found"].is_without_index) == (words, 0, False)
+        assert (words, 'href="/nl/ontdekken/"' in html) == (words, True)
+
+
+def test_nothing_found_offers_the_same_words_without_the_filters(owner: Organisation) -> None:
+    make_module(owner, about("Katheter."), title="Module", study_minutes=10)
+    index()
+    answer = search("katheter", time="long", kind="module", sort="title")
+    assert (answer.context["count"], answer.context["wider_query"]) == (0, "q=katheter")
+    assert 'href="?q=katheter"' in answer.content.decode()
+    assert search("niets").context["wider_query"] == ""
+
+
+def test_a_damaged_index_is_met_calmly_and_mended(owner: Organisation) -> None:
+    make_module(owner, about("Katheter."), title="Een katheter")
+    index()
+    for path in (settings.VAR_DIR / "search").rglob("*.seg"):
+        path.write_bytes(path.read_bytes()[:100])
+    cache.clear()
+    answer = search("katheter")
+    assert (answer.context["count"], answer.context["found"].is_without_index, answer.is_public) == (1, True, False)
+    index()
+    answer = search("katheter")
+    assert (answer.context["count"], answer.context["found"].is_without_index) == (1, False)
