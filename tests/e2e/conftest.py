@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,75 +11,61 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from lxp.library_loader import DEMO_PASSWORD
-from tests.e2e.demo import Demo, running_demo, write_module
+from tests.e2e.demo import Demo, running_demo
+from tests.e2e.modules import OwnModule, own_modules
 from tests.e2e.reader import SIZES, Reader
 
-COPIES = {"small": 7, "reflection": 1, "assignment": 1}  # of each, in one loading; a worker that needs more loads again
-TITLES = {"small": "Schone handen", "reflection": "Nadenken over werk", "assignment": "Medicijnen in de praktijk"}
-WITHOUT_PLUGIN = {"LXP_PLUGINS_DISABLED": "testdummy"}  # the plugin of the operator's journey, where it is installed
+HERE = Path(__file__).parent
+SIZE_ON_EACH_DATABASE = "phone"
 ACTION_SECONDS = 15
 SERVER_LOG_CHARACTERS = 6_000
 
 OpenReader = Callable[..., Reader]
+TakeModule = Callable[[str], OwnModule]
 
 
-@dataclass(frozen=True)
-class OwnModule:
-    """A module that no other journey touches."""
-
-    slug: str
-    title: str
-    path: str
-
-
-class OwnModules:
-    """Copies of our small modules, loaded as an operator does it."""
-
-    def __init__(self, demo: Demo, library: Path) -> None:
-        self.demo, self.library, self.loadings = demo, library, 0
-        self.free: dict[str, list[OwnModule]] = {kind: [] for kind in COPIES}
-
-    def take(self, kind: str) -> OwnModule:
-        if not self.free[kind]:
-            self.load()
-        return self.free[kind].pop()
-
-    def load(self) -> None:
-        self.loadings += 1
-        library = self.library / str(self.loadings)
-        for kind, count in COPIES.items():
-            for number in range(count):
-                name = f"{self.loadings}-{number + 1}"
-                slug, title = f"{kind}-{name}", f"{TITLES[kind]} {name}"
-                write_module(library, kind, slug, title)
-                self.free[kind].append(OwnModule(slug, title, f"/nl/maasdal/{slug}/"))
-        self.demo.command("load_library", str(library))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A second kind of database (`-m database`) needs each journey once: not in both widths, and not for looks alone."""
+    for item in items:
+        if item.path.parent == HERE and not item.get_closest_marker("looks"):
+            of_call = getattr(item, "callspec", None)
+            if of_call is None or of_call.params.get("size", SIZE_ON_EACH_DATABASE) == SIZE_ON_EACH_DATABASE:
+                item.add_marker("database")
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running_demo(tmp_path_factory.mktemp("demo"), WITHOUT_PLUGIN) as server:
+    with running_demo(tmp_path_factory.mktemp("demo")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def own_modules(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> OwnModules:
-    return OwnModules(demo, tmp_path_factory.mktemp("library"))
+def take_module() -> TakeModule:
+    """The next module of a kind that no journey has yet."""
+    free = list(own_modules())
+
+    def taken(kind: str) -> OwnModule:
+        fitting = [module for module in free if module.kind == kind]
+        assert fitting, f"No {kind} is left: raise its count in tests/e2e/modules.py."
+        free.remove(fitting[0])
+        return fitting[0]
+
+    return taken
 
 
 @pytest.fixture
-def small(own_modules: OwnModules) -> OwnModule:
-    return own_modules.take("small")
+def small(take_module: TakeModule) -> OwnModule:
+    return take_module("small")
 
 
 @pytest.fixture
-def reflection(own_modules: OwnModules) -> OwnModule:
-    return own_modules.take("reflection")
+def reflection(take_module: TakeModule) -> OwnModule:
+    return take_module("reflection")
 
 
 @pytest.fixture
-def assignment(own_modules: OwnModules) -> OwnModule:
-    return own_modules.take("assignment")
+def assignment(take_module: TakeModule) -> OwnModule:
+    return take_module("assignment")
 
 
 @pytest.fixture(scope="session")
@@ -126,16 +111,19 @@ def sessions(sign_in: Callable[[str], Any]) -> Callable[[str], Any]:
 
 
 @pytest.fixture
-def open_reader(demo: Demo, browser: Browser, sessions: Callable[[str], Any]) -> Iterator[OpenReader]:
+def open_reader(
+    demo: Demo, browser: Browser, sessions: Callable[[str], Any], pytestconfig: pytest.Config
+) -> Iterator[OpenReader]:
     """Opens a window for a visitor, a person by e-mail address, or given cookies. At the end nothing may have gone wrong."""
     readers: list[Reader] = []
+    looks = pytestconfig.option.markexpr != "database"
 
     def opened(person: str = "", *, size: str = "phone", state: Any = None, **options: Any) -> Reader:
         cookies = state or (sessions(person) if person else None)
         settings = {"viewport": SIZES[size], "locale": "nl-NL", "reduced_motion": "reduce", **options}
         context = browser.new_context(storage_state=cookies, **settings)
         context.set_default_timeout(ACTION_SECONDS * 1000)
-        readers.append(Reader(context, demo.address, size))
+        readers.append(Reader(context, demo.address, size, looks=looks))
         return readers[-1]
 
     yield opened

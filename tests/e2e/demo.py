@@ -1,14 +1,18 @@
-"""A really running `lxp serve --demo`, with a folder, a port and a database of its own."""
+"""A really running `lxp serve --demo`, with a folder, a port and a database of its own.
+
+`python -m tests.e2e.demo FOLDER` prepares one that workers copy: with LXP_E2E_TEMPLATE=FOLDER they begin at once.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -18,12 +22,14 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import psycopg
-import yaml
 from psycopg import sql
 
-LIBRARY = Path(__file__).parent / "library"
+from tests.e2e.modules import own_modules, write
+
 READY = "LXP ready on"
-START_SECONDS, STOP_SECONDS = 400, 40
+START_SECONDS, STOP_SECONDS = 1800, 120  # a busy machine takes its time
+TEMPLATE_DATABASE = "lxp_e2e_template"  # on PostgreSQL, beside the folder
+WITHOUT_PLUGIN = {"LXP_PLUGINS_DISABLED": "testdummy"}  # the plugin of the operator's journey, where it is installed
 FIRST_PORT, PORTS_OF_A_WORKER = 8550, 10  # each worker of xdist looks among ports of its own
 
 
@@ -66,10 +72,18 @@ class Demo:
                 stdout=log,
                 stderr=log,
             )
+        self._wait_until(lambda: READY in self.words_since(begin), begin)
+
+    def finish_tasks(self) -> None:
+        """Wait until the worker has done what is in the queue."""
+        self._wait_until(lambda: not list((self.var / "queue").rglob("*.msg")), 0)
+
+    def _wait_until(self, condition: Callable[[], bool], begin: int) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while READY not in self.words_since(begin):
+        while not condition():
+            assert self.process is not None
             assert self.process.poll() is None, f"The server ended:\n{self.words_since(begin)}"
-            assert time.monotonic() < deadline, f"The server did not get ready:\n{self.words_since(begin)}"
+            assert time.monotonic() < deadline, f"The server did not get so far:\n{self.words_since(begin)}"
             time.sleep(0.2)
 
     def stop(self) -> None:
@@ -108,14 +122,6 @@ class Demo:
         return [mail for mail in mails if mail["To"] == address]
 
 
-def write_module(library: Path, kind: str, slug: str, title: str, **changes: object) -> None:
-    """One of the modules of tests/e2e/library under a name of its own, in the form that `lxp load_library` reads."""
-    module = {**yaml.safe_load((LIBRARY / f"{kind}.yaml").read_text(encoding="utf-8")), "title": title, **changes}
-    folder = library / "modules" / slug
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "module.yaml").write_text(yaml.safe_dump(module, allow_unicode=True), encoding="utf-8")
-
-
 def free_port() -> int:
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     first = FIRST_PORT + worker * PORTS_OF_A_WORKER
@@ -131,34 +137,71 @@ def free_port() -> int:
 
 
 @contextmanager
-def own_database(url: str) -> Iterator[str]:
+def own_database(url: str, template: str) -> Iterator[str]:
     """A new PostgreSQL database on the server of this address, dropped afterwards; "" for SQLite, which is a file."""
     if not url.startswith("postgres"):
         yield ""
         return
     name = f"lxp_e2e_{uuid4().hex[:12]}"
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        make_database(server, name, template)
         try:
-            yield urlsplit(url)._replace(path=f"/{name}").geturl()
+            yield database_at(url, name)
         finally:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-@contextmanager
-def running_demo(folder: Path, environment: dict[str, str]) -> Iterator[Demo]:
-    """The demo in this folder, with these variables.
+def make_database(server: psycopg.Connection, name: str, template: str) -> None:
+    words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    server.execute(words.format(sql.Identifier(name), sql.Identifier(template)))
 
-    LXP_E2E_TEMPLATE may name an LXP_VAR that was prepared before, to begin sooner.
-    """
-    var = folder / "var"
-    template = os.environ.get("LXP_E2E_TEMPLATE")
-    if template:
-        shutil.copytree(template, var)
-    with own_database(os.environ.get("LXP_DATABASE_URL", "")) as database:
-        demo = Demo(var=var, port=free_port(), database=database, environment=environment)
+
+def database_at(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+@contextmanager
+def running_demo(folder: Path) -> Iterator[Demo]:
+    """The demo in this folder, with the modules of the journeys."""
+    var, prepared = folder / "var", os.environ.get("LXP_E2E_TEMPLATE", "")
+    if prepared:
+        shutil.copytree(Path(prepared) / "var", var)
+    template = TEMPLATE_DATABASE if prepared else "template1"
+    with own_database(os.environ.get("LXP_DATABASE_URL", ""), template) as database:
+        demo = Demo(var=var, port=free_port(), database=database, environment=WITHOUT_PLUGIN)
         try:
             demo.start()
+            if not prepared:
+                load_modules(demo)
             yield demo
         finally:
             demo.stop()
+
+
+def load_modules(demo: Demo) -> None:
+    library = demo.var.parent / "library"
+    for module in own_modules():
+        write(library, module)
+    demo.command("load_library", str(library))
+
+
+def prepare(folder: Path) -> None:
+    """What LXP_E2E_TEMPLATE names: an LXP_VAR, and on PostgreSQL a database beside it."""
+    url = os.environ.get("LXP_DATABASE_URL", "")
+    folder.mkdir(parents=True)
+    if url:
+        with psycopg.connect(url, autocommit=True) as server:
+            make_database(server, TEMPLATE_DATABASE, "template1")
+    database = database_at(url, TEMPLATE_DATABASE) if url else ""
+    demo = Demo(var=folder / "var", port=free_port(), database=database, environment=WITHOUT_PLUGIN)
+    try:
+        demo.start()
+        load_modules(demo)
+        demo.finish_tasks()
+    finally:
+        demo.stop()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever ends this ends its server too
+    prepare(Path(sys.argv[1]))

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE_SECONDS = 60  # what takes a second or two on a quiet machine
 axe = Axe()
 
 # The element itself, the label or row around it that shows the focus of a small control, or the whole card it fills.
@@ -32,13 +34,16 @@ FOCUS_IS_UNCOVERED = """() => {
   const top = document.elementFromPoint(x, box.y + Math.min(box.height / 2, innerHeight / 2));
   return Boolean(top) && (element.contains(top) || top.contains(element) || element.closest("label")?.contains(top));
 }"""
+FOCUS = f"""() => [
+  document.activeElement.outerHTML.slice(0, 200), ({FOCUS_IS_SHOWN})(), ({FOCUS_IS_UNCOVERED})()
+]"""
 
 
 class Reader:
     """One window. What goes wrong on the way is kept in `faults`, which the fixture holds to be empty."""
 
-    def __init__(self, context: BrowserContext, address: str, size: str) -> None:
-        self.context, self.address, self.size = context, address, size
+    def __init__(self, context: BrowserContext, address: str, size: str, *, looks: bool = True) -> None:
+        self.context, self.address, self.size, self.looks = context, address, size, looks
         self.faults: list[str] = []
         self.allowed: list[str] = []
         self.clicks = 0
@@ -88,10 +93,25 @@ class Reader:
         self.clicks += 1
         (self.page.locator(target) if isinstance(target, str) else target).click()
 
+    def send(self, target: Locator | str) -> None:
+        """A click that leads to another page, or to the same one anew; what is asked next is asked there."""
+        with self.page.expect_navigation():
+            (self.page.locator(target) if isinstance(target, str) else target).click()
+
+    def reload_until(self, shown: Locator) -> None:
+        """Load the page again, as somebody who waits does, until it is there."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not shown.count() and time.monotonic() < deadline:
+            self.page.reload()
+        expect(shown.first).to_be_visible()
+
     # ── what every page promises ──
     def check(self, name: str, *, without: list[str] | None = None, only: str | None = None) -> None:
-        """No barrier that axe knows, no sideways scrolling; each page once. `without` leaves out parts that are not ours."""
-        if name in self.checked:
+        """No barrier that axe knows, no sideways scrolling; each page once. `without` leaves out parts that are not ours.
+
+        Not where the journeys are about the database (`looks`).
+        """
+        if name in self.checked or not self.looks:
             return
         self.checked.add(name)
         self.page.wait_for_load_state()
@@ -123,11 +143,11 @@ class Reader:
             if target.evaluate("element => element === document.activeElement"):
                 return
             self.press("Shift+Tab" if backwards else "Tab")
-            here = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+            here, is_shown, is_uncovered = self.page.evaluate(FOCUS)
             if here.startswith("<body"):
                 continue
-            assert self.page.evaluate(FOCUS_IS_SHOWN), f"The focus cannot be seen on {here}"
-            assert self.page.evaluate(FOCUS_IS_UNCOVERED), f"Something covers the focus on {here}"
+            assert is_shown, f"The focus cannot be seen on {here}"
+            assert is_uncovered, f"Something covers the focus on {here}"
         raise AssertionError(f"Tab never came to {target}")
 
     def press(self, key: str) -> None:

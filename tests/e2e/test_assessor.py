@@ -6,10 +6,12 @@ import re
 import time
 from email.message import Message
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenReader, OwnModule
+from tests.e2e.conftest import OpenReader
 from tests.e2e.demo import Demo
+from tests.e2e.modules import OwnModule
 from tests.e2e.reader import Reader
 
 SANNE, ASSESSOR = "sanne@maasdal.example", "beoordelaar@maasdal.example"
@@ -66,7 +68,7 @@ def test_a_critical_criterion_decides(open_reader: OpenReader, demo: Demo, assig
     assessor = open_reader(ASSESSOR)
     assessor.allow("status of 422")
     open_request(assessor, assignment)
-    assessor.page.locator("main form button[type=submit]").click()
+    assessor.page.locator("main form button[type=submit]").click()  # the browser itself holds it back
     judge(assessor, missed=1, decision="competent")
     expect(assessor.page.locator(".errors")).to_be_focused()
     expect(assessor.page.locator(".errors")).to_contain_text("Controleert de dosis")
@@ -95,6 +97,7 @@ def test_a_critical_criterion_decides(open_reader: OpenReader, demo: Demo, assig
     expect(learner.page).to_have_url(re.compile("/klaar/$"))
 
 
+@pytest.mark.looks
 def test_an_assessor_needs_no_mouse(open_reader: OpenReader, assignment: OwnModule):
     learner = open_reader(SANNE)
     learner.open(assignment.path).page.locator("form[action$='/start/'] button").click()

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import OpenReader, OwnModule
-from tests.e2e.demo import Demo, write_module
+from tests.e2e.conftest import OpenReader
+from tests.e2e.demo import Demo
+from tests.e2e.modules import OwnModule, write
 from tests.e2e.reader import Reader
 
 SANNE = "sanne@maasdal.example"
@@ -143,6 +144,7 @@ def test_who_comes_back_goes_on_at_the_same_question(
     assert "100" in score(third)
 
 
+@pytest.mark.looks
 def test_a_keyboard_is_enough(open_reader: OpenReader, small: OwnModule):
     reader = open_reader(SANNE, size="desk")
     page = reader.open(small.path).page
@@ -259,7 +261,7 @@ def test_who_was_signed_out_loses_no_answer(
     to_quiz(reader, small)
     elsewhere = open_reader(state=sign_in(TON), size="desk")
     elsewhere.open("/account/sessions/").check("devices")
-    elsewhere.page.locator("main form button[type=submit]").last.click()
+    elsewhere.send(elsewhere.page.locator("main form button[type=submit]").last)
     reader.allow("status of 401")
     choose(reader.page, RIGHT)
     main_button(reader.page).click()
@@ -290,8 +292,9 @@ def test_words_that_were_typed_are_there_after_closing_the_tab(open_reader: Open
     start(reader, reflection)
     address = reader.page.url
     reader.check("reflection")
+    reader.page.clock.install()
     reader.page.locator("textarea").fill("Ik vond het lastig.")
-    reader.page.wait_for_timeout(DRAFT_MILLISECONDS)
+    reader.page.clock.run_for(DRAFT_MILLISECONDS)
     reader.page.close()
     page = reader.page = reader.context.new_page()
     page.goto(address)
@@ -322,7 +325,7 @@ def test_a_new_version_under_way_is_a_choice(
     start(reader, small)
     go_on(reader)
     go_on(reader)
-    write_module(tmp_path, "small", small.slug, small.title, summary="Een kortere samenvatting.", study_minutes=7)
+    write(tmp_path, small, summary="Een kortere samenvatting.", study_minutes=7)
     demo.command("load_library", str(tmp_path))
     page = reader.open(small.path).page
     take = page.locator("form[action$='/bijwerken/'] button")

@@ -9,26 +9,12 @@ from uuid import UUID
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.conftest import OpenReader
-from tests.e2e.demo import Demo, write_module
+from tests.e2e.conftest import OpenReader, TakeModule
 from tests.e2e.reader import Reader
 
-ACT, TITLE = "blaaskatheter-inbrengen", "Blaaskatheter inbrengen"
+TITLE = "Blaaskatheter inbrengen"
 ASSESSOR = "beoordelaar@maasdal.example"
 LEARNERS = {"phone": "sanne@maasdal.example", "desk": "milan.jacobs@zorgcollege.example"}  # both jobs ask the act
-SECONDS = 5
-
-
-def load_act(demo: Demo, library: Path, size: str) -> tuple[str, str]:
-    """A module that proves both parts of the act; its title and address."""
-    outcomes = [
-        {"competency": f"{ACT}-theorie", "level": "know", "kind": "test", "activity": "toets"},
-        {"competency": f"{ACT}-praktijk", "level": "alone", "kind": "practical", "activity": "praktijk"},
-    ]
-    title, slug = f"Katheter leren {size}", f"katheter-{size}"
-    write_module(library, "act", slug, title, outcomes=outcomes)
-    demo.command("load_library", str(library))
-    return title, f"/nl/maasdal/{slug}/"
 
 
 def main_button(reader: Reader) -> Locator:
@@ -48,6 +34,7 @@ def sign(assessor: Reader, title: str) -> None:
     page = assessor.open("/beoordelen/").page
     page.locator(".inbox__item", has_text=title).locator("a").click()
     expect(page.locator("section:has(#bewijst)")).to_contain_text(f"{TITLE}: praktijk")
+    expect(page.locator(".criterion-field").first).to_be_visible()
     for criterion in page.locator(".criterion-field").all():
         criterion.locator("label:has(input[value=met])").click()
     page.locator("label:has(input[name=decision][value=competent])").click()
@@ -55,43 +42,33 @@ def sign(assessor: Reader, title: str) -> None:
     expect(page).to_have_url(re.compile("/beoordelen/$"))
 
 
-def within_seconds(reader: Reader, shown: Locator) -> None:
-    """Load the page again, as somebody who waits does, until it is there."""
-    for _ in range(SECONDS):
-        if shown.count():
-            return
-        reader.page.wait_for_timeout(1000)
-        reader.page.reload()
-    expect(shown.first).to_be_visible(timeout=1)
-
-
 def test_from_theory_to_a_proof_that_a_stranger_sees_withdrawn(
-    open_reader: OpenReader, demo: Demo, tmp_path: Path, size: str
+    open_reader: OpenReader, take_module: TakeModule, tmp_path: Path, size: str
 ):
-    title, path = load_act(demo, tmp_path / "library", size)
+    act = take_module("act")
     learner = open_reader(LEARNERS[size], size=size)
-    pass_theory(learner, path)
+    pass_theory(learner, act.path)
     skill = learner.open("/mijn/vaardigheden/").page.locator(".skill", has_text=TITLE)
     expect(skill).to_contain_text("Theorie")
     expect(skill).to_contain_text("praktijk")
     expect(learner.page.locator(".badge", has_text=TITLE)).to_have_count(0)
     skill.locator("a").first.click()
     expect(learner.page.locator("#delen")).to_be_visible()
-    expect(learner.page.locator(".proof__node", has_text=title)).to_be_visible()
+    expect(learner.page.locator(".proof__node", has_text=act.title)).to_be_visible()
     why = learner.page.url
     learner.check("why-theory-only")
 
-    learner.open(path).page.locator("a.btn[href^='/leren/']").first.click()
+    learner.open(act.path).page.locator("a.btn[href^='/leren/']").first.click()
     learner.page.locator("#actionbar button").click()
     expect(learner.page.locator("#actionbar button")).to_have_count(0)
-    sign(open_reader(ASSESSOR), title)
+    sign(open_reader(ASSESSOR), act.title)
 
     learner.open("/mijn/vaardigheden/")
     badge = learner.page.locator(".badge", has_text=TITLE)
-    within_seconds(learner, badge)
+    learner.reload_until(badge)
     expect(badge).to_contain_text(re.compile(r"\d{4}"))
     learner.check("portfolio-with-proof")
-    badge.locator("a").click()
+    learner.send(badge.locator("a"))
     expect(learner.page.locator(".callout--ok")).to_be_visible()
     learner.check("credential-own")
     address = learner.page.url
@@ -112,7 +89,7 @@ def test_from_theory_to_a_proof_that_a_stranger_sees_withdrawn(
     expect(page.locator("[role=status] .callout--ok")).to_be_visible()
     stranger.check("verified")
 
-    withdraw(open_reader(ASSESSOR, size=size), address, title)
+    withdraw(open_reader(ASSESSOR, size=size), address, act.title)
     hand_in(stranger, file)
     expect(page.locator("[role=status] .callout--danger")).to_be_visible()
     stranger.check("verified-withdrawn")

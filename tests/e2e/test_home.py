@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenReader, OwnModule
+from tests.e2e.conftest import OpenReader
+from tests.e2e.modules import OwnModule
 
 SANNE = "sanne@maasdal.example"
 SMALL_PHONE = {"width": 360, "height": 740}
@@ -36,6 +38,7 @@ def test_one_small_screen_has_all_that_matters(open_reader: OpenReader, small: O
     reader.check_width("home")
 
 
+@pytest.mark.looks
 def test_the_home_by_keyboard_leads_to_what_is_best_now(open_reader: OpenReader, size: str):
     reader = open_reader(SANNE, size=size)
     page = reader.open("/mijn/").page
@@ -63,9 +66,9 @@ def test_a_carer_chooses_which_mail_and_when(open_reader: OpenReader, size: str)
     page.locator("select[name=hour]").select_option("14")
     news = page.locator("input[name=digest_kinds][value=news]")
     news.uncheck()
-    page.locator("main form button[type=submit]").click()
+    reader.send("main form button[type=submit]")
     expect(page.locator("select[name=hour]")).to_have_value("14")
     expect(news).not_to_be_checked()
     news.check()
-    page.locator("main form button[type=submit]").click()
+    reader.send("main form button[type=submit]")
     expect(news).to_be_checked()

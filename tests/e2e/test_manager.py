@@ -36,6 +36,7 @@ def test_a_manager_finds_in_two_clicks_who_may_not_do_a_task_tomorrow(open_reade
     manager.check("team-why")
 
 
+@pytest.mark.looks
 def test_a_manager_needs_no_mouse(open_reader: OpenReader):
     manager = open_reader(MANAGER, size="desk")
     page = manager.open("/team/?dag=morgen").page

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenReader
-from tests.e2e.demo import Demo, write_module
+from tests.e2e.modules import OwnModule
 from tests.e2e.reader import Reader
 
 AUTHOR = "auteur@maasdal.example"
@@ -20,22 +18,14 @@ def open_editor(reader: Reader, title: str) -> Page:
     page = reader.open("/admin/modules/?ordering=-latest_revision_created_at").page
     page.get_by_role("link", name=title, exact=True).first.click()
     page.wait_for_url(re.compile("/edit/"))
+    expect(page.locator(".c-sf-add-button").first).to_be_attached()  # the editor is awake
     return page
 
 
-@pytest.fixture
-def title(demo: Demo, tmp_path: Path, request: pytest.FixtureRequest) -> str:
-    """A module that only this journey changes."""
-    slug = re.sub(r"\W+", "-", request.node.name.lower()).strip("-")[:60]
-    write_module(tmp_path, "small", slug, slug)
-    demo.command("load_library", str(tmp_path))
-    return slug
-
-
-def test_three_letters_a_level_and_a_kind(open_reader: OpenReader, title: str, size: str):
+def test_three_letters_a_level_and_a_kind(open_reader: OpenReader, small: OwnModule, size: str):
     author = open_reader(AUTHOR, size=size)
     author.allow("status of 422")
-    page = open_editor(author, title)
+    page = open_editor(author, small.title)
     tab = page.locator("[role=tab]").nth(2)
     tab.click()
     panel = page.locator(f"section{tab.get_attribute('href')}")
@@ -76,8 +66,8 @@ def test_three_letters_a_level_and_a_kind(open_reader: OpenReader, title: str, s
     expect(page.locator(".lxp-outcomes li")).to_have_count(0)
 
 
-def test_the_same_without_javascript(open_reader: OpenReader, title: str):
-    number = re.findall(r"/pages/(\d+)/", open_editor(open_reader(AUTHOR, size="desk"), title).url)[0]
+def test_the_same_without_javascript(open_reader: OpenReader, small: OwnModule):
+    number = re.findall(r"/pages/(\d+)/", open_editor(open_reader(AUTHOR, size="desk"), small.title).url)[0]
     author = open_reader(AUTHOR, size="desk", java_script_enabled=False)
     page = author.open(f"/admin/modules/{number}/bewijs/?q=handen").page
     page.locator(".finder__found a").first.press("Enter")

@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenReader, OwnModule
-from tests.e2e.reader import SIZES, Reader
+from tests.e2e.conftest import OpenReader
+from tests.e2e.modules import OwnModule
+from tests.e2e.reader import Reader
 
 CATALOGUES = {"nl": "/nl/ontdekken/", "en": "/en/discover/"}
 TRANSLATED, DUTCH_ONLY = "/nl/expertisecentrum/handhygiene/", "/nl/vlier/mondzorg/"
@@ -57,13 +58,12 @@ def test_filters_narrow_the_catalogue(open_reader: OpenReader, with_scripts: boo
     before = page.locator("ul.grid > li").count()
     page.locator("details.filters > summary").click()
     option = page.locator("label.check:has(input[name=audience][value=caregivers])")
-    number = re.search(r"\d+", option.locator(".check__n").inner_text())
-    assert number is not None
+    number = int(re.findall(r"\d+", option.locator(".check__n").inner_text())[0])
     option.click()
     page.locator("details.filters button[type=submit]").click()
     expect(page).to_have_url(re.compile("audience=caregivers"))
-    expect(page.locator("ul.grid > li")).to_have_count(int(number[0]))
-    assert 0 < int(number[0]) < before
+    expect(page.locator("ul.grid > li")).to_have_count(number)
+    assert 0 < number < before
     if with_scripts:
         reader.check("visitor-catalogue-filtered")
     page.locator("main form[role=search] input[name=q]").fill("xyzzy")
@@ -78,13 +78,14 @@ def test_filters_narrow_the_catalogue(open_reader: OpenReader, with_scripts: boo
 PUBLIC_PAGES = ("/nl/", CATALOGUES["en"], TOPIC, TRANSLATED, "/account/login/")
 
 
+@pytest.mark.looks
 def test_the_smallest_phone_scrolls_one_way_only(open_reader: OpenReader):
     reader = open_reader(viewport=SMALLEST)
     for path in (*PUBLIC_PAGES, "/stijlgids/"):
         reader.open(path).check_width(path)
 
 
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.looks
 def test_text_of_twice_the_size_stays_within_the_page(open_reader: OpenReader, size: str):
     reader = open_reader(size=size)
     setting = reader.context.new_cdp_session(reader.page)
@@ -95,6 +96,7 @@ def test_text_of_twice_the_size_stays_within_the_page(open_reader: OpenReader, s
         assert reader.page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == LARGE_TEXT_PX
 
 
+@pytest.mark.looks
 def test_dark_is_as_legible_as_light(open_reader: OpenReader):
     reader = open_reader(color_scheme="dark")
     for name, path in (
@@ -106,6 +108,7 @@ def test_dark_is_as_legible_as_light(open_reader: OpenReader):
         reader.open(path).check(f"dark-{name}")
 
 
+@pytest.mark.looks
 def test_nothing_moves_for_who_asked_for_calm(open_reader: OpenReader):
     page = open_reader(reduced_motion="reduce").open("/nl/").page
     moving = page.evaluate(
@@ -114,6 +117,7 @@ def test_nothing_moves_for_who_asked_for_calm(open_reader: OpenReader):
     assert moving == 0
 
 
+@pytest.mark.looks
 def test_a_lesson_on_paper_is_only_the_lesson(open_reader: OpenReader, small: OwnModule):
     reader = open_reader(SANNE, viewport=PAPER)
     page = reader.open(small.path).page
@@ -133,6 +137,7 @@ def test_a_lesson_on_paper_is_only_the_lesson(open_reader: OpenReader, small: Ow
     reader.check("print")
 
 
+@pytest.mark.looks
 def test_the_other_pages_of_a_visitor(open_reader: OpenReader, size: str):
     reader = open_reader(size=size)
     reader.open("/stijlgids/").check("style-guide")
