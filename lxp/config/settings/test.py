@@ -29,3 +29,4 @@ PLUGIN_SECONDS = PLUGIN_BACKGROUND_SECONDS = 600.0  # on a busy machine no plugi
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, since several real connections share it in the tests of concurrency; of this process, as VAR_DIR is.
     DATABASES["default"]["TEST"] = {"NAME": f"{VAR_DIR}.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["timeout"] = 600  # who writes second waits, also on a busy machine
