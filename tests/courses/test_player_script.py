@@ -14,9 +14,10 @@ from urllib.parse import parse_qs, parse_qsl, urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import PATIENCE_SECONDS
+
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FIRST_RETRY_MILLISECONDS = 2000
-PATIENCE_SECONDS = 60
 SCRIPT = Path(__file__).parents[2] / "courses/static/courses/js/player.js"
 PAGE = """<!doctype html><html lang="en"><title>Player</title><script type="module" src="/player.js"></script>
 <activity-player data-person="{person}" data-login-url="/login/" data-position-url="/position/"

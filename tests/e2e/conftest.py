@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from lxp.library_loader import DEMO_PASSWORD
+from tests.conftest import PATIENCE_SECONDS
 from tests.e2e.demo import Demo, running_demo
 from tests.e2e.modules import OwnModule, own_modules
 from tests.e2e.reader import SIZES, Reader
 
 HERE = Path(__file__).parent
 SIZE_ON_EACH_DATABASE = "phone"
-ACTION_SECONDS = 15
 SERVER_LOG_CHARACTERS = 6_000
 
 OpenReader = Callable[..., Reader]
@@ -122,7 +122,7 @@ def open_reader(
         cookies = state or (sessions(person) if person else None)
         settings = {"viewport": SIZES[size], "locale": "nl-NL", "reduced_motion": "reduce", **options}
         context = browser.new_context(storage_state=cookies, **settings)
-        context.set_default_timeout(ACTION_SECONDS * 1000)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         readers.append(Reader(context, demo.address, size, looks=looks))
         return readers[-1]
 

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
+from tests.conftest import PATIENCE_SECONDS
+
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATIENCE_SECONDS = 60  # what takes a second or two on a quiet machine
 axe = Axe()
 
 # The element itself, the label or row around it that shows the focus of a small control, or the whole card it fills.

@@ -92,7 +92,7 @@ def preview(reader: Reader, number: str) -> None:
     page = reader.page
     page.locator("[data-side-panel-toggle=preview]").click()
     frame = page.frame_locator("iframe#w-preview-iframe, iframe[data-w-preview-target=iframe]").first
-    expect(frame.locator("h1")).to_have_text(TITLE, timeout=20_000)
+    expect(frame.locator("h1")).to_have_text(TITLE)
     expect(frame.get_by_text(TEXT)).to_be_visible()
     alone = Reader(reader.context, reader.address, reader.size)
     alone.open(f"/admin/pages/{number}/edit/preview/?mode=lessons").check("preview")
