@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,19 @@ from lxp.models import AuditEvent, Organisation, User
 SAME_LOOK = timedelta(hours=1)
 BATCH = 500
 Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an event was about, for the person whose record it is: its name, their page of it, and the reason given."""
+
+    title: str
+    url: str = ""
+    reason: str = ""
+
+
+Subjects = Callable[[Sequence[AuditEvent]], dict[int, Subject]]  # by id of the event
+_subjects: dict[str, Subjects] = {}
 _words: dict[str, Words] = {
     "membership.added": _("gave you a place in the organisation"),
     "membership.changed": _("changed your place in the organisation"),
@@ -83,9 +97,24 @@ def record_looks(
     )
 
 
-def describe(action: str, words: Words) -> None:
-    """Say what an action is, for the person whose record it was: what follows the name of the actor."""
+def describe(action: str, words: Words, subjects: Subjects | None = None) -> None:
+    """Say what an action is, for the person whose record it was: what follows the name of the actor. `subjects` names
+    what events of it were about, in one query for all of a page."""
     _words[action] = words
+    if subjects is not None:
+        _subjects[action] = subjects
+
+
+def subjects_of(events: Iterable[AuditEvent]) -> dict[int, Subject]:
+    """What these events were about, by id of the event, where their action can tell."""
+    by_action: dict[str, list[AuditEvent]] = {}
+    for event in events:
+        by_action.setdefault(event.action, []).append(event)
+    found: dict[int, Subject] = {}
+    for action, same in by_action.items():
+        if action in _subjects:
+            found |= _subjects[action](same)
+    return found
 
 
 def words_of(action: str) -> Words:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lxp.audit import describe
-from lxp.models import Membership, Organisation, Role, User
+from lxp.audit import Subject, describe
+from lxp.models import AuditEvent, Membership, Organisation, Role, User
 from lxp.models.organisations import SUPERVISING_ROLES
 from lxp.permissions import rule
 from skills_graph.models import Evidence
@@ -17,7 +20,23 @@ describe("team.looked", _("looked at how you stand in a task"))
 describe("team.exported", _("downloaded a table with how you stand"))
 describe("completion.looked", _("looked at the modules that you took up"))
 describe("completion.exported", _("downloaded a table with the modules that you took up"))
-describe("evidence.revoked", _("took back evidence of yours"))
+
+
+def _taken_back(events: Sequence[AuditEvent]) -> dict[int, Subject]:
+    """Which proof was taken back, and why."""
+    people, ids = {event.person_id for event in events}, [event.object_id for event in events]
+    rows = Evidence.objects.filter(person__in=people, pk__in=ids).select_related("competency")
+    by_id = {str(row.pk): row for row in rows}
+    return {
+        event.pk: Subject(
+            str(row.competency), reverse("skills_graph:why", args=[row.competency.uuid]), row.detail.get("reason", "")
+        )
+        for event in events
+        if (row := by_id.get(event.object_id)) is not None
+    }
+
+
+describe("evidence.revoked", _("took back evidence of yours"), _taken_back)
 
 
 @rule("evidence.revoke")

@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from lxp.audit import words_of
+from lxp.audit import subjects_of, words_of
 from lxp.http import SignedInRequest
 from lxp.models import AuditEvent
 
@@ -21,5 +21,14 @@ def looks(request: HttpRequest) -> HttpResponse:
     person = cast("SignedInRequest", request).user
     events = AuditEvent.objects.filter(person=person).select_related("actor", "organisation").defer("detail")
     page = Paginator(events, EVENTS_PER_PAGE).get_page(request.GET.get("p"))
-    rows = [{"event": event, "is_self": event.actor_id == person.pk, "words": words_of(event.action)} for event in page]
+    subjects = subjects_of(page)
+    rows = [
+        {
+            "event": event,
+            "is_self": event.actor_id == person.pk,
+            "words": words_of(event.action),
+            "subject": subjects.get(event.pk),
+        }
+        for event in page
+    ]
     return render(request, "lxp/looks.html", {"page": page, "rows": rows})
