@@ -6,7 +6,7 @@ They build their markup directly, without a template: a page with a hundred icon
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Protocol
 
@@ -133,6 +133,22 @@ def full_day(moment: date | datetime | None) -> str:
     if moment.year == timezone.localdate().year:
         return date_format(moment, pgettext("format of a day without its year", "l j F"))
     return date_format(moment, pgettext("format of a day with its year", "l j F Y"))
+
+
+@register.filter
+def last_day(until: date | datetime | None) -> date | datetime | None:
+    """The last day that counts, of the first day (or of the midnight) on which something counts no more: people who
+    read "until 21 January" do not know whether the 21st itself counts."""
+    if isinstance(until, datetime):
+        local = timezone.localtime(until) if timezone.is_aware(until) else until
+        return local.date() - timedelta(days=1)
+    return until - timedelta(days=1) if until is not None else None
+
+
+@register.filter
+def is_midnight(moment: datetime | None) -> bool:
+    """Whether a day begins here at this moment."""
+    return moment is not None and timezone.localtime(moment).time() == time()
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import DigestKind, User
 from lxp.notices.items import DigestItem
+from lxp.templatetags.lxp_ui import full_day
 from skills_graph.services.portfolio import jobs_of, merged
 from skills_graph.services.standing import AsOf, Standing, facts_of, needs_of_jobs, standings
 
@@ -38,7 +39,8 @@ def _item(standing: Standing, until: date) -> DigestItem:
     has_lapsed = until <= timezone.localdate()
     words = {"skill": str(standing.competency)}
     title = _("“%(skill)s” has lapsed") if has_lapsed else _("“%(skill)s” ends soon")
-    text = _("Renew it in time.")
+    last = until - timedelta(days=1)
+    text = _("It counts up to and including %(day)s. Renew it in time.")
     if has_lapsed and standing.competency.is_reserved:
         text = _("Until you renew it, you may not do this.")
     elif has_lapsed:
@@ -48,7 +50,7 @@ def _item(standing: Standing, until: date) -> DigestItem:
         kind=DigestKind.PROOF,
         title=title % words,
         url=address,
-        text=text,
-        day=until,
+        text=text % {"day": full_day(last)},
+        day=last,
         weight=2 * has_lapsed + standing.competency.is_reserved,
     )

@@ -167,14 +167,17 @@ def _minutes_this_year(person: User, today: date) -> int:
 
 
 def next_step(person: User, skills: Sequence[Standing]) -> NextStep | None:
-    """The module that settles most of what is urgent; what is essential goes before what is not. Two queries."""
+    """The module that settles most of what is urgent: first what lapsed, as on the home, and what is essential before what
+    is not. Two queries for each of those that has nothing to offer, and two for the one that has."""
     waiting = [each for each in skills if each.state != State.HELD]
-    for lot in ([each for each in waiting if each.need.is_essential], waiting):
-        found = with_addresses(offers(person, wanted_of(lot))[:1])
+    essential = [each for each in waiting if each.need.is_essential]
+    lapsed = [each for each in essential if each.state == State.LAPSED]
+    tried = 0
+    for lot in (lapsed, essential, waiting):
+        found = with_addresses(offers(person, wanted_of(lot))[:1]) if len(lot) > tried else []
         if found:
             return _step(found[0], lot, skills)
-        if len(lot) == len(waiting):
-            break
+        tried = len(lot)
     return None
 
 

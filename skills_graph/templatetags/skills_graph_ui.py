@@ -10,8 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from lxp.templatetags.lxp_ui import full_day, last_day
 from skills_graph.models import NEVER, Assurance, Competency
-from skills_graph.services.standing import SOON, Standing
+from skills_graph.services.standing import SOON, Standing, State
+from skills_graph.services.team import TASKS
 
 register = template.Library()
 
@@ -58,6 +60,37 @@ def parts_in_words(standing: Standing) -> str:
         return _("Still missing: %(missing)s") % {"missing": missing}
     words = _("%(held)s passed, %(missing)s still missing") % {"held": held, "missing": missing}
     return words[:1].upper() + words[1:]
+
+
+@register.simple_tag
+def answer_in_words(standing: Standing, is_own: bool = True) -> str:
+    """Whether somebody may do this today, as one answer; to themselves it says "you"."""
+    day = full_day(last_day(standing.ends_on))
+    if standing.is_in_order:
+        return _yes(standing, day, is_own)
+    if standing.state == State.LAPSED:
+        return _("No, this has lapsed. It counted up to and including %(day)s.") % {"day": day}
+    if standing.parts:
+        missing = ", ".join(kind_in_words(part) for part in standing.missing_parts)
+        return _("Not yet: still missing is %(missing)s.") % {"missing": missing}
+    if standing.level:
+        values = {"level": standing.level_words, "asked": standing.asked_words}
+        return _("Not yet: the level is “%(level)s”, and “%(asked)s” is asked.") % values
+    return _("Not yet: nothing was proven.")
+
+
+def _yes(standing: Standing, day: str, is_own: bool) -> str:
+    is_task = is_own and standing.competency.kind in TASKS
+    values = {"level": standing.asked_words, "day": day}
+    if not day:
+        words = _("Yes, you may do this: %(level)s. It does not end.") if is_task else _("Yes, this is in order.")
+    elif is_task:
+        words = _("Yes, you may do this: %(level)s, up to and including %(day)s.")
+    else:
+        words = _("Yes, this is in order, up to and including %(day)s.")
+    if standing.competency.is_reserved:
+        words = words + " " + _("An order for the act stays needed.")
+    return words % values
 
 
 @register.filter

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from courses.models import Attempt
 from lxp.models import NoticeSettings, User
 from lxp.notices.digests import send_digests
+from lxp.templatetags.lxp_ui import full_day
 from skills_graph.models import Holding
 from skills_graph.services.digest import digest_items
 from skills_graph.services.home import home_items
@@ -54,7 +55,7 @@ def test_a_mark_that_passed_on_a_day_without_mail_is_told_on_the_next(act: Act) 
     carer = carer_until(act, 88)
     assert told(carer, days_ago=2) == []
     (only,) = told(carer, days_ago=3)
-    assert only[1] == str(timezone.localdate() + timedelta(days=88))
+    assert only[1] == str(timezone.localdate() + timedelta(days=87))  # the last day on which it counts
 
 
 def test_what_was_told_this_morning_is_not_told_again(act: Act) -> None:
@@ -80,7 +81,12 @@ def test_the_home_says_it_until_it_is_renewed_and_the_mail_once(
     assert reverse("skills_graph:why", args=[act.act.uuid]) in mailoutbox[0].body
     assert send_digests()["sent"] == 0
     client.force_login(carer)
-    assert 'data-kind="expiring"' in client.get("/mijn/").content.decode()
+    page = client.get("/mijn/").content.decode()
+    assert 'data-kind="expiring"' in page
+    with translation.override("nl"):
+        last = full_day(timezone.localdate() + timedelta(days=29))
+    assert f"Telt tot en met {last}" in page
+    assert f"Het telt tot en met {last}." in mailoutbox[0].body
     Holding.objects.filter(person=carer).update(until=timezone.localdate())
     page = client.get("/mijn/").content.decode()
     assert 'class="resume" aria-labelledby="stap" data-kind="overdue"' in page

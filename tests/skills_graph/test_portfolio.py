@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from lxp.models import User
+from lxp.templatetags.lxp_ui import full_day
+from skills_graph.inference import add_months
 from skills_graph.models import EvidenceKind
 from skills_graph.services.definitions import retire_competency
 from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.portfolio import portfolio_of
-from tests.factories.acts import Act, make_act, make_carer, make_leader, pass_practical, pass_theory
+from skills_graph.services.profiles import add_requirement
+from tests.factories.acts import Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
 from tests.factories.frameworks import make_competency, make_framework, make_profile
 from tests.factories.modules import lesson, make_module
 from tests.factories.people import join, make_organisation
@@ -29,6 +32,11 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def act() -> Act:
     return make_act()
+
+
+def in_english(day: date) -> str:
+    with translation.override("en"):
+        return full_day(day)
 
 
 def signed_in(person: User) -> Client:
@@ -187,8 +195,44 @@ def test_why_of_what_lapsed_says_since_when(act: Act) -> None:
     pass_theory(carer, act, days_ago=36 * 31)
     pass_practical(carer, act, days_ago=36 * 31)
     page = page_of(carer, "skills_graph:why", act.act.uuid)
-    assert "Lapsed since" in page
-    assert "There is no level yet that counts today." in page
+    last = in_english(add_months(ago(36 * 31), 36) - timedelta(days=1))
+    assert f'id="antwoord"><strong>No, this has lapsed. It counted up to and including {last}.</strong>' in page
+    assert f"Lapsed: counted up to and including {last}" in page
+    assert "No level counts today any more." in page
+    assert "There is no level yet" not in page
+
+
+def test_why_answers_first_whether_somebody_may_do_it(act: Act) -> None:
+    carer = make_carer(act)
+    assert "Not yet: still missing is theory, practical." in page_of(carer, "skills_graph:why", act.act.uuid)
+    assert "Not yet: nothing was proven." in page_of(carer, "skills_graph:why", act.theory.uuid)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    pass_theory(carer, act, valid_until=tomorrow)
+    assert "Not yet: still missing is practical." in page_of(carer, "skills_graph:why", act.act.uuid)
+    pass_practical(carer, act, valid_until=tomorrow)
+    page = page_of(carer, "skills_graph:why", act.act.uuid)
+    today = in_english(timezone.localdate())
+    answer = f"Yes, you may do this: alone, up to and including {today}. An order for the act stays needed."
+    assert page.index(answer) < page.index("Where it comes from")
+    assert f"It counts up to and including {today}." in page
+
+
+def test_what_lapsed_comes_first_in_the_next_step(act: Act) -> None:
+    carer = make_carer(act)
+    pass_theory(carer, act, days_ago=36 * 31)
+    pass_practical(carer, act, days_ago=36 * 31)
+    others = [make_competency(f"Iets nieuws {number}") for number in range(2)]
+    for other in others:
+        add_requirement(profile=act.profile, competency=other, level=1)
+    both = teach(act, others[0], 1, title="Twee nieuwe dingen")
+    both.current_version.outcomes.create(competency=others[1], level=1, kind=EvidenceKind.TEST)
+    step = portfolio_of(carer).next_step
+    assert step is not None
+    assert step.offer.title == "Twee nieuwe dingen"  # nothing teaches what lapsed
+    teach(act, act.theory, 2, title="Katheter begrijpen")
+    step = portfolio_of(carer).next_step
+    assert step is not None
+    assert (step.offer.title, step.standing.competency) == ("Katheter begrijpen", act.act)
 
 
 def test_why_shows_what_was_taken_back_and_what_was_failed(act: Act) -> None:
@@ -241,7 +285,10 @@ def test_on_a_day_on_which_the_clock_changes_it_ends_at_midnight_here(
     prove(
         carer, act.practical, 3, issuer=act.organisation, kind="practical", assessor=act.assessor, occurred_on=passed_on
     )
-    for moment, words, count in ((before, "Ends on", "1 of 1"), (after, "Lapsed since", "0 of 1")):
+    for moment, words, count in (
+        (before, "Ends soon: counts up to and including", "1 of 1"),
+        (after, "Lapsed: counted up to and including", "0 of 1"),
+    ):
         with time_machine.travel(moment, tick=False):
             assert words in page_of(carer)
-            assert f"<td>{count}</td>" in page_of(leader, "skills_graph:team")
+            assert f'<td data-label="In order">{count}</td>' in page_of(leader, "skills_graph:team")

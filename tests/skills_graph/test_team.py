@@ -17,6 +17,7 @@ from lxp.models import AuditEvent, Organisation, Role, Unit, User
 from lxp.services.organisations import grant_membership
 from skills_graph.models import Evidence, Holding
 from skills_graph.services.definitions import add_relation
+from skills_graph.services.evidence import revoke_evidence
 from tests.factories.acts import JOB, Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
 from tests.factories.frameworks import make_competency, make_framework
 from tests.factories.modules import lesson, make_module
@@ -92,7 +93,7 @@ def test_a_task_names_who_is_not_in_order_first_and_why(act: Act, leader: User) 
     assert names == ["Verlopen", "Niet", "Half", "Wel"]
     assert "3 people may not do this today." in page
     assert "Theory passed, practical still missing" in page
-    assert "Lapsed since" in page
+    assert "Lapsed: counted up to and including" in page
 
 
 def test_whom_a_task_is_not_asked_of_is_named_and_never_counted_as_able(act: Act, leader: User) -> None:
@@ -280,6 +281,16 @@ def test_nobody_reads_who_looked_at_another(act: Act, leader: User) -> None:
     page_of(leader, "team_person", carer.uuid)
     page = signed_in(make_carer(act, "Ander")).get(reverse("lxp:looks")).content.decode()
     assert "Nobody looked yet" in page
+
+
+def test_who_reads_that_a_proof_was_taken_back_reads_which_and_why(act: Act) -> None:
+    carer = make_carer(act)
+    practical = pass_practical(carer, act)
+    revoke_evidence(person=carer, uuid=practical.uuid, by=act.assessor, reason="Signed for <somebody> else")
+    page = re.sub(r"\s+", " ", signed_in(carer).get(reverse("lxp:looks")).content.decode())
+    address = reverse("skills_graph:why", args=[act.practical.uuid])
+    assert f'took back evidence of yours: <a href="{address}">Katheter linde: praktijk</a>' in page
+    assert "The reason: Signed for &lt;somebody&gt; else" in page
 
 
 def test_the_page_of_looks_has_pages(act: Act, leader: User) -> None:

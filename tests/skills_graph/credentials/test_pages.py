@@ -157,8 +157,8 @@ def test_nobody_finds_the_credentials_of_another(client, act, carer, credential)
     [
         ("", 10, "This proof is valid."),
         ("superseded", 10, "There is a newer one."),
-        ("", -1, "This proof ended on"),
-        ("superseded", -1, "This proof ended on"),
+        ("", -1, "This proof counted up to and including"),
+        ("superseded", -1, "This proof counted up to and including"),
         ("evidence", 10, "The proof that it rests on was taken back."),
         ("evidence", -1, "This proof was withdrawn."),
         ("key", 10, "The key that it was signed with is no longer trusted."),

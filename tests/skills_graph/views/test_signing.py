@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,12 +105,12 @@ def test_the_assessor_reads_what_the_signature_proves_until_when_and_on_whose_au
     act: Act, asked: AssessmentRequest
 ) -> None:
     shown = page(act.assessor, "courses:sign_off", asked.uuid)
-    until = add_months(timezone.localdate(), 36)
+    last = add_months(timezone.localdate(), 36) - timedelta(days=1)
     for words in (
         "you say of Lena Bakker:",
         "<strong>Katheter linde: praktijk</strong>",
         "Level 3: alone",
-        f"counts until {until:%A} {until.day} {until:%B %Y}",
+        f"counts up to and including {last:%A} {last.day} {last:%B %Y}",
         "It is a part of the reserved act “Katheter linde inbrengen”.",
         "with your authority for “Katheter linde inbrengen” of Linde, until and including Thursday 31 December 2099.",
     ):
