@@ -52,6 +52,7 @@ class LearningPage(PublicPage):
         default=Sharing.ORGANISATION,
         help_text=_("Who may find and use it? It counts from the next time you publish."),
     )
+    taken_revision = models.PositiveBigIntegerField(null=True, editable=False)
     base_form_class = LearningPageForm
     copy_form_class = LearningCopyForm
 
@@ -84,6 +85,11 @@ class LearningPage(PublicPage):
         """Whether another page shows the same thing in the same language: then this one is a copy."""
         twins = type(self).objects.filter(text_language=self.text_language, **{subject: getattr(self, f"{subject}_id")})
         return twins.exclude(pk=self.pk).exists()
+
+    def note_taken(self) -> None:
+        """Remember that all of what is live now has its effect; in the transaction that gives it that effect."""
+        self.taken_revision = self.live_revision_id
+        type(self).objects.filter(pk=self.pk).update(taken_revision=self.taken_revision)
 
     @property
     def subject(self) -> Module | Course:
@@ -203,6 +209,7 @@ class ModulePage(LearningPage):
         """A revision never moves a page to another module: a copied page brings the revisions of its original."""
         page = super().with_content_json(content)
         page.module_id, page.text_language = self.module_id, self.text_language
+        page.taken_revision = self.taken_revision
         return page
 
     @classmethod
@@ -308,4 +315,5 @@ class CoursePage(LearningPage):
     def with_content_json(self, content: dict[str, Any]) -> CoursePage:
         page = super().with_content_json(content)
         page.course_id, page.text_language = self.course_id, self.text_language
+        page.taken_revision = self.taken_revision
         return page

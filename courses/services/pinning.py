@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.db import DatabaseError
 from wagtail.blocks import StreamValue
 
 from content.api import PICTURE_FILTER, Attachment, LiveFiles, Picture, Recording, ServedFile
@@ -66,7 +67,8 @@ PINNERS = {Picture: pin_picture, Recording: pin_media, Attachment: pin_attachmen
 
 
 def pin_files(body: StreamValue) -> dict[str, dict[str, Any]]:
-    """Pin every file that a module's body names; {"picture:12": how to serve it}. A missing file is logged and left out."""
+    """Pin every file that a module's body names; {"picture:12": how to serve it}. What the storage
+    cannot give is logged and left out."""
     files: dict[str, dict[str, Any]] = {}
     for model, object_id, _model_path, _content_path in body.stream_block.extract_references(body):
         pinner = PINNERS.get(model)
@@ -77,7 +79,9 @@ def pin_files(body: StreamValue) -> dict[str, dict[str, Any]]:
         try:
             if found is not None:
                 files[key] = pinner(found)
-        except OSError:
+        except DatabaseError:
+            raise
+        except Exception:  # each kind of storage has faults of its own
             logger.exception("%s could not be pinned.", key)
     return files
 

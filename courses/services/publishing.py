@@ -29,6 +29,14 @@ from courses.models import (
     VersionText,
 )
 from courses.services.pinning import pin_files
+from courses.services.translations import (
+    carry_words,
+    languages_of,
+    publish_text,
+    take_earlier_words,
+    take_later_words,
+    waiting,
+)
 from lxp import audit, plugin_manager
 from lxp.models import Organisation, PublicStamp, User
 
@@ -81,6 +89,7 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
     A file that was replaced in the library makes a version too, since publishing is what brings it to learners.
     """
     module = Module.objects.select_for_update().get(pk=page.module_id)
+    page.note_taken()
     _follow_page(module, page)
     activities = activities_of(page)
     digest = digest_of(page, activities, facts_of([module.pk]).get(module.pk, []))
@@ -89,6 +98,30 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
     if current is not None and (current.digest, current.files) == (digest, files):
         _describe(module, page, current)
         return current
+    if current is not None:
+        take_earlier_words(source=page)
+    version = _make_version(module, page, activities, digest=digest, files=files, by=by)
+    if current is not None:
+        carry_words(before=current, version=version)
+    take_later_words(source=page)
+    _describe(module, page, version)
+    if current is not None and version.significance == Significance.EDITORIAL:
+        Attempt.objects.under_way().filter(version=current).update(version=version)
+    audit.record("module.published", by=by, about=module, organisation=module.owner, version=version.number)
+    return version
+
+
+def _make_version(
+    module: Module,
+    page: ModulePage,
+    activities: list[dict[str, Any]],
+    *,
+    digest: str,
+    files: dict[str, dict[str, Any]],
+    by: User | None,
+) -> ModuleVersion:
+    """Write the next version of a module with its activities, and make it the current one."""
+    current = module.current_version
     significance = Significance(page.significance)
     if current is None or (significance == Significance.EDITORIAL and changes_grading(current, activities)):
         significance = Significance.SUBSTANTIVE
@@ -113,36 +146,7 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
     plugin_manager.call_core("publishing_version", version=version)
     module.current_version = version
     module.save(update_fields=["current_version"])
-    _describe(module, page, version)
-    if current is not None:
-        _carry_words(current, version)
-    if current is not None and significance == Significance.EDITORIAL:
-        Attempt.objects.under_way().filter(version=current).update(version=version)
-    audit.record("module.published", by=by, about=module, organisation=module.owner, version=version.number)
     return version
-
-
-def _carry_words(before: ModuleVersion, version: ModuleVersion) -> None:
-    """Give a new version the translated words that still say the same: of blocks that did not change, and after an
-    editorial change of all blocks. What changed shows in the source language until its translation is published."""
-    old = dict(before.activities.values_list("block_id", "content"))
-    is_editorial = version.significance == Significance.EDITORIAL
-    rows = version.activities.values_list("block_id", "content")
-    same = {
-        str(block_id) for block_id, content in rows if block_id in old and (is_editorial or old[block_id] == content)
-    }
-    latest = {text.language: text for text in before.texts.order_by("number")}
-    for text in latest.values():
-        VersionText.objects.create(
-            version=version,
-            language=text.language,
-            number=1,
-            title=text.title,
-            summary=text.summary,
-            goals=text.goals,
-            titles={block_id: words for block_id, words in text.titles.items() if block_id in same},
-            contents={block_id: words for block_id, words in text.contents.items() if block_id in same},
-        )
 
 
 def _follow_page(module: Module, page: ModulePage) -> None:
@@ -202,42 +206,11 @@ def facet_values(
     return values
 
 
-def languages_of(module: Module) -> set[str]:
-    live = ModulePage.objects.filter(module=module, live=True).values_list("text_language", flat=True)
-    return {*live, module.source_language}
-
-
-@transaction.atomic
-def publish_text(*, page: ModulePage) -> VersionText | None:
-    """The words of a live translation for the module's current version. Blocks whose grading differs keep the source's
-    words. None where the module itself was never published."""
-    module = page.module
-    version = module.current_version
-    if version is None:
-        return None
-    own = {str(each["block_id"]): each for each in activities_of(page)}
-    titles, contents = {}, {}
-    for activity in version.activities.all():
-        translated = own.get(str(activity.block_id))
-        if translated and (translated["kind"], translated["graded_digest"]) == (activity.kind, activity.graded_digest):
-            titles[str(activity.block_id)] = translated["title"]
-            contents[str(activity.block_id)] = translated["content"]
-    latest = version.texts.filter(language=page.text_language).order_by("-number").first()
-    fields = {"title": page.title, "summary": page.summary, "goals": page.goal_list()}
-    fields |= {"titles": titles, "contents": contents}
-    if latest is not None and all(getattr(latest, name) == value for name, value in fields.items()):
-        return latest
-    text = VersionText.objects.create(
-        version=version, language=page.text_language, number=(latest.number if latest else 0) + 1, **fields
-    )
-    ModuleFacet.objects.get_or_create(module=module, name="language", value=page.text_language)
-    return text
-
-
 @transaction.atomic
 def publish_course(*, page: CoursePage) -> CourseVersion:
     """The version of a live course page; an unchanged page makes none."""
     course = Course.objects.select_for_update().get(pk=page.course_id)
+    page.note_taken()
     course.sharing, course.archived_at = page.sharing, None
     course.save(update_fields=["sharing", "archived_at"])
     course.shared_with.set(page.shared_with.all())
@@ -284,54 +257,34 @@ def course_digest_of(page: CoursePage, slots: list[dict[str, Any]]) -> str:
 def missing_versions() -> list[ModulePage | CoursePage]:
     """Live pages whose version or words are missing or behind, as `reconcile` finds them; translations come last.
 
-    One query where nothing is missing. A page counts as behind where it was published after its version was made, and
-    differs from it: publishing an unchanged page makes no version.
+    One query where nothing is missing. A page is behind where another revision is live than was taken into a version:
+    more follows from publishing than a version holds, such as who may find it.
     """
-    found = dict(_perhaps_behind().values_list("pk", "modulepage__module"))
+    found = list(_behind().values_list("pk", flat=True))
     if not found:
         return []
     modules = ModulePage.objects.filter(pk__in=found).select_related("module__current_version", "locale").order_by("pk")
-    # As published: a draft of what packages add waits until somebody publishes.
-    facts = facts_of([pk for pk in found.values() if pk is not None], as_published=True)
-    sources = [page for page in modules if page.is_source and _is_behind(page, facts.get(page.module_id, []))]
     courses = CoursePage.objects.filter(pk__in=found).select_related("course__current_version").order_by("pk")
-    behind = [page for page in courses if _is_course_behind(page)]
-    return [*sources, *behind, *(page for page in modules if not page.is_source)]
+    sources = [page for page in modules if page.is_source]
+    return [*sources, *courses, *(page for page in modules if not page.is_source)]
 
 
-def _perhaps_behind() -> QuerySet[Page]:
-    """The live pages that may need a version, or the words of one."""
+def _behind() -> QuerySet[Page]:
+    """The live pages that need a version, or the words of one."""
     module, course = "modulepage__module__", "coursepage__course__"
     is_source = Q(modulepage__text_language=F(f"{module}source_language"))
     words = VersionText.objects.filter(
         version=OuterRef(f"{module}current_version"), language=OuterRef("modulepage__text_language")
     )
     has_version = Q(**{f"{module}current_version__isnull": False})
+    is_waiting = waiting("modulepage__")
     return Page.objects.live().filter(
-        Q(is_source, _has_older_version(module), modulepage__isnull=False)
-        | Q(~is_source, has_version, ~Exists(words), modulepage__isnull=False)
-        | Q(_has_older_version(course), coursepage__isnull=False)
+        Q(is_source, is_waiting | _is_away(module), modulepage__isnull=False)
+        | Q(~is_source, has_version, is_waiting | ~Exists(words), modulepage__isnull=False)
+        | Q(waiting("coursepage__") | _is_away(course), coursepage__isnull=False)
     )
 
 
-def _has_older_version(path: str) -> Q:
-    """No version, one from before the page was published, or one that was taken away while the page is live."""
-    return (
-        Q(**{f"{path}current_version__isnull": True})
-        | Q(last_published_at__gte=F(f"{path}current_version__published_at"))
-        | Q(**{f"{path}archived_at__isnull": False})
-    )
-
-
-def _is_behind(page: ModulePage, facts: list[Any]) -> bool:
-    version = page.module.current_version
-    if version is None or page.module.archived_at is not None:
-        return True
-    return version.digest != digest_of(page, activities_of(page), facts)
-
-
-def _is_course_behind(page: CoursePage) -> bool:
-    version = page.course.current_version
-    if version is None or page.course.archived_at is not None:
-        return True
-    return version.digest != course_digest_of(page, slots_of(page))
+def _is_away(path: str) -> Q:
+    """No version, or one that was taken away while the page is live."""
+    return Q(**{f"{path}current_version__isnull": True}) | Q(**{f"{path}archived_at__isnull": False})

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from PIL import Image as PillowImage
 
@@ -91,3 +94,15 @@ def test_a_picture_that_is_lost_from_the_disk_stops_no_publishing(owner, picture
     picture.file.storage.delete(picture.file.name)
     module = publish(page)
     assert (module.current_version.number, module.current_version.files) == (1, {})
+
+
+def test_a_storage_that_answers_with_a_fault_of_its_own_stops_no_publishing(owner, picture, monkeypatch, caplog):
+    page = page_with(owner, picture)
+
+    def refuse(*arguments: Any, **keywords: Any) -> str:
+        raise ClientError({"Error": {"Code": "503", "Message": "Slow down"}}, "PutObject")
+
+    monkeypatch.setattr(default_storage, "save", refuse)
+    module = publish(page, sharing="organisation")
+    assert (module.current_version.files, module.sharing) == ({}, "organisation")
+    assert f"picture:{picture.pk} could not be pinned." in caplog.text

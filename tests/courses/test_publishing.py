@@ -300,6 +300,33 @@ def test_a_course_whose_version_fell_behind_is_found_by_reconcile(owner, monkeyp
     assert reconcile() == []
 
 
+def test_who_may_find_a_module_counts_in_the_end_though_publishing_failed_at_first(owner, monkeypatch):
+    module = make_module(owner, sharing="public")
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish_module", lambda **arguments: 1 / 0)
+        assert (
+            publish(page_of(module), sharing="organisation", co_owners=[make_organisation("other")]).sharing == "public"
+        )
+    assert len(reconcile()) == 1
+    module.refresh_from_db()
+    assert (module.sharing, [each.slug for each in module.co_owners.all()]) == ("organisation", ["other"])
+    assert module.versions.count() == 1
+    assert reconcile() == []
+
+
+def test_who_may_find_a_course_counts_in_the_end_though_publishing_failed_at_first(owner, monkeypatch):
+    course = make_course(owner, {"title": "Begin", "modules": [make_module(owner)]}, sharing="public")
+    page = course.pages.get()
+    page.sharing = "organisation"
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish_course", lambda **arguments: 1 / 0)
+        page.save_revision().publish()
+    assert len(reconcile()) == 1
+    course.refresh_from_db()
+    assert (course.sharing, course.versions.count()) == ("organisation", 1)
+    assert reconcile() == []
+
+
 def test_a_draft_beside_a_live_page_is_no_reason_to_make_a_version(owner):
     module = make_module(owner, lesson())
     page = page_of(module)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from courses.lxp_hooks import reconcile
-from courses.models import Attempt, ModulePage, VersionActivity, VersionText
+from courses.models import Attempt, Module, ModulePage, VersionActivity, VersionText
+from courses.services import publishing
 from courses.services.attempts import open_activity
 from tests.factories.modules import (
     body_for,
@@ -94,14 +95,57 @@ def test_a_substantive_change_drops_the_translation_of_what_changed_only(owner):
     assert (text.title, list(text.titles.values())) == ("Hands", ["Two"])
 
 
-def test_a_translation_published_before_its_source_gets_its_words_by_reconcile(owner):
+def test_a_translation_published_before_its_source_gives_its_words_to_the_first_version(owner):
     source = make_page(owner, lesson())
     page = translate(source, title="Hands")
     page.get_latest_revision().publish()
     assert VersionText.objects.count() == 0
     module = publish(source)
-    reconcile()
     assert VersionText.objects.get(version=module.current_version).title == "Hands"
+    assert reconcile() == []
+
+
+def test_words_that_could_not_be_kept_at_publishing_are_kept_by_reconcile(owner, monkeypatch):
+    module = make_module(owner, lesson())
+    page = translate(page_of(module), title="Hands")
+    publish_translation(page, lesson(title="One"))
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish_text", lambda **arguments: 1 / 0)
+        publish_translation(page, lesson(title="Better"))
+    assert words_of(module) == (1, ["One"])
+    assert len(reconcile()) == 1
+    assert words_of(module) == (2, ["Better"])
+    assert reconcile() == []
+
+
+def words_of(module: Module) -> tuple[int, list[str]]:
+    """The number of the latest English words of a module's current version, and their titles."""
+    text = VersionText.objects.filter(version__module=module).order_by("version__number", "number").last()
+    assert text.version_id == Module.objects.get(pk=module.pk).current_version_id
+    return text.number, sorted(text.titles.values())
+
+
+def test_words_published_while_the_version_of_their_source_was_missing_are_not_lost(owner, monkeypatch):
+    module = make_module(owner, lesson(), lesson("les-2"))
+    page = translate(page_of(module), title="Hands")
+    publish_translation(page, lesson(title="One"), lesson("les-2", title="Two"))
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish_module", lambda **arguments: 1 / 0)
+        publish(page_of(module), lesson(content=[{"text": "<p>Nu 5 ml.</p>"}]), lesson("les-2"))
+    publish_translation(page, lesson(title="One: 5 ml"), lesson("les-2", title="Two"))
+    assert len(reconcile()) == 1
+    assert words_of(module)[1] == ["One: 5 ml", "Two"]
+    assert reconcile() == []
+
+
+def test_words_that_waited_never_translate_what_changed_after_them(owner, monkeypatch):
+    module = make_module(owner, lesson(), lesson("les-2"))
+    page = translate(page_of(module), title="Hands")
+    with monkeypatch.context() as patch:
+        patch.setattr(publishing, "publish_text", lambda **arguments: 1 / 0)
+        publish_translation(page, lesson(title="One: 10 ml"), lesson("les-2", title="Two"))
+    publish(page_of(module), lesson(content=[{"text": "<p>Nu 5 ml.</p>"}]), lesson("les-2"), significance="safety")
+    assert words_of(module)[1] == ["Two"]
     assert reconcile() == []
 
 
