@@ -16,7 +16,7 @@ from content.models import Picture
 from courses.examples import starters
 from courses.models import Module, ModulePage
 from courses.services.starters import start_page
-from lxp.models import Organisation, Role, User
+from lxp.models import AuditEvent, Organisation, Role, User
 from tests.factories.editor import encoded, lesson_data, page_data, picture_bytes, quiz_data
 from tests.factories.modules import lesson, make_module, make_page
 from tests.factories.people import make_member, make_organisation
@@ -200,6 +200,20 @@ def test_one_approval_publishes_also_where_the_publisher_changed_a_word(
     page = ModulePage.objects.get()
     assert (page.live, page.title, page.current_workflow_state) == (True, "Handen goed wassen", None)
     assert Module.objects.get().current_version.title == "Handen goed wassen"
+
+
+def test_who_approves_has_published_also_where_they_changed_nothing(
+    own: Organisation, author: User, publisher: User
+) -> None:
+    page = make_page(own, lesson(), title="Handen wassen")
+    save(author, page, lesson_data(), action="action-submit")
+    page = ModulePage.objects.get()
+    task = page.current_workflow_state.current_task_state
+    assert page.get_latest_revision().user == author
+    signed_in(publisher).post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", task.pk]))
+    version = Module.objects.get().current_version
+    assert (version.revision.user, version.published_by) == (author, publisher)
+    assert AuditEvent.objects.get(action="module.published").actor == publisher
 
 
 @pytest.mark.django_db(transaction=True)
