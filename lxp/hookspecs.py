@@ -83,13 +83,15 @@ def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
 
 @hookspec
 def module_panels(module: Any, request: HttpRequest) -> list[str]:
-    """Add panels beside a module (`courses.models.Module`), as safe HTML. Only read."""
+    """Add panels beside a module (`courses.models.Module`), as safe HTML. Only read. A plugin is asked where it is on
+    for the module's owner, or for an organisation of the reader."""
     return []
 
 
 @hookspec
 def course_panels(course: Any, request: HttpRequest) -> list[str]:
-    """Add panels beside a course (`courses.models.Course`), as safe HTML. Only read."""
+    """Add panels beside a course (`courses.models.Course`), as safe HTML. Only read. A plugin is asked where it is on
+    for the course's owner, or for an organisation of the reader."""
     return []
 
 

@@ -70,7 +70,6 @@ def overview_of(page: ModulePage, request: HttpRequest) -> Overview:
     """For a visitor, somebody who has not started, who is under way, or who is done."""
     module = page.subject
     person = request.user
-    organisations = person.organisations if isinstance(person, User) else []
     overview = Overview(
         makers=_makers(module),
         goals=page.goal_list(),
@@ -78,7 +77,11 @@ def overview_of(page: ModulePage, request: HttpRequest) -> Overview:
         forms=[],
         audiences=[str(dict(Audience.choices).get(each, each)) for each in page.audiences],
         panels=plugin_manager.call(
-            "module_panels", expects=SafeString, organisations=organisations, module=module, request=request
+            "module_panels",
+            expects=SafeString,
+            organisations=_asked(module.owner, person),
+            module=module,
+            request=request,
         ),
     )
     attempt = _attempt(person, module)
@@ -88,6 +91,12 @@ def overview_of(page: ModulePage, request: HttpRequest) -> Overview:
     elif module.current_version is not None:
         _show_version(overview, module.current_version, page)
     return overview
+
+
+def _asked(owner: Organisation, person: User | AnonymousUser) -> list[Organisation]:
+    """Whose plugins add to a page: those of its owner, whoever reads it, and those of its reader."""
+    mine = person.organisations if isinstance(person, User) else []
+    return [owner, *(each for each in mine if each != owner)]
 
 
 def _makers(module: Module) -> list[Maker]:
@@ -221,8 +230,7 @@ def course_overview_of(page: CoursePage, request: HttpRequest) -> CourseOverview
         )
         for slot in slots
     ]
-    organisations = person.organisations if isinstance(person, User) else []
     panels = plugin_manager.call(
-        "course_panels", expects=SafeString, organisations=organisations, course=course, request=request
+        "course_panels", expects=SafeString, organisations=_asked(course.owner, person), course=course, request=request
     )
     return CourseOverview(course.owner, views, is_enrolled, panels)

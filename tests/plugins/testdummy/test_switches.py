@@ -13,7 +13,7 @@ from lxp_testdummy.models import Compliment
 from courses.models import Attempt
 from lxp import plugin_manager
 from lxp.models import AuditEvent, Organisation, PluginSwitch, Role
-from tests.factories.modules import make_attempt
+from tests.factories.modules import make_attempt, make_course, make_module, page_of
 from tests.factories.people import join, make_member
 from tests.plugins.testdummy.polls import make_poll_module, vote, write
 
@@ -58,6 +58,29 @@ def test_an_organisation_page_shows_it_to_everybody_when_its_own_organisation_ha
 
     assert 'data-testdummy="organisation_page_sections"' in shown
     assert "data-testdummy" not in elsewhere
+
+
+def test_the_page_of_a_module_or_course_shows_it_to_everybody_when_its_owner_has_it(
+    client: Client, with_it: Organisation, without_it: Organisation
+) -> None:
+    client.force_login(make_member(without_it))
+    for owner, is_shown in ((with_it, True), (without_it, False)):
+        module = make_module(owner)
+        course = make_course(owner, {"title": "Begin", "modules": [module]})
+        addresses = {"module_panels": page_of(module).get_url(), "course_panels": course.pages.get().get_url()}
+        for reader in (client, Client()):
+            shown = [f'data-testdummy="{hook}"' in reader.get(at).content.decode() for hook, at in addresses.items()]
+            assert shown == [is_shown, is_shown]
+
+
+def test_the_page_of_a_module_or_course_shows_it_to_who_has_it_whoever_its_owner_is(
+    client: Client, with_it: Organisation, without_it: Organisation
+) -> None:
+    client.force_login(make_member(with_it))
+    module = make_module(without_it)
+    course = make_course(without_it, {"title": "Begin", "modules": [module]})
+    assert 'data-testdummy="module_panels"' in client.get(page_of(module).get_url()).content.decode()
+    assert 'data-testdummy="course_panels"' in client.get(course.pages.get().get_url()).content.decode()
 
 
 def test_an_attempt_for_an_organisation_without_it_waits(
