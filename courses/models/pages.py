@@ -305,7 +305,9 @@ class CoursePage(LearningPage):
     def subject(self) -> Course:
         return self.course
 
+    @transaction.atomic
     def save(self, *arguments: Any, **keywords: Any) -> None:
+        """A new page makes a new course, or neither is there."""
         self.refuse_alias()
         self.text_language = self.locale.language_code
         if self.course_id is None or self.is_second_in_its_language("course"):

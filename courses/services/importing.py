@@ -103,10 +103,15 @@ def _topic(parent: Page, slug: str, title: str, html: str, theme: str) -> TopicP
         page = TopicPage(title=title, slug=slug, theme=theme, locale=parent.locale, body=body)
         parent.add_child(instance=page)
         page.save_revision().publish()
-    elif (page.title, page.theme) != (title, theme):
-        page.title, page.theme, page.body = title, theme, body
+    elif (page.title, page.theme) != (title, theme) or html not in ("", _text_of(page)):
+        page.title, page.theme, page.body = title, theme, body or page.body
         page.save_revision().publish()
     return TopicPage.objects.get(pk=page.pk)
+
+
+def _text_of(page: TopicPage) -> str:
+    """The text of a topic page as stored."""
+    return "".join(str(block["value"]) for block in page.body.get_prep_value())
 
 
 def _slug(title: str) -> str:

@@ -17,7 +17,7 @@ from wagtail.models import Locale, Page
 from content.api import OrganisationPage
 from courses.activities import registry
 from courses.lxp_hooks import reconcile
-from courses.models import Attempt, Course, Module, ModulePage, ModuleVersion
+from courses.models import Attempt, Course, CoursePage, Module, ModulePage, ModuleVersion
 from courses.services import publishing
 from courses.services.attempts import move_to_current
 from courses.services.module_page import overview_of
@@ -234,6 +234,14 @@ def test_an_alias_is_refused_and_leaves_nothing(owner):
         page_of(module).create_alias(update_slug="schaduw")
     assert Page.objects.count() == count
     assert Module.objects.count() == 1
+
+
+def test_a_course_page_that_cannot_be_saved_leaves_no_course(owner):
+    page = make_course(owner, {"title": "Begin", "modules": [make_module(owner)]}).pages.get()
+    twin = CoursePage(title="Nog een", summary="Waarover.", slug=page.slug, locale=page.locale)
+    with pytest.raises(ValidationError, match="slug"):
+        page.get_parent().add_child(instance=twin)
+    assert Course.objects.count() == 1
 
 
 def test_moving_a_page_changes_no_owner(owner):
