@@ -16,6 +16,7 @@ from wagtail.models import Page
 
 from courses.examples import words_of_examples
 from courses.models import Module, ModulePage
+from courses.services.pinning import pin_files
 from courses.views import writing
 from lxp.editor.addresses import admit
 from lxp.editor.scope import linkable
@@ -74,3 +75,11 @@ def tell_what_is_still_the_example(request: HttpRequest, page: Page) -> None:
 def modules_panel(request: HttpRequest, panels: list[Any]) -> None:
     if writing.writing_for(request):
         panels.append(writing.ModulePanel(request))
+
+
+@hooks.register("after_edit_page")
+def copy_files_ahead(request: HttpRequest, page: Page) -> None:
+    """An approval publishes inside a transaction, where copying a film would keep everybody waiting: the copies are made
+    when a page is submitted."""
+    if isinstance(page, ModulePage) and "action-submit" in request.POST:
+        pin_files(page.body)

@@ -205,6 +205,20 @@ class PinnedFile(models.Model):
         return self.sha256
 
 
+class PinnedSource(models.Model):
+    """A stored file of which the copy is known, so that publishing again reads nothing of it."""
+
+    key = models.CharField(max_length=300, unique=True)  # its name, size and time of change
+    pinned = models.ForeignKey(PinnedFile, on_delete=models.CASCADE, related_name="sources")
+
+    class Meta:
+        verbose_name = _("source of a pinned file")
+        verbose_name_plural = _("sources of pinned files")
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class ModuleFacet(models.Model):
     """One property that the catalogue can narrow by, derived when a version is published."""
 

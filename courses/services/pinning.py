@@ -5,31 +5,44 @@ from __future__ import annotations
 import hashlib
 import logging
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
+from django.db.models.fields.files import FieldFile
 from wagtail.blocks import StreamValue
 
 from content.api import PICTURE_FILTER, Attachment, LiveFiles, Picture, Recording, ServedFile
-from courses.models import PinnedFile
+from courses.models import PinnedFile, PinnedSource
 
 logger = logging.getLogger(__name__)
 CHUNK_BYTES = 1024 * 1024
+FilesOfVersion = dict[str, dict[str, Any]]  # {"picture:12": how to serve it}
 
 
-def pin(file: BinaryIO | File, suffix: str) -> PinnedFile:
-    """Store a copy of one file under the hash of its content; the same content is stored once."""
+def pin(file: FieldFile) -> PinnedFile:
+    """Store a copy of one file under the hash of its content; the same content is stored once, and read once."""
+    name = file.name or ""
+    source = f"{name}|{file.size}|{file.storage.get_modified_time(name).isoformat()}"
+    known = PinnedFile.objects.filter(sources__key=source).first()
+    if known is not None:
+        return known
+    with file.open("rb") as opened:
+        pinned = _copy_of(opened, PurePath(name).suffix.lower())
+    PinnedSource.objects.get_or_create(key=source, defaults={"pinned": pinned})
+    return pinned
+
+
+def _copy_of(file: File, suffix: str) -> PinnedFile:
     digest = hashlib.sha256()
-    file.seek(0)
     while chunk := file.read(CHUNK_BYTES):
         digest.update(chunk)
     name = digest.hexdigest()
     pinned = PinnedFile.objects.filter(sha256=name).first()
     if pinned is None:
         file.seek(0)
-        path = default_storage.save(f"pinned/{name}{suffix.lower()}", File(file))
+        path = default_storage.save(f"pinned/{name}{suffix}", File(file))
         pinned, _ = PinnedFile.objects.get_or_create(sha256=name, defaults={"file": path})
     return pinned
 
@@ -37,13 +50,9 @@ def pin(file: BinaryIO | File, suffix: str) -> PinnedFile:
 def pin_picture(picture: Picture) -> dict[str, Any]:
     """A picture at the size that lessons show."""
     if picture.is_svg():
-        with picture.open_file() as file:
-            pinned = pin(file, ".svg")
-        return {"url": pinned.file.url, "width": int(picture.width), "height": int(picture.height)}
+        return {"url": pin(picture.file).file.url, "width": int(picture.width), "height": int(picture.height)}
     rendition = picture.get_rendition(PICTURE_FILTER)
-    with rendition.file.open("rb") as file:
-        pinned = pin(file, PurePath(rendition.file.name or "").suffix)
-    return {"url": pinned.file.url, "width": rendition.width, "height": rendition.height}
+    return {"url": pin(rendition.file).file.url, "width": rendition.width, "height": rendition.height}
 
 
 def pin_media(media: Recording) -> dict[str, Any]:
@@ -52,24 +61,22 @@ def pin_media(media: Recording) -> dict[str, Any]:
     served["captions_language"] = media.captions_language
     for key, field in (("url", media.file), ("captions_url", media.captions), ("poster_url", media.thumbnail)):
         if field:
-            with field.open("rb") as file:
-                served[key] = pin(file, PurePath(field.name or "").suffix).file.url
+            served[key] = pin(field).file.url
     return served
 
 
 def pin_attachment(attachment: Attachment) -> dict[str, Any]:
-    with attachment.open_file() as file:
-        pinned = pin(file, PurePath(attachment.filename).suffix)
-    return {"url": pinned.file.url, "size_bytes": attachment.file_size or 0, "name": attachment.filename}
+    url = pin(attachment.file).file.url
+    return {"url": url, "size_bytes": attachment.file_size or 0, "name": attachment.filename}
 
 
 PINNERS = {Picture: pin_picture, Recording: pin_media, Attachment: pin_attachment}
 
 
-def pin_files(body: StreamValue) -> dict[str, dict[str, Any]]:
-    """Pin every file that a module's body names; {"picture:12": how to serve it}. What the storage
+def pin_files(body: StreamValue) -> FilesOfVersion:
+    """Pin every file that a module's body names. What the storage
     cannot give is logged and left out."""
-    files: dict[str, dict[str, Any]] = {}
+    files: FilesOfVersion = {}
     for model, object_id, _model_path, _content_path in body.stream_block.extract_references(body):
         pinner = PINNERS.get(model)
         key = f"{model._meta.model_name}:{object_id}"
@@ -89,7 +96,7 @@ def pin_files(body: StreamValue) -> dict[str, dict[str, Any]]:
 class PinnedFiles:
     """A version's files; what was not pinned comes from the library."""
 
-    def __init__(self, files: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, files: FilesOfVersion) -> None:
         self.files, self.live = files, LiveFiles()
 
     def picture(self, picture: Picture) -> ServedFile:

@@ -29,7 +29,7 @@ from courses.models import (
     VersionActivity,
     VersionText,
 )
-from courses.services.pinning import pin_files
+from courses.services.pinning import FilesOfVersion, pin_files
 from courses.services.translations import (
     carry_words,
     languages_of,
@@ -53,8 +53,7 @@ def page_was_published(sender: type[Page], instance: Page, **arguments: Any) -> 
         return
     revision: Revision | None = arguments.get("revision")
     try:
-        with transaction.atomic():
-            publish_page(page=instance, by=_publisher(revision))
+        publish_page(page=instance, by=_publisher(revision))
     except Exception:
         logger.exception("No version could be made of page %s; reconcile will try again.", instance.pk)
 
@@ -79,21 +78,26 @@ def page_was_unpublished(sender: type[Page], instance: Page, **arguments: Any) -
         Course.objects.filter(pk=instance.course_id).update(archived_at=timezone.now())
 
 
-@transaction.atomic
 def publish_page(*, page: ModulePage | CoursePage, by: User | None = None) -> None:
-    """Make the version that a live page should have. Safe to repeat: an unchanged page makes no new version."""
-    if isinstance(page, CoursePage):
-        publish_course(page=page)
-    elif page.is_source:
-        publish_module(page=page, by=by)
-    else:
-        publish_text(page=page)
-    PublicStamp.raise_number()
+    """Make the version that a live page should have. Safe to repeat: an unchanged page makes no new version.
+
+    Files are copied before the transaction begins: nobody else can write to SQLite while it is open.
+    """
+    is_source = isinstance(page, ModulePage) and page.is_source
+    files = pin_files(page.body) if is_source else {}
+    with transaction.atomic():
+        if isinstance(page, CoursePage):
+            publish_course(page=page)
+        elif is_source:
+            publish_module(page=page, files=files, by=by)
+        else:
+            publish_text(page=page)
+        PublicStamp.raise_number()
 
 
 @transaction.atomic
-def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion:
-    """The version of a live source page; an editorial one also goes to whoever is under way.
+def publish_module(*, page: ModulePage, files: FilesOfVersion, by: User | None = None) -> ModuleVersion:
+    """The version of a live source page, with its pinned files; an editorial one also goes to whoever is under way.
 
     An editorial change that touches what is graded counts as substantive: the editor refuses it, a schedule cannot.
     A file that was replaced in the library makes a version too, since publishing is what brings it to learners.
@@ -103,7 +107,6 @@ def publish_module(*, page: ModulePage, by: User | None = None) -> ModuleVersion
     _follow_page(module, page)
     activities = activities_of(page)
     digest = digest_of(page, activities, facts_of([module.pk]).get(module.pk, []))
-    files = pin_files(page.body)
     current = module.current_version
     if current is not None and (current.digest, current.files) == (digest, files):
         _describe(module, page, current)
@@ -127,7 +130,7 @@ def _make_version(
     activities: list[dict[str, Any]],
     *,
     digest: str,
-    files: dict[str, dict[str, Any]],
+    files: FilesOfVersion,
     by: User | None,
 ) -> ModuleVersion:
     """Write the next version of a module with its activities, and make it the current one."""

@@ -9,12 +9,14 @@ import pytest
 from botocore.exceptions import ClientError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
 from PIL import Image as PillowImage
 
 from content.api import Picture
 from courses.lxp_hooks import reconcile
-from courses.models import Attempt, ModulePage
+from courses.models import Attempt, ModulePage, PinnedFile
+from courses.wagtail_hooks import copy_files_ahead
 from lxp.models import Organisation
 from tests.factories.modules import (
     lesson,
@@ -106,3 +108,38 @@ def test_a_storage_that_answers_with_a_fault_of_its_own_stops_no_publishing(owne
     module = publish(page, sharing="organisation")
     assert (module.current_version.files, module.sharing) == ({}, "organisation")
     assert f"picture:{picture.pk} could not be pinned." in caplog.text
+
+
+def test_what_was_pinned_before_is_not_read_again(owner, picture, monkeypatch):
+    page = page_with(owner, picture)
+    first = publish(page).current_version
+
+    def refuse(*arguments: Any) -> None:
+        raise OSError("read again")
+
+    monkeypatch.setattr(default_storage, "open", refuse)
+    second = publish(page, title="Beter").current_version
+    assert (second.number, second.files) == (2, first.files)
+    assert PinnedFile.objects.count() == 1
+
+
+def test_files_are_copied_before_the_transaction_of_publishing(owner, picture, monkeypatch):
+    page = page_with(owner, picture)
+    depths, outside, save = [], len(connection.savepoint_ids), default_storage.save
+
+    def noted(name: str, *arguments: Any, **keywords: Any) -> str:
+        if name.startswith("pinned/"):
+            depths.append(len(connection.savepoint_ids))
+        return save(name, *arguments, **keywords)
+
+    monkeypatch.setattr(default_storage, "save", noted)
+    publish(page)
+    assert depths == [outside]
+
+
+def test_a_page_that_is_submitted_has_its_files_copied_before_somebody_approves(owner, picture, rf):
+    page = page_with(owner, picture)
+    copy_files_ahead(rf.post("/", {"action-publish": "1"}), page)
+    assert PinnedFile.objects.exists() is False
+    copy_files_ahead(rf.post("/", {"action-submit": "1"}), page)
+    assert PinnedFile.objects.count() == 1

@@ -19,6 +19,7 @@ from wagtail.users.models import UserProfile
 
 from lxp.models import AuditEvent, Erasure, Membership, Role, User
 from lxp.reconciliation import reconcile
+from lxp.services import exports
 from lxp.services.erasures import ErasureRefusedError, erase_person, journal, journal_path, request_erasure
 from lxp.services.exports import export_person
 from tests.factories.learning import take
@@ -93,6 +94,18 @@ def test_nobody_gets_the_copy_of_another(organisation, learner):
         with pytest.raises(PermissionDenied):
             export_person(person=learner, by=other)
     assert AuditEvent.objects.filter(action="person.exported").exists() is False
+
+
+def test_the_copy_is_made_outside_a_transaction_so_that_everybody_else_can_write(organisation, learner, monkeypatch):
+    depths, outside = [], len(connection.savepoint_ids)
+
+    def noted(membership: Membership) -> dict[str, object]:
+        depths.append(len(connection.savepoint_ids))
+        return {}
+
+    monkeypatch.setattr(exports, "_membership_row", noted)
+    export_person(person=learner, by=learner)
+    assert depths == [outside]
 
 
 def test_the_page_gives_the_copy_and_takes_the_wish(client: Client, learner):
