@@ -239,6 +239,13 @@ def assessment_panels(assessment: Any, viewer: User) -> list[str]:
 
 
 @hookspec
+def result_panels(attempt: Any, request: HttpRequest) -> list[str]:
+    """Core: say what a finished attempt (`courses.models.Attempt`) brought its learner, and what could be next, as safe HTML
+    on the page of its result. Only read."""
+    return []
+
+
+@hookspec
 def benchmark_loaded(module_ids: list[int], now: datetime) -> None:
     """Core: add what is yours to the corpus on which speed is measured (command `load_benchmark`), which says that it is
     `now`. Called once, when organisations, learners and these modules are stored, outside a transaction: it may be

@@ -41,7 +41,7 @@ from skills_graph.services.personal_data import export_parts, forget, let_go_of_
 from skills_graph.services.proving import prove_activity, prove_module
 from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
 from skills_graph.tasks import issue_credentials_task
-from skills_graph.views import outcome_panels, signing
+from skills_graph.views import outcome_panels, result_panel, signing
 from skills_graph.views.authority import organisation_for
 
 
@@ -178,6 +178,11 @@ def signature_panels(asked: AssessmentRequest, assessor: User, day: date) -> lis
 @hookimpl
 def assessment_panels(assessment: Assessment, viewer: User) -> list[str]:
     return signing.assessment_panels(assessment, viewer)
+
+
+@hookimpl
+def result_panels(attempt: Attempt, request: HttpRequest) -> list[str]:
+    return result_panel.panels(attempt, request)
 
 
 @hookimpl

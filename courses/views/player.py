@@ -307,7 +307,9 @@ def result(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
             views.append(
                 {"title": activity.usage.title, "html": runtime.view(activity, "result_view", request, files=files)}
             )
-    return render(request, "courses/result.html", {"attempt": attempt, "steps": steps, "views": views})
+    panels = plugin_manager.call_core("result_panels", attempt=attempt, request=request)
+    context = {"attempt": attempt, "steps": steps, "views": views, "panels": panels}
+    return render(request, "courses/result.html", context)
 
 
 @login_required

@@ -166,6 +166,15 @@ def _minutes_this_year(person: User, today: date) -> int:
     return this_year.aggregate(minutes=Sum("version__study_minutes"))["minutes"] or 0
 
 
+def next_step_of(person: User) -> NextStep | None:
+    """The next step towards what the own jobs ask, without the rest of the portfolio: nothing to look up without a job."""
+    needs = merged(needs_of_jobs(jobs_of(person)).values())
+    wholes = wholes_of(needs, person.organisations) if needs else {}
+    ids = {*needs, *(part.source_id for whole in wholes.values() for part in whole.parts)}
+    facts = facts_of([person.pk], AsOf.today(), ids).get(person.pk, {})
+    return next_step(person, standings(needs.values(), facts, timezone.localdate(), wholes))
+
+
 def next_step(person: User, skills: Sequence[Standing]) -> NextStep | None:
     """The module that settles most of what is urgent: first what lapsed, as on the home, and what is essential before what
     is not. Two queries for each of those that has nothing to offer, and two for the one that has."""

@@ -68,6 +68,20 @@ def prove_module(*, attempt: Attempt) -> list[Evidence]:
     return found
 
 
+def proven_by(attempt: Attempt) -> list[Evidence]:
+    """What this attempt proved and still stands, for its own learner; two queries."""
+    ledger = Evidence.objects.of(attempt.person)
+    rows = list(
+        ledger.filter(attempt=attempt.uuid, failed=False, revokes__isnull=True).select_related(
+            "competency__framework__scale"
+        )
+    )
+    gone = (
+        set(ledger.filter(revokes__in=[row.uuid for row in rows]).values_list("revokes", flat=True)) if rows else set()
+    )
+    return [row for row in rows if row.uuid not in gone]
+
+
 def _statement_id(
     attempt: Attempt, outcome: Outcome, *, passed: bool, day: date, assessment: Assessment | None
 ) -> UUID:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lxp.templatetags.lxp_ui import full_day, last_day
-from skills_graph.models import NEVER, Assurance, Competency
+from skills_graph.models import NEVER, Assurance, Competency, Evidence
 from skills_graph.services.standing import SOON, Standing, State
 from skills_graph.services.team import TASKS
 
@@ -91,6 +91,11 @@ def _yes(standing: Standing, day: str, is_own: bool) -> str:
     if standing.competency.is_reserved:
         words = words + " " + _("An order for the act stays needed.")
     return words % values
+
+
+@register.simple_tag
+def level_in_words(evidence: Evidence) -> str:
+    return evidence.competency.framework.scale.label_of(evidence.level)
 
 
 @register.filter

@@ -207,9 +207,9 @@ def test_an_answer(organisation: Organisation, rows: int, django_assert_num_quer
 def test_result(organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
     attempt = make_attempt(make_member(organisation), make_module(organisation, quiz(count=rows)))
     answer_quiz(attempt, 1)
-    # 3; attempt, states
+    # 3; attempt, states; what it proved
     url = reverse("courses:result", args=[attempt.uuid])
-    html = shown_twice(client_of(attempt.person), url, 5, django_assert_num_queries)
+    html = shown_twice(client_of(attempt.person), url, 6, django_assert_num_queries)
     assert [f"Vraag v{number}?" in html for number in range(1, rows + 1)] == [True] * rows
 
 

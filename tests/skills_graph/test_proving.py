@@ -1,11 +1,13 @@
 """Learning becomes evidence in the transaction of the completion, once; what was lost comes back by reconciliation."""
 
+import re
 from datetime import date
 from uuid import UUID
 
 import pytest
 import time_machine
 from django.db import DatabaseError
+from django.urls import reverse
 
 from courses.models import Assessment, Attempt
 from courses.services.assessment import sign
@@ -13,9 +15,11 @@ from courses.services.requests import ask_for_assessment
 from skills_graph import lxp_hooks
 from skills_graph.models import Evidence, Holding, Outcome
 from skills_graph.services.definitions import retire_competency
+from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.holdings import differences
 from skills_graph.services.profiles import authorise_assessor
 from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
+from tests.factories.acts import make_act, make_carer
 from tests.factories.frameworks import make_competency
 from tests.factories.learning import answer_quiz, row_of, take
 from tests.factories.modules import assignment, lesson, make_attempt, make_module, quiz
@@ -45,6 +49,30 @@ def assessor_of(owner, competency):
     prove(person, competency, 3, issuer=owner, kind="practical", assessor=make_member(owner))
     authorise_assessor(person=person, organisation=owner, competency=competency, starts_on=date(2020, 1, 1))
     return person
+
+
+def test_the_result_of_a_module_names_what_it_proved_and_the_next_step(client):
+    act = make_act()
+    carer = make_carer(act)
+    module = make_module(act.organisation, quiz())
+    outcome(module.current_version, act.theory, 2)
+    other = make_module(act.organisation, lesson(), title="Katheter oefenen")
+    other.current_version.outcomes.create(competency=act.practical, level=3, kind="practical")
+    attempt = make_attempt(carer, module)
+    answer_quiz(attempt, 1)
+    client.force_login(carer)
+    carer.language = "en"
+    carer.save()
+    page = re.sub(r"\s+", " ", client.get(reverse("courses:result", args=[attempt.uuid])).content.decode())
+    why = reverse("skills_graph:why", args=[act.theory.uuid])
+    assert f'<a href="{why}">Katheter linde: theorie</a>' in page
+    assert "Level 2: " in page.partition("What you proved with this")[2]
+    assert "<strong>Katheter oefenen</strong> takes" in page.partition("A good next step")[2]
+    row = Evidence.objects.get(person=carer)
+    revoke_evidence(person=carer, uuid=row.uuid, by=None, reason="Not alone")
+    assert (
+        "What you proved with this" not in client.get(reverse("courses:result", args=[attempt.uuid])).content.decode()
+    )
 
 
 def scores(attempt, position, score="met"):

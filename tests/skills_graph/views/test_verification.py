@@ -55,6 +55,25 @@ def page(visitor: Client, **data: Any) -> tuple[int, str]:
     return response.status_code, response.content.decode()
 
 
+def test_who_checks_reads_at_which_level_and_the_last_day_that_counts(visitor: Client) -> None:
+    award = Award(
+        address="https://lxp.example/credentials/1",
+        issuer=Issuer(did_of_key(KEY.public), "Maasdal"),
+        recipient=Recipient("urn:uuid:7f2f1a54-3d1f-4a7c-b7a3-0b7f5d2f7f10", "Sanne Jacobs"),
+        achievement=Achievement(
+            "https://lxp.example/achievements/1", "Wondzorg", "Verzorgt wonden. Niveau 3 van 4: zelf.", "Praktijk."
+        ),
+        valid_from=datetime.now(UTC) - timedelta(days=1),
+        valid_until=datetime(2099, 1, 20, 23, tzinfo=UTC),  # midnight in Amsterdam
+    )
+    signed = sign(
+        build_credential(award), key=KEY, verification_method=method_of_key(KEY.public), created=datetime.now(UTC)
+    )
+    _status, shown = page(visitor, text=json.dumps(signed))
+    assert "Niveau 3 van 4: zelf." in shown
+    assert "the end of Tuesday 20 January 2099" in shown
+
+
 def upload(content: bytes, name: str = "credential.json") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content)
 
