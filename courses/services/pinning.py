@@ -18,7 +18,7 @@ from courses.models import PinnedFile, PinnedSource
 
 logger = logging.getLogger(__name__)
 CHUNK_BYTES = 1024 * 1024
-FilesOfVersion = dict[str, dict[str, Any]]  # {"picture:12": how to serve it}
+FilesOfVersion = dict[str, dict[str, Any]]  # {"picture:12": name in the storage, and how to serve it}
 
 
 def pin(file: FieldFile) -> PinnedFile:
@@ -50,24 +50,24 @@ def _copy_of(file: File, suffix: str) -> PinnedFile:
 def pin_picture(picture: Picture) -> dict[str, Any]:
     """A picture at the size that lessons show."""
     if picture.is_svg():
-        return {"url": pin(picture.file).file.url, "width": int(picture.width), "height": int(picture.height)}
+        return {"path": pin(picture.file).file.name, "width": int(picture.width), "height": int(picture.height)}
     rendition = picture.get_rendition(PICTURE_FILTER)
-    return {"url": pin(rendition.file).file.url, "width": rendition.width, "height": rendition.height}
+    return {"path": pin(rendition.file).file.name, "width": rendition.width, "height": rendition.height}
 
 
 def pin_media(media: Recording) -> dict[str, Any]:
     """A film or recording with its captions and poster."""
     served: dict[str, Any] = {"width": media.width or 0, "height": media.height or 0}
     served["captions_language"] = media.captions_language
-    for key, field in (("url", media.file), ("captions_url", media.captions), ("poster_url", media.thumbnail)):
+    for key, field in (("path", media.file), ("captions_path", media.captions), ("poster_path", media.thumbnail)):
         if field:
-            served[key] = pin(field).file.url
+            served[key] = pin(field).file.name
     return served
 
 
 def pin_attachment(attachment: Attachment) -> dict[str, Any]:
-    url = pin(attachment.file).file.url
-    return {"url": url, "size_bytes": attachment.file_size or 0, "name": attachment.filename}
+    path = pin(attachment.file).file.name
+    return {"path": path, "size_bytes": attachment.file_size or 0, "name": attachment.filename}
 
 
 PINNERS = {Picture: pin_picture, Recording: pin_media, Attachment: pin_attachment}
@@ -93,6 +93,15 @@ def pin_files(body: StreamValue) -> FilesOfVersion:
     return files
 
 
+def _served_now(kept: dict[str, Any]) -> ServedFile:
+    """A pinned file with its addresses as they are now: those of a bucket are signed, and end within the hour."""
+    fields = {name: value for name, value in kept.items() if not name.endswith("path")}
+    for name in ("", "captions_", "poster_"):
+        if f"{name}path" in kept:
+            fields[f"{name}url"] = default_storage.url(kept[f"{name}path"])
+    return ServedFile(**fields)
+
+
 class PinnedFiles:
     """A version's files; what was not pinned comes from the library."""
 
@@ -101,12 +110,12 @@ class PinnedFiles:
 
     def picture(self, picture: Picture) -> ServedFile:
         kept = self.files.get(f"picture:{picture.pk}")
-        return ServedFile(**kept) if kept else self.live.picture(picture)
+        return _served_now(kept) if kept else self.live.picture(picture)
 
     def media(self, media: Recording) -> ServedFile:
         kept = self.files.get(f"recording:{media.pk}")
-        return ServedFile(**kept) if kept else self.live.media(media)
+        return _served_now(kept) if kept else self.live.media(media)
 
     def attachment(self, attachment: Attachment) -> ServedFile:
         kept = self.files.get(f"attachment:{attachment.pk}")
-        return ServedFile(**kept) if kept else self.live.attachment(attachment)
+        return _served_now(kept) if kept else self.live.attachment(attachment)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 import pytest
@@ -22,6 +25,7 @@ from tests.factories.modules import (
     lesson,
     make_attempt,
     make_page,
+    page_of,
     publish,
     single_question,
 )
@@ -143,3 +147,20 @@ def test_a_page_that_is_submitted_has_its_files_copied_before_somebody_approves(
     assert PinnedFile.objects.exists() is False
     copy_files_ahead(rf.post("/", {"action-submit": "1"}), page)
     assert PinnedFile.objects.count() == 1
+
+
+def test_an_address_that_is_signed_each_time_makes_no_version_and_is_made_when_a_page_is_shown(
+    owner, picture, monkeypatch
+):
+    signatures, plain = count(1), default_storage.url
+    monkeypatch.setattr(default_storage, "url", lambda name: f"{plain(name)}?signature={next(signatures)}")
+    module = publish(page_with(owner, picture))
+    version = publish(page_of(module)).current_version
+    assert (version.number, "signature" in json.dumps(version.files)) == (1, False)
+    client = Client()
+    learner = make_member(owner)
+    client.force_login(learner)
+    attempt = make_attempt(learner, module)
+    first, second = sources_in(client, attempt), sources_in(client, attempt)
+    assert all(re.fullmatch(r"/media/pinned/\w+\.\w+\?signature=\d+", each) for each in first | second)
+    assert first.isdisjoint(second)
