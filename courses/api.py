@@ -27,6 +27,7 @@ from courses.models import (
     ModuleVersion,
     VersionActivity,
 )
+from courses.services.requests import ask_for_assessment
 
 __all__ = [
     "Activity",
@@ -52,5 +53,6 @@ __all__ = [
     "Usage",
     "VersionActivity",
     "activities_of",
+    "ask_for_assessment",
     "handler",
 ]

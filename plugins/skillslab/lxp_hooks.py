@@ -18,7 +18,7 @@ from lxp.navigation import NavigationItem
 from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 from lxp.reconciliation import in_turn
-from plugins.skillslab import permissions  # noqa: F401 - registers its rules
+from plugins.skillslab import permissions
 from plugins.skillslab.library import sections
 from plugins.skillslab.services.mine import digest_items as places_in_digest
 from plugins.skillslab.services.mine import home_items as places_on_home
@@ -36,7 +36,10 @@ def urls() -> str:
 def navigation_items(person: object, request: HttpRequest) -> list[NavigationItem]:
     if not isinstance(person, User):
         return []
-    return [NavigationItem("skillslab", _("Skillslab"), reverse("skillslab:week"), "calendar-days", 50)]
+    items = [NavigationItem("skillslab", _("Skillslab"), reverse("skillslab:week"), "calendar-days", 50)]
+    if permissions.coordinated(person):
+        items.append(NavigationItem("planning", _("Sessions"), reverse("skillslab:planned"), "calendar-plus", 66))
+    return items
 
 
 @hookimpl

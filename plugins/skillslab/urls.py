@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plugins.skillslab.views import booking, calendars, week
+from plugins.skillslab.views import booking, calendars, coordinating, week
 
 app_name = "skillslab"
 urlpatterns = [
@@ -13,6 +13,16 @@ urlpatterns = [
     path("agenda/<str:token>.ics", calendars.feed, name="feed"),
     path("sessies/<uuid:session_uuid>/", week.session, name="session"),
     path("sessies/<uuid:session_uuid>/wachtlijst/", booking.wait, name="wait"),
+    path("sessies/<uuid:session_uuid>/aanwezig/", booking.attend, name="attend"),
+    path("beheer/", coordinating.planned, name="planned"),
+    path("beheer/<slug:lab_slug>/plannen/", coordinating.plan, name="plan"),
+    path("beheer/<slug:lab_slug>/gebruik/", coordinating.report, name="report"),
+    path("plekken/<int:booking_id>/aftekenen/", coordinating.sign, name="sign"),
+    path("sessies/<uuid:session_uuid>/lijst/", coordinating.sheet, name="sheet"),
+    path("sessies/<uuid:session_uuid>/sluiten/", coordinating.close, name="close"),
+    path("sessies/<uuid:session_uuid>/verzetten/", coordinating.move, name="move"),
+    path("sessies/<uuid:session_uuid>/afzeggen/", coordinating.call_off, name="call_off"),
+    path("plekken/<int:booking_id>/aanwezig/", coordinating.attendance, name="attendance"),
     path("plekken/<int:booking_id>/afmelden/", booking.cancel, name="cancel"),
     path("plekken/<int:booking_id>/ja/", booking.confirm, name="confirm"),
     path("plekken/<int:booking_id>/agenda.ics", calendars.booking_file, name="booking_file"),

@@ -13,7 +13,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from lxp.http import SignedInRequest
+from lxp.permissions import may
 from plugins.skillslab.models import Session
+from plugins.skillslab.services.attendance import is_window_open
 from plugins.skillslab.services.prerequisites import missing_of, ways_to, words_of
 from plugins.skillslab.services.seats import seats_now
 from plugins.skillslab.services.week import Choice, best_organisation, booking_organisations, slots_of, week_of
@@ -80,5 +82,7 @@ def session(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
         "ways_on": ways_to(missing),
         "travel_minutes": travel.minutes if travel is not None else None,
         "request_uuid": uuid.uuid4(),
+        "asks_code": is_window_open(found, now),
+        "may_see_list": may(person, "session.teach", found),
     }
     return render(request, "skillslab/session.html", context)

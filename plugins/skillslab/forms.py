@@ -1,0 +1,87 @@
+"""Forms of coordinators."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lxp.models import Organisation
+from plugins.skillslab.models import Location, SessionType, Skillslab
+from plugins.skillslab.services.planning import SessionDraft
+
+
+class DayInput(forms.DateInput):
+    """A date as browsers ask it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ClockInput(forms.TimeInput):
+    """A time of day as browsers ask it, by the quarter."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M", attrs={"step": 900})
+
+
+class MomentForm(forms.Form):
+    """Where and when: for moving a session."""
+
+    location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.none(), to_field_name="uuid")
+    day = forms.DateField(label=_("Day"), widget=DayInput)
+    at = forms.TimeField(label=_("Begins at"), widget=ClockInput)
+
+    def __init__(self, *arguments: Any, skillslab: Skillslab, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields["location"].queryset = skillslab.locations.all()  # type: ignore[attr-defined]
+
+    @property
+    def starts_at(self) -> datetime:
+        return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["at"]))
+
+
+class PlanForm(MomentForm):
+    """A new session. The places that are kept have a field for each partner."""
+
+    session_type = forms.ModelChoiceField(
+        label=_("What is practised?"), queryset=SessionType.objects.none(), to_field_name="uuid"
+    )
+    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=200)
+    note = forms.CharField(label=_("Good to know"), max_length=300, required=False)
+    release_days = forms.IntegerField(
+        label=_("Days before, that kept places are for everybody"), min_value=0, max_value=365, initial=14
+    )
+    field_order = ("session_type", "location", "day", "at", "capacity", "note", "release_days")
+
+    def __init__(
+        self, *arguments: Any, skillslab: Skillslab, organisers: list[Organisation], partners: Any, **keywords: Any
+    ) -> None:
+        super().__init__(*arguments, skillslab=skillslab, **keywords)
+        types = skillslab.session_types.filter(retired_at__isnull=True)
+        self.fields["session_type"].queryset = types  # type: ignore[attr-defined]
+        self.organisers, self.partners = organisers, list(partners)
+        for each in self.partners:
+            words = _("Kept for %(organisation)s") % {"organisation": each}
+            self.fields[f"kept_{each.pk}"] = forms.IntegerField(label=words, min_value=0, max_value=200, required=False)
+
+    def draft(self) -> SessionDraft:
+        values = self.cleaned_data
+        shares = {each: values[f"kept_{each.pk}"] for each in self.partners if values.get(f"kept_{each.pk}")}
+        return SessionDraft(
+            session_type=values["session_type"],
+            location=values["location"],
+            starts_at=self.starts_at,
+            capacity=values["capacity"],
+            organiser=self.organisers[0],
+            release_at=self.starts_at - timedelta(days=values["release_days"]) if shares else None,
+            shares=shares,
+            note=values["note"],
+        )

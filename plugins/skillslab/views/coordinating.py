@@ -1,0 +1,215 @@
+"""The screens of coordinators and teachers: what is planned, planning, moving, and who comes."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from lxp import audit
+from lxp.http import SignedInRequest
+from lxp.models import Organisation, User
+from lxp.permissions import may
+from lxp.spreadsheet import csv_response
+from plugins.skillslab.exceptions import AttendanceRefusedError, SessionRefusedError
+from plugins.skillslab.forms import MomentForm, PlanForm
+from plugins.skillslab.models import Booking, Partner, Session, Skillslab
+from plugins.skillslab.permissions import coordinated, planning_organisations
+from plugins.skillslab.services.attendance import close_session, code_of, is_window_open, note_attendance
+from plugins.skillslab.services.changing import cancel_session, impact_of, move_session
+from plugins.skillslab.services.planning import alternatives, plan_session
+from plugins.skillslab.services.reports import HEADER, use_of
+from plugins.skillslab.services.roster import planned_in, sheet_of
+from plugins.skillslab.services.signing import request_sign_off
+
+RELATED = ("session_type__skillslab", "room__location", "organiser")
+
+
+def coordinated_labs(person: User) -> list[Skillslab]:
+    """The skillslabs in which this person may plan."""
+    mine = [each.pk for each in coordinated(person)]
+    rows = Partner.objects.filter(organisation__in=mine).values("skillslab")
+    return list(Skillslab.objects.filter(pk__in=rows).order_by("name")) if mine else []
+
+
+def _labs(request: HttpRequest) -> tuple[User, list[Skillslab]]:
+    person = cast("SignedInRequest", request).user
+    labs = coordinated_labs(person)
+    if not labs:
+        raise PermissionDenied
+    return person, labs
+
+
+@login_required
+def planned(request: HttpRequest) -> HttpResponse:
+    """Everything that is planned."""
+    _person, labs = _labs(request)
+    context = {"lines": planned_in(skillslabs=labs, now=timezone.now()), "labs": labs}
+    return render(request, "skillslab/planned.html", context)
+
+
+@login_required
+def plan(request: HttpRequest, lab_slug: str) -> HttpResponse:
+    """A new session. What cannot be says what is short, and when it could be."""
+    person, labs = _labs(request)
+    lab = next((each for each in labs if each.slug == lab_slug), None)
+    if lab is None:
+        raise PermissionDenied
+    partners = Organisation.objects.filter(pk__in=lab.partners.values("organisation")).order_by("name")
+    options: dict[str, Any] = {
+        "skillslab": lab,
+        "organisers": planning_organisations(person, lab),
+        "partners": partners,
+    }
+    form = PlanForm(request.POST or None, **options)
+    context: dict[str, Any] = {"form": form, "lab": lab}
+    if request.method == "POST" and form.is_valid():
+        draft = form.draft()
+        try:
+            session = plan_session(draft=draft, by=person)
+        except SessionRefusedError as refusal:
+            form.add_error(None, str(refusal))
+            context["reasons"] = refusal.reasons
+            context["others"] = alternatives(draft.wish) if refusal.reasons else []
+        else:
+            messages.success(request, _("The session is planned, with everything that it needs."))
+            return redirect("skillslab:sheet", session.uuid)
+    return render(request, "skillslab/plan.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def report(request: HttpRequest, lab_slug: str) -> StreamingHttpResponse:
+    """Use and cost of the last twelve months as a table for a spreadsheet."""
+    _person, labs = _labs(request)
+    lab = next((each for each in labs if each.slug == lab_slug), None)
+    if lab is None:
+        raise PermissionDenied
+    header = [str(each) for each in HEADER]
+    rows = list(use_of(skillslab=lab, now=timezone.now()))  # now, in the language of the reader
+    return csv_response(f"skillslab-{lab.slug}", header, rows)
+
+
+def _session(request: HttpRequest, session_uuid: UUID) -> tuple[User, Session]:
+    """A session that this person runs, teaches in, or may see as a coordinator of a partner."""
+    person = cast("SignedInRequest", request).user
+    session = get_object_or_404(Session.objects.open_to(person).select_related(*RELATED), uuid=session_uuid)
+    if not may(person, "session.teach", session) and not may(person, "skillslab.plan", session.session_type.skillslab):
+        raise PermissionDenied
+    return person, session
+
+
+@login_required
+def sheet(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
+    """Who comes, with what, and the code of the moment; made to be printed too."""
+    person, session = _session(request, session_uuid)
+    now = timezone.now()
+    found = sheet_of(session=session, by=person, now=now)
+    people = [each.person_id for each in (*found.bookings, *found.late)]
+    if people:
+        audit.record_looks("booking.looked", by=person, people=people, organisation=session.organiser, about=session)
+    is_open = is_window_open(session, now)
+    context = {
+        "sheet": found,
+        "session": session,
+        "code": code_of(session, now) if is_open and found.teaches else "",
+        "is_open": is_open,
+        "is_over": session.ends_at <= now,
+        "can_change": found.runs and session.state == Session.State.PUBLISHED and session.starts_at > now,
+    }
+    return render(request, "skillslab/sheet.html", context)
+
+
+@login_required
+@require_POST
+def attendance(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """Note by the list who came."""
+    booking = get_object_or_404(Booking.objects.select_related("session"), pk=booking_id)
+    person, session = _session(request, booking.session.uuid)
+    value = request.POST.get("attendance", "")
+    if value not in Booking.Attendance.values:
+        raise PermissionDenied
+    try:
+        note_attendance(booking=booking, attendance=value, by=person)
+    except AttendanceRefusedError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("skillslab:sheet", session.uuid)
+
+
+@login_required
+@require_POST
+def sign(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """To the assessor's own screen for what this person practised."""
+    related = ("person", "session__session_type__module__current_version")
+    booking = get_object_or_404(Booking.objects.select_related(*related), pk=booking_id)
+    person, session = _session(request, booking.session.uuid)
+    try:
+        wanted = request_sign_off(booking=booking, by=person)
+    except AttendanceRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("skillslab:sheet", session.uuid)
+    return redirect("courses:sign_off", wanted.uuid)
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
+    """Close the list with a stamp."""
+    person, session = _session(request, session_uuid)
+    try:
+        close_session(session=session, by=person)
+    except AttendanceRefusedError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The list is closed and stamped."))
+    return redirect("skillslab:sheet", session.uuid)
+
+
+@login_required
+def move(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
+    """Look first whom and what moving touches; the second push does it."""
+    person, session = _session(request, session_uuid)
+    if not may(person, "session.run", session):
+        raise PermissionDenied
+    local = timezone.localtime(session.starts_at)
+    initial = {"location": session.room.location.uuid, "day": local.date(), "at": local.time()}
+    form = MomentForm(request.POST or None, initial=initial, skillslab=session.session_type.skillslab)
+    context: dict[str, Any] = {"form": form, "session": session}
+    if request.method == "POST" and form.is_valid():
+        location = form.cleaned_data["location"]
+        if "sure" in request.POST:
+            try:
+                move_session(session=session, location=location, starts_at=form.starts_at, by=person)
+            except SessionRefusedError as refusal:
+                form.add_error(None, " ".join([str(refusal), *refusal.reasons]))
+            else:
+                messages.success(request, _("The session moved. Everybody with a place is asked again."))
+                return redirect("skillslab:sheet", session.uuid)
+        context["impact"] = impact_of(session=session, location=location, starts_at=form.starts_at)
+    return render(request, "skillslab/move.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def call_off(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
+    """Call a session off; everybody reads why."""
+    person, session = _session(request, session_uuid)
+    if not may(person, "session.run", session):
+        raise PermissionDenied
+    refusal = None
+    if request.method == "POST":
+        try:
+            cancel_session(session=session, reason=request.POST.get("reason", ""), by=person)
+        except SessionRefusedError as error:
+            refusal = error
+        else:
+            messages.success(request, _("The session is called off. Everybody hears it."))
+            return redirect("skillslab:planned")
+    context = {"session": session, "refusal": refusal}
+    return render(request, "skillslab/call_off.html", context, status=422 if refusal else 200)
