@@ -32,6 +32,17 @@ from courses.services.requests import ask_for_assessment
 from lxp.models import Membership, Organisation, PluginIncident, PluginSwitch, Role, Unit, User
 from lxp.services.erasures import request_erasure
 from lxp.services.organisations import grant_membership
+from plugins.skillslab.models import (
+    Booking,
+    Location,
+    Offer,
+    Partner,
+    Resource,
+    Session,
+    SessionType,
+    Skillslab,
+    WaitlistEntry,
+)
 from skills_graph.models import AssessorAuthorisation, DraftOutcome, Registration
 from skills_graph.services.profiles import link_job
 from tests.factories.frameworks import make_competency, make_framework, make_profile
@@ -82,6 +93,7 @@ def make_world() -> World:
     _add_skills(world)
     _add_outcomes(world)
     _add_settings(world)
+    _add_skillslab(world)
     return world
 
 
@@ -228,3 +240,29 @@ def _add_settings(world: World) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     former = [world.actors[name] for name in FORMER]
     Membership.objects.filter(person__in=former, organisation=world.organisation).update(ends_on=yesterday)
+
+
+def _add_skillslab(world: World) -> None:
+    """A skillslab of B alone, with a session, a place in it, and an offer."""
+    learner, organisation = world.other["learner"], world.organisation
+    skillslab = Skillslab.objects.create(slug=f"{MARK.lower()}-lab", name=f"{MARK} lab", owner=organisation)
+    Partner.objects.create(skillslab=skillslab, organisation=organisation)
+    location = Location.objects.create(skillslab=skillslab, name=f"{MARK} hof", address=f"{MARK} 1")
+    room = Resource.objects.create(location=location, kind="room", name=f"{MARK} 1", capacity=8)
+    session_type = SessionType.objects.create(skillslab=skillslab, slug="oefenen", title=f"{MARK} oefenen")
+    starts_at = timezone.now() + timedelta(days=9)
+    session = Session.objects.create(
+        session_type=session_type,
+        organiser=organisation,
+        room=room,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        capacity=8,
+        code_secret=MARK,
+    )
+    who = {"session": session, "person": learner, "organisation": organisation}
+    waiting = WaitlistEntry.objects.create(**who)
+    expires_at = timezone.now() + timedelta(hours=9)
+    world.other["skillslab"], world.other["practice"] = skillslab, session
+    world.other["booking"], world.other["waiting"] = Booking.objects.create(**who, seat=1), waiting
+    world.other["offer"] = Offer.objects.create(entry=waiting, session=session, expires_at=expires_at)

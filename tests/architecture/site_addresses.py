@@ -76,6 +76,11 @@ BY_NAME: dict[str, Filling] = {
     **dict.fromkeys(("credential_uuid", "achievement_uuid", "list_uuid"), lambda world: MISSING_UUID),
     "person_uuid": lambda world: world.other["learner"].uuid,
     "path": lambda world: world.other["attachment"].file.name,
+    "session_uuid": lambda world: world.other["practice"].uuid,
+    "booking_id": _pk("booking"),
+    "entry_id": _pk("waiting"),
+    "offer_uuid": lambda world: world.other["offer"].uuid,
+    "lab_uuid": lambda world: world.other["skillslab"].uuid,
     "uidb64": _pk("user"),
     "uidb36": _pk("user"),
 }

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -57,12 +57,12 @@ def planned(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def plan(request: HttpRequest, lab_slug: str) -> HttpResponse:
+def plan(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
     """A new session. What cannot be says what is short, and when it could be."""
     person, labs = _labs(request)
-    lab = next((each for each in labs if each.slug == lab_slug), None)
+    lab = next((each for each in labs if each.uuid == lab_uuid), None)
     if lab is None:
-        raise PermissionDenied
+        raise Http404
     partners = Organisation.objects.filter(pk__in=lab.partners.values("organisation")).order_by("name")
     options: dict[str, Any] = {
         "skillslab": lab,
@@ -86,12 +86,12 @@ def plan(request: HttpRequest, lab_slug: str) -> HttpResponse:
 
 
 @login_required
-def report(request: HttpRequest, lab_slug: str) -> StreamingHttpResponse:
+def report(request: HttpRequest, lab_uuid: UUID) -> StreamingHttpResponse:
     """Use and cost of the last twelve months as a table for a spreadsheet."""
     _person, labs = _labs(request)
-    lab = next((each for each in labs if each.slug == lab_slug), None)
+    lab = next((each for each in labs if each.uuid == lab_uuid), None)
     if lab is None:
-        raise PermissionDenied
+        raise Http404
     header = [str(each) for each in HEADER]
     rows = list(use_of(skillslab=lab, now=timezone.now()))  # now, in the language of the reader
     return csv_response(f"skillslab-{lab.slug}", header, rows)

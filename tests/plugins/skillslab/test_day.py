@@ -153,7 +153,7 @@ def test_a_coordinator_plans_moves_and_calls_off(lab: Lab) -> None:
         "release_days": 3,
         f"kept_{lab.partner.pk}": 2,
     }
-    plan = reverse("skillslab:plan", args=[lab.skillslab.slug])
+    plan = reverse("skillslab:plan", args=[lab.skillslab.uuid])
     assert client.get(plan).status_code == 200
     client.post(plan, values)
     session = Session.objects.get()
@@ -203,7 +203,7 @@ def test_the_table_of_use_withholds_groups_of_fewer_than_five(lab: Lab) -> None:
     book(session, lab.member(lab.partner))
     with after(session):
         rows = list(use_of(skillslab=lab.skillslab, now=timezone.now()))
-        table = signed_in(lab.coordinator).get(reverse("skillslab:report", args=[lab.skillslab.slug]))
+        table = signed_in(lab.coordinator).get(reverse("skillslab:report", args=[lab.skillslab.uuid]))
     assert rows == [
         ["Katheter inbrengen", "Dalzorg", "fewer than five people", "", "", "", ""],
         ["Katheter inbrengen", "Heuvelzorg", "5", "0", "0", "10.00", "125.00"],
