@@ -63,6 +63,11 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def completed(self) -> AttemptQuerySet:
         return self.filter(completed_at__isnull=False)
 
+    def locked(self) -> AttemptQuerySet:
+        """For nobody else to change before this transaction ends, with the person, who is locked first: the order in which
+        everybody takes these locks is person, attempt, request. The person's ledger is locked with the person."""
+        return self.select_for_update(of=("person", "self"), no_key=True).select_related("person")
+
 
 class Attempt(models.Model):
     """One person takes one version for one organisation. Doing it again is a new attempt."""

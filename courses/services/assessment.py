@@ -71,12 +71,11 @@ def sign(
 
 
 def _locked(request: AssessmentRequest) -> AssessmentRequest:
-    """The request with its attempt, for nobody else to change before this transaction ends."""
-    locked = (
-        AssessmentRequest.objects.select_for_update(of=("self",)).select_related("attempt__version").get(pk=request.pk)
-    )
-    attempts = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation", "person")
-    locked.attempt = attempts.get(pk=locked.attempt_id)
+    """The request, after its person and its attempt, for nobody else to change before this transaction ends."""
+    attempts = Attempt.objects.locked().select_related("version", "organisation")
+    attempt = attempts.get(pk=request.attempt_id)
+    locked = AssessmentRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    locked.attempt = attempt
     return locked
 
 

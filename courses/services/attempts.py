@@ -150,7 +150,7 @@ def handle(*, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, da
     HandlerRefusedError for what cannot be taken, UnknownActivityError where the activity is gone or its kind is off,
     AttemptClosedError where the attempt was withdrawn, OutdatedVersionError where a safety change came after its version.
     """
-    mine = Attempt.objects.select_for_update(of=("self",)).select_related("version", "organisation", "module")
+    mine = Attempt.objects.locked().select_related("version", "organisation", "module")
     locked = mine.get(uuid=attempt_uuid, person=person)
     locked.person = person
     locked.check_open()
@@ -267,7 +267,7 @@ def _unchanged(attempt: Attempt, version: ModuleVersion) -> list[UUID]:
 def move_to_current(*, attempt: Attempt) -> Attempt:
     """Take up the current version under way. What did not change keeps its state; the rest starts anew, with an event
     that says so, and its earlier events stay. Safe to repeat."""
-    locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+    locked = Attempt.objects.locked().get(pk=attempt.pk)
     locked.check_open()
     version = locked.module.current_version
     if version is None or version.pk == locked.version_id or not locked.is_open:

@@ -22,6 +22,12 @@ def organisation_for(*, person: User, module: Module, preferred: Organisation | 
     return next((each for pk in wanted for each in mine if each.pk == pk), mine[0])
 
 
+def _check_person(person: User) -> None:
+    """Nobody is wiped before this transaction ends, and who was wiped since the page was asked for starts nothing."""
+    if not User.objects.select_for_update(no_key=True).filter(pk=person.pk, wiped_at__isnull=True).exists():
+        raise EnrolmentRefusedError(_("This person was erased, so nothing can be started."))
+
+
 @transaction.atomic
 def start_module(*, person: User, module: Module, preferred: Organisation | None = None) -> Attempt:
     """Enrol where needed, and return the attempt under way or a new one; two clicks make one attempt.
@@ -33,6 +39,7 @@ def start_module(*, person: User, module: Module, preferred: Organisation | None
     if found is None:
         raise EnrolmentRefusedError(_("This module is not there for you. Look in the catalogue for another."))
     organisation = organisation_for(person=person, module=found, preferred=preferred)
+    _check_person(person)
     Enrolment.objects.get_or_create(person=person, organisation=organisation, module=found)
     mine = Attempt.objects.filter(person=person, organisation=organisation, module=found)
     running = mine.under_way().first()
@@ -57,6 +64,7 @@ def enrol_in_course(*, person: User, course: Course, preferred: Organisation | N
     if found is None or not mine:
         raise EnrolmentRefusedError(_("This course is not there for you. Look in the catalogue for another."))
     organisation = next((each for each in mine if preferred and each.pk == preferred.pk), mine[0])
+    _check_person(person)
     earlier = Enrolment.objects.filter(person=person, course_version__course=found).first()
     if earlier is not None:
         return earlier

@@ -155,7 +155,7 @@ def give_authority(
     competency that nobody can prove or that is another organisation's, and for days that overlap what was given before.
     """
     require(by, "organisation.authorise", organisation)
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     member = Membership.objects.current().filter(person=person, organisation=organisation).with_role(Role.ASSESSOR)
     if not member.exists():
         words = _("%(name)s is no assessor of %(organisation)s. Give that role first.")
@@ -186,7 +186,7 @@ def end_authority(*, authority: AssessorAuthorisation, last_day: date, by: User)
     twice changes nothing. Raises DefinitionRefusedError for a day after the end that it has.
     """
     require(by, "organisation.authorise", authority.organisation)
-    User.objects.select_for_update().get(pk=authority.person_id)
+    User.objects.select_for_update(no_key=True).get(pk=authority.person_id)
     row = AssessorAuthorisation.objects.current().filter(pk=authority.pk).first()
     if row is None or row.ends_on == last_day:
         return row or authority
@@ -229,7 +229,7 @@ def register_person(
     check that is still to come, or one from before the check that stands.
     """
     require(by, "organisation.authorise", organisation)
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     if not Membership.objects.current().filter(person=person, organisation=organisation).exists():
         words = _("%(name)s does not belong to %(organisation)s today.")
         raise DefinitionRefusedError(words % {"name": person, "organisation": organisation})
