@@ -23,6 +23,7 @@ from lxp.search import consumer
 from lxp.search.exceptions import IndexBusyError
 from lxp.services.erasures import empty_account, replay
 from lxp.services.exports import account_parts
+from lxp.services.jobs import forget_old
 
 
 @hookimpl
@@ -38,6 +39,7 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
     if may(person, "installation.operate", None):
         items.append(NavigationItem("erasures", _("Requests to be forgotten"), reverse("lxp:erasures"), "trash-2", 75))
         items.append(NavigationItem("incidents", _("Incidents"), reverse("lxp:incidents"), "wrench", 80))
+        items.append(NavigationItem("jobs", _("Work in the background"), reverse("lxp:jobs"), "refresh-cw", 85))
     return items
 
 
@@ -68,8 +70,9 @@ def person_erase(person: User, erasure: Erasure) -> None:
 
 @hookimpl
 def reconcile() -> list[str]:
-    """People whom a restore brought back; changes that no consumer was called for, and an index that is missing or damaged."""
-    return in_turn(replay, _index_what_changed)
+    """People whom a restore brought back; changes that no consumer was called for, and an index that is missing or damaged;
+    and jobs that ended long ago."""
+    return in_turn(replay, _index_what_changed, forget_old)
 
 
 def _index_what_changed() -> list[str]:

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from lxp.style_guide import style_guide
-from lxp.views import brand, health, home, language, looks, media, notices, organisations, person_data, plugins
+from lxp.views import brand, health, home, jobs, language, looks, media, notices, organisations, person_data, plugins
 
 app_name = "lxp"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("beheer/vergeten/", person_data.erasures, name="erasures"),
     path("beheer/vergeten/<uuid:erasure_uuid>/", person_data.erase, name="erase"),
     path("beheer/storingen/", plugins.incidents, name="incidents"),
+    path("beheer/taken/", jobs.jobs, name="jobs"),
     path("stijlgids/", style_guide, name="style_guide"),
     path("static-org/<slug:version>.css", brand.brand_stylesheet, name="brand_stylesheet"),
     path("health/", health.alive, name="alive"),

@@ -34,13 +34,13 @@ from skills_graph.library.loader import sections
 from skills_graph.library.outcomes import load_outcomes
 from skills_graph.permissions import led_organisations
 from skills_graph.services import authority, finding, outcomes
-from skills_graph.services.credentials import put_right_credentials
+from skills_graph.services.credentials import many_wait, put_right_credentials
 from skills_graph.services.digest import digest_items as skills_in_digest
 from skills_graph.services.home import home_items as skills_on_home
 from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
 from skills_graph.services.proving import prove_activity, prove_module
-from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
-from skills_graph.tasks import issue_credentials_task
+from skills_graph.services.upkeep import needs_everybody, renew_holdings, write_missing_evidence
+from skills_graph.tasks import issue_credentials_task, issue_to_everybody_task, rebuild_holdings_task
 from skills_graph.views import outcome_panels, result_panel, signing
 from skills_graph.views.authority import organisation_for
 
@@ -108,7 +108,7 @@ def holding_changed(person_id: int) -> None:
 
 @hookimpl
 def reconcile() -> list[str]:
-    return in_turn(_missing_evidence, _differing_holdings, put_right_credentials, let_go_of_due_evidence)
+    return in_turn(_missing_evidence, _differing_holdings, _credentials, let_go_of_due_evidence)
 
 
 def _missing_evidence() -> list[str]:
@@ -116,8 +116,18 @@ def _missing_evidence() -> list[str]:
 
 
 def _differing_holdings() -> list[str]:
+    if needs_everybody():
+        rebuild_holdings_task.delay()
+        return ["Asked the worker to derive everybody's holdings anew."]
     differing = renew_holdings()
     return [f"Put right the holdings of {differing} people."] if differing else []
+
+
+def _credentials() -> list[str]:
+    if many_wait():
+        issue_to_everybody_task.delay()
+        return ["Asked the worker to issue everybody's credentials."]
+    return put_right_credentials()
 
 
 @hookimpl

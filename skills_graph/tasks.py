@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import logging
-
 from celery import shared_task
 from django.db import OperationalError
 
 from lxp.models import User
-from skills_graph.models import Competency
-from skills_graph.services.credentials import issue_credentials
-from skills_graph.services.holdings import rebuild_holdings
-
-logger = logging.getLogger(__name__)
+from lxp.services.jobs import Turn
+from skills_graph.services.credentials import issue_credentials, issue_to_everybody
+from skills_graph.services.holdings import rebuild_everybody
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=5, max_retries=5, acks_late=True, ignore_result=True)
-def rebuild_holdings_task(competency_ids: list[int] | None = None) -> None:
-    """Derive anew what people hold, all or those with records of some competencies (command `rebuild_holdings`)."""
-    wanted = None if competency_ids is None else list(Competency.objects.filter(pk__in=competency_ids))
-    changes = rebuild_holdings(
-        competencies=wanted,
-        report=lambda done, total: logger.info("Holdings derived for %d of %d people.", done, total),
-    )
-    logger.info("Holdings differed for %d people.", len(changes))
+def rebuild_holdings_task() -> None:
+    """Derive anew what everybody holds, a turn at a time (command `rebuild_holdings`)."""
+    if rebuild_everybody() == Turn.MORE:
+        rebuild_holdings_task.delay()
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=5, max_retries=5, acks_late=True, ignore_result=True)
+def issue_to_everybody_task() -> None:
+    """Issue and withdraw the credentials of everybody who waits for one, a turn at a time (command `issue_credentials`)."""
+    if issue_to_everybody() == Turn.MORE:
+        issue_to_everybody_task.delay()
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=2, max_retries=5, acks_late=True, ignore_result=True)

@@ -3,6 +3,7 @@
 from lxp.models.audit import AuditEvent
 from lxp.models.erasures import Erasure
 from lxp.models.immutable import Immutable
+from lxp.models.jobs import Job
 from lxp.models.notices import Digest, DigestKind, Mail, Notice, NoticeSettings, UrgentKind
 from lxp.models.organisations import Membership, MembershipRole, Organisation, Role, Unit
 from lxp.models.people import User
@@ -16,6 +17,7 @@ __all__ = [
     "DigestKind",
     "Erasure",
     "Immutable",
+    "Job",
     "Mail",
     "Membership",
     "MembershipRole",

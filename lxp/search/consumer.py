@@ -22,6 +22,7 @@ from lxp.search.documents import documents_of, key_of
 from lxp.search.exceptions import IndexBusyError, SearchUnavailableError
 from lxp.search.reader import read
 from lxp.search.whoosh import WhooshIndex, WhooshSearchBackend
+from lxp.services.jobs import shown
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -138,7 +139,7 @@ def rebuild() -> int:
     Only the marks that could be seen before are taken in: a change may be marked before, and committed meanwhile.
     """
     backend, started = get_search_backend(), time.monotonic()
-    with writing(backend):
+    with writing(backend), shown(name="search"):
         marks = list(SearchChange.objects.order_by("number").values_list("pk", "number"))
         call_command("update_index", backend_name="default", verbosity=0, stdout=StringIO())
     _forget(marks)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lxp import plugin_manager
 from lxp.models import Organisation, UrgentKind, User
 from lxp.notices.urgent import tell_at_once
+from lxp.services.jobs import Turn, describe, ended_lately, go_through, is_silent
 from skills_graph.exceptions import SigningKeyError
 from skills_graph.models import Achievement, Competency, Credential, Evidence, IssuerKey, Withdrawal
 from skills_graph.openbadges import SigningKey
@@ -25,9 +28,14 @@ from skills_graph.services.holdings import lock_ledger
 from skills_graph.services.keys import signing_key
 from skills_graph.services.status_lists import free_place
 
+JOB = "credentials"
 PEOPLE_AT_ONCE = 500
+SIGNED_AT_ONCE = 20  # people; a few seconds of work
 DRAWS = 5  # of a place in a status list that somebody else takes in the same moment
 LANGUAGE = "en"  # of what operators are told: the same fault in several languages would be several incidents
+
+logger = logging.getLogger(__name__)
+describe(JOB, gettext_lazy("Issue signed proofs"))
 
 
 class Keys(dict[int, tuple[Organisation, IssuerKey, SigningKey]]):
@@ -146,6 +154,34 @@ def _cited(person: User, award: Deserved) -> Iterable[Evidence]:
     return Evidence.objects.filter(person=person, uuid__in=uuids).select_related("issuer", "competency")
 
 
+def issue_to_everybody(report: Callable[[int, int], None] | None = None) -> Turn:
+    """Take a turn at issuing and withdrawing for everybody who waits for it: a job that goes on where it was."""
+    keys = Keys()
+    return go_through(
+        name=JOB, ids=lambda: [*people_who_differ()], do=lambda pks: _issue_to(pks, keys), at_once=SIGNED_AT_ONCE,
+        report=report,
+    )  # fmt: skip
+
+
+def _issue_to(person_ids: Collection[int], keys: Keys) -> list[Done]:
+    """One person's fault never holds up the others: it is recorded, and tried again with whoever differs next time."""
+    done = []
+    for person in User.objects.filter(pk__in=person_ids).order_by("pk"):
+        try:
+            done.append(issue_credentials(person=person, keys=keys))
+        except OperationalError:
+            raise
+        except Exception as fault:
+            logger.exception("Person %s got no credentials.", person.pk)
+            plugin_manager.record_incident("skills_graph", "credentials", fault)
+    return done
+
+
+def many_wait() -> bool:
+    """Whether so many people wait that it is a job, as after the first loading of evidence; or such a job was left."""
+    return is_silent(JOB) or (not ended_lately(JOB) and len(people_who_differ()) > PEOPLE_AT_ONCE)
+
+
 def put_right_credentials() -> list[str]:
     """Issue and withdraw what a killed worker, a lost task or a changed graph left; one line for each kind of work.
 
@@ -154,8 +190,7 @@ def put_right_credentials() -> list[str]:
     waiting = sorted(people_who_differ())
     if len(waiting) > PEOPLE_AT_ONCE:
         waiting = random.sample(waiting, PEOPLE_AT_ONCE)
-    keys = Keys()
-    done = [issue_credentials(person=person, keys=keys) for person in User.objects.filter(pk__in=waiting)]
+    done = _issue_to(waiting, Keys())
     issued, withdrawn = sum(each.issued for each in done), sum(each.withdrawn for each in done)
     lines = [f"Issued {issued} credentials."] if issued else []
     return [*lines, f"Withdrew {withdrawn} credentials."] if withdrawn else lines

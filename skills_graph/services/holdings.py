@@ -10,19 +10,25 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import CharField, Q
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
 
 from lxp import plugin_manager
 from lxp.models import User
+from lxp.services.jobs import Turn, describe, go_through
 from skills_graph.inference import Claim, Entry, derive, why
 from skills_graph.models import Competency, Evidence, Holding
 from skills_graph.services.snapshots import current_snapshot, snapshot_at
 from skills_graph.snapshot import Snapshot
 
+JOB = "holdings"
 PEOPLE_AT_ONCE = 100  # in one transaction: on SQLite nobody else writes meanwhile
+ROWS_AT_ONCE = 500  # in one statement
 PLAIN_FIELDS = tuple(name for name in Entry._fields if name not in {"uuid", "revokes"})
 STORED_FIELDS = ("pk", "competency", "level", "assurance", "until", "why", "graph_version")
+
+describe(JOB, _("Work out anew what people can do"))
 
 Key = tuple[int, int, int, date]  # competency, level, assurance, until
 Report = Callable[[int, int], None]  # how many people are done, and of how many
@@ -67,7 +73,9 @@ def _derive(person_ids: list[int], graph: Snapshot) -> list[Change]:
     entries = _by_person(person_ids, _entries(_counting_evidence().filter(person__in=person_ids)))
     rows = Holding.objects.filter(person__in=person_ids).values_list("person", *STORED_FIELDS)
     stored = _by_person(person_ids, ((person_id, _Stored(*fields)) for person_id, *fields in rows))
-    return [_write(pk, derive(entries[pk], graph), stored[pk], graph) for pk in person_ids]
+    found = [_difference(pk, derive(entries[pk], graph), stored[pk], graph) for pk in person_ids]
+    _write(found, graph)
+    return [each.change for each in found]
 
 
 def _counting_evidence() -> Any:
@@ -131,26 +139,47 @@ def differences(person_id: int) -> set[int]:
     return {key[0] for key in wanted.keys() | stored.keys() if wanted.get(key) != stored.get(key)}
 
 
-def _write(person_id: int, claims: list[Claim], stored: list[_Stored], graph: Snapshot) -> Change:
-    """Write only what differs: most of what somebody holds stays as it is."""
+@dataclass(frozen=True)
+class _Difference:
+    """What has to be written for one person; most of what somebody holds stays as it is."""
+
+    change: Change
+    gone: list[int]
+    added: list[Holding]
+    explained: list[Holding]
+    is_older: bool  # something stays that was derived from an older graph
+
+
+def _difference(person_id: int, claims: list[Claim], stored: list[_Stored], graph: Snapshot) -> _Difference:
     before = {row.key: row for row in stored}
     after = {_key(claim): claim for claim in claims}
     changed = {key[0] for key in before.keys() ^ after.keys()}
-    gone = [row.pk for key, row in before.items() if key not in after]
-    if gone:
-        Holding.objects.filter(pk__in=gone).delete()
-    added = [claim for key, claim in after.items() if key not in before]
-    Holding.objects.bulk_create([_holding(person_id, claim, graph) for claim in added])
     explained = []
     for key in before.keys() & after.keys():
         row, reason = before[key], why(after[key], graph)
         if row.why != reason:
             explained.append(Holding(pk=row.pk, why=reason, graph_version=graph.number))
             changed.add(key[0])
-    Holding.objects.bulk_update(explained, ["why", "graph_version"])
-    if any(row.graph_version != graph.number for key, row in before.items() if key in after):
-        Holding.objects.filter(person=person_id).update(graph_version=graph.number)
-    return Change(person_id, frozenset(changed))
+    return _Difference(
+        Change(person_id, frozenset(changed)),
+        gone=[row.pk for key, row in before.items() if key not in after],
+        added=[_holding(person_id, claim, graph) for key, claim in after.items() if key not in before],
+        explained=explained,
+        is_older=any(row.graph_version != graph.number for key, row in before.items() if key in after),
+    )
+
+
+def _write(differences: Collection[_Difference], graph: Snapshot) -> None:
+    """Of everybody together: at most four statements for any number of people."""
+    gone = [pk for each in differences for pk in each.gone]
+    if gone:
+        Holding.objects.filter(pk__in=gone).delete()
+    Holding.objects.bulk_create([row for each in differences for row in each.added], batch_size=ROWS_AT_ONCE)
+    explained = [row for each in differences for row in each.explained]
+    Holding.objects.bulk_update(explained, ["why", "graph_version"], batch_size=ROWS_AT_ONCE)
+    older = [each.change.person_id for each in differences if each.is_older]
+    if older:
+        Holding.objects.filter(person__in=older).update(graph_version=graph.number)
 
 
 def _holding(person_id: int, claim: Claim, graph: Snapshot) -> Holding:
@@ -183,12 +212,21 @@ def claims_on(people: Any, *, day: date, moment: datetime | None = None) -> dict
 
 
 def people_with_records(competencies: Collection[Competency] | None = None) -> list[int]:
-    """Everybody with evidence or holdings, or only with those of some competencies."""
-    evidence, holdings = Evidence.objects.order_by(), Holding.objects.order_by()
-    if competencies is not None:
-        evidence = evidence.filter(competency__in=competencies)
-        holdings = holdings.filter(competency__in=competencies)
-    return sorted({*evidence.values_list("person", flat=True).distinct(), *holdings.values_list("person", flat=True)})
+    """Everybody with evidence or holdings, or only with those of some competencies, by id."""
+    if competencies is None:
+        own = OuterRef("pk")
+        found = Exists(Evidence.objects.filter(person=own)) | Exists(Holding.objects.filter(person=own))
+        return list(User.objects.filter(found).order_by("pk").values_list("pk", flat=True))
+    rows = [model.objects.order_by().filter(competency__in=competencies) for model in (Evidence, Holding)]
+    return sorted({pk for each in rows for pk in each.values_list("person", flat=True).distinct()})
+
+
+def rebuild_everybody(report: Report | None = None) -> Turn:
+    """Take a turn at deriving everybody's holdings anew: a job that goes on where it was, also after a killed process."""
+    return go_through(
+        name=JOB, ids=people_with_records, do=lambda pks: rebuild_holdings(people=pks), at_once=PEOPLE_AT_ONCE,
+        report=report,
+    )  # fmt: skip
 
 
 def rebuild_holdings(

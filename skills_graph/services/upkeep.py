@@ -11,8 +11,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from courses.api import ActivityState, Assessment, Attempt
+from lxp.services.jobs import is_silent
 from skills_graph.models import Evidence, GraphVersion, Holding, Outcome
-from skills_graph.services.holdings import rebuild_holdings
+from skills_graph.services.holdings import JOB, rebuild_holdings
 from skills_graph.services.proving import prove_activity, prove_module
 
 RECENT = timedelta(days=3)
@@ -83,9 +84,17 @@ def _prove_again(attempt: Attempt) -> None:
         prove_module(attempt=attempt)
 
 
+def _stale() -> Any:
+    older = Holding.objects.filter(graph_version__lt=GraphVersion.current()).order_by()
+    return older.values_list("person", flat=True).distinct()
+
+
+def needs_everybody() -> bool:
+    """Whether a changed graph left more people behind than one run takes, or a job for everybody was left."""
+    return is_silent(JOB) or len(_stale()[: PEOPLE_AT_ONCE + 1]) > PEOPLE_AT_ONCE
+
+
 def renew_holdings() -> int:
     """Derive anew what recent evidence or a changed graph may have left behind; returns for how many people it differed."""
     recent = Evidence.objects.order_by("-pk").values_list("person", flat=True)[:PEOPLE_AT_ONCE]
-    older = Holding.objects.filter(graph_version__lt=GraphVersion.current()).order_by()
-    stale = older.values_list("person", flat=True).distinct()[:PEOPLE_AT_ONCE]
-    return len(rebuild_holdings(people={*recent, *stale}))
+    return len(rebuild_holdings(people={*recent, *_stale()[:PEOPLE_AT_ONCE]}))

@@ -13,9 +13,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from lxp.models import User
+from lxp.models import Job, User
+from lxp.reconciliation import reconcile
+from lxp.services.jobs import advance, lay_down, take
 from skills_graph import triggers
 from skills_graph.models import Evidence, GraphVersion, Holding
+from skills_graph.services import holdings, upkeep
 from skills_graph.services.definitions import add_relation, add_terms, close_definition
 from skills_graph.services.evidence import Statement, record_evidence, revoke_evidence
 from skills_graph.services.holdings import claims_on, rebuild_holdings
@@ -148,9 +151,33 @@ def test_a_change_of_the_graph_reaches_who_holds_what_it_is_about(issuer):
     assert [(each.person_id, each.competency_ids) for each in changes] == [(concerned.pk, frozenset({other.pk}))]
     assert held(concerned) == [("One", 1, 2, NEVER), ("Other", 1, 2, NEVER)]
     close_definition(definition=relation)
-    rebuild_holdings_task([one.pk, other.pk])
+    rebuild_holdings_task()
     assert held(concerned) == [("One", 1, 2, NEVER)]
     assert Holding.objects.get(person=concerned).graph_version == GraphVersion.current()
+
+
+def test_a_graph_that_many_are_behind_is_a_job_that_can_be_taken_up_again(issuer, monkeypatch):
+    one, other = make_competency("One"), make_competency("Other")
+    people = [make_person() for _number in range(3)]
+    for person in people:
+        prove(person, one, issuer=issuer)
+    add_relation(source=one, target=other, kind="implies")
+    monkeypatch.setattr(upkeep, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(holdings, "PEOPLE_AT_ONCE", 1)
+    assert upkeep.needs_everybody() is True
+    job = take(name=holdings.JOB)
+    assert job is not None
+    advance(job=job, count=1, position=people[0].pk)
+    lay_down(job=job)  # as after a process that was killed
+    assert "Asked the worker to derive everybody's holdings anew." in reconcile()
+    assert [len(held(person)) for person in people] == [1, 2, 2]  # the first was done, as far as anybody knows
+    assert upkeep.needs_everybody() is False
+    rebuild_holdings_task()
+    assert [len(held(person)) for person in people] == [2, 2, 2]
+    assert [(each.done, each.total) for each in Job.objects.filter(name=holdings.JOB).order_by("pk")] == [
+        (3, 3),
+        (3, 3),
+    ]
 
 
 def test_deriving_again_writes_nothing(issuer, django_assert_num_queries):

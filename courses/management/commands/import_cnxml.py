@@ -11,6 +11,7 @@ from content.api import Theme
 from courses.cnxml import Placement, read_book
 from courses.services.importing import import_book
 from lxp.exceptions import LxpError
+from lxp.services.jobs import shown
 
 
 class Command(BaseCommand):
@@ -28,7 +29,8 @@ class Command(BaseCommand):
         try:
             book = read_book(options["file"], placement=placement)
             if not options["dry_run"]:
-                imported = import_book(book=book, owner=options["owner"], theme=options["theme"])
+                with shown(name="import", about=options["file"].name):
+                    imported = import_book(book=book, owner=options["owner"], theme=options["theme"])
                 self.stdout.write(f"{imported.page.title}: {imported.modules} modules in {imported.chapters} chapters.")
         except LxpError as refusal:
             raise CommandError(str(refusal)) from refusal

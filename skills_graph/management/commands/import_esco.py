@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lxp.exceptions import LxpError
+from lxp.services.jobs import shown
 from skills_graph.frameworks.esco import ATTRIBUTION, read_esco
 from skills_graph.services.storing import store_framework
 
@@ -39,7 +40,8 @@ class Command(BaseCommand):
                     raise CommandError("\n".join(problems))
                 self.stdout.write("Nothing stored.")
                 return
-            changed = store_framework(document=document)
+            with shown(name="import", about=document.title):
+                changed = store_framework(document=document)
         except LxpError as refusal:
             raise CommandError(str(refusal)) from refusal
         told = ", ".join(f"{number} {name}" for name, number in changed.items() if number)

@@ -7,8 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lxp.models import User
+from lxp.services.jobs import Turn
 from skills_graph.models import Competency
-from skills_graph.services.holdings import rebuild_holdings
+from skills_graph.services.holdings import rebuild_everybody, rebuild_holdings
 
 
 class Command(BaseCommand):
@@ -22,6 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         people, competencies = options["person"], options["competency"]
+        if not people and not competencies:
+            self._everybody()
+            return
         found = User.objects.filter(email__in=people)
         wanted = Competency.objects.filter(uri__in=competencies)
         for asked, there in ((people, found), (competencies, wanted)):
@@ -33,6 +37,14 @@ class Command(BaseCommand):
             report=self._report,
         )
         self.stdout.write(f"Holdings differed for {len(changes)} people.")
+
+    def _everybody(self) -> None:
+        turn = Turn.MORE
+        while turn == Turn.MORE:
+            turn = rebuild_everybody(self._report)
+        if turn == Turn.TAKEN:
+            raise CommandError("Another process does this now. Its progress stands under “Work in the background”.")
+        self.stdout.write("Everybody's holdings are what follows from the ledger.")
 
     def _report(self, done: int, total: int) -> None:
         self.stdout.write(f"{done} of {total} people")
