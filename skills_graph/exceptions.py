@@ -13,3 +13,7 @@ class EvidenceRefusedError(LxpError):
 
 class SigningKeyError(LxpError):
     """The key with which an organisation signs cannot be used, or a new one cannot be kept."""
+
+
+class AnchorsDamagedError(LxpError):
+    """The file that keeps the heads of the ledger was changed."""

@@ -7,6 +7,7 @@ from django.db import OperationalError
 
 from lxp.models import User
 from lxp.services.jobs import Turn
+from skills_graph.services.anchors import anchor_heads
 from skills_graph.services.credentials import issue_credentials, issue_to_everybody
 from skills_graph.services.holdings import rebuild_everybody
 
@@ -23,6 +24,12 @@ def issue_to_everybody_task() -> None:
     """Issue and withdraw the credentials of everybody who waits for one, a turn at a time (command `issue_credentials`)."""
     if issue_to_everybody() == Turn.MORE:
         issue_to_everybody_task.delay()
+
+
+@shared_task(autoretry_for=(OSError,), retry_backoff=60, max_retries=3, ignore_result=True)
+def anchor_ledger_task() -> None:
+    """Keep the heads of the ledger beside the database (command `anchor_ledger`)."""
+    anchor_heads()
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=2, max_retries=5, acks_late=True, ignore_result=True)

@@ -32,6 +32,7 @@ app.conf.update(
         "publish what is scheduled": {"task": "lxp.tasks.publish_scheduled", "schedule": timedelta(minutes=1)},
         "reconcile": {"task": "lxp.tasks.reconcile", "schedule": timedelta(minutes=5)},
         "roles of today": {"task": "lxp.tasks.sync_roles", "schedule": timedelta(minutes=30)},
+        "anchor the ledger": {"task": "skills_graph.tasks.anchor_ledger_task", "schedule": timedelta(hours=6)},
         "clear old sessions": {"task": "lxp.tasks.clear_sessions", "schedule": timedelta(hours=12)},
         "send digests": {
             "task": "lxp.tasks.send_digests",
