@@ -86,7 +86,7 @@ def issue_credentials(*, person: User, keys: Keys | None = None) -> Done:
             _withdraw(pk, reason)
         for award in awards:
             _issue(person, award, keys, now)
-        _tell_of_losses(person, plan, awards)
+        _tell_of_losses(person, plan)
     return Done(len(awards), len(plan.withdrawals))
 
 
@@ -94,12 +94,18 @@ def _withdraw(pk: int, reason: str) -> None:
     Credential.objects.filter(pk=pk).update(revoked_at=timezone.now(), revocation_reason=reason)
 
 
-def _tell_of_losses(person: User, plan: Plan, awards: Iterable[Deserved]) -> None:
-    """Of what was withdrawn without a new one for the same level: a new key or a shorter term alarms nobody."""
-    renewed = {(each.competency_id, each.level) for each in awards}
+def _tell_of_losses(person: User, plan: Plan) -> None:
+    """Of what was withdrawn where no other stands for the same level or higher, of this run or an earlier one: a new key, a
+    shorter term, or an older proof whose newer one stands, alarms nobody."""
+    if not plan.withdrawals:
+        return
+    standing = Credential.objects.standing().filter(person=person, until__gt=timezone.localdate())
+    left: dict[int, int] = {}
+    for competency, level in standing.values_list("achievement__competency", "achievement__level"):
+        left[competency] = max(level, left.get(competency, 0))
     withdrawn = Credential.objects.filter(pk__in=[pk for pk, _reason in plan.withdrawals])
     for gone in withdrawn.select_related("achievement__competency").order_by("pk"):
-        if (gone.achievement.competency_id, gone.achievement.level) not in renewed:
+        if left.get(gone.achievement.competency_id, 0) < gone.achievement.level:
             _tell(person, gone)
 
 
