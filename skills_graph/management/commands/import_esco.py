@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from lxp.exceptions import LxpError
 from lxp.services.jobs import shown
@@ -42,6 +43,8 @@ class Command(BaseCommand):
                 return
             with shown(name="import", about=document.title):
                 changed = store_framework(document=document)
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE")  # SQLite would go on planning for the few rows that there were
         except LxpError as refusal:
             raise CommandError(str(refusal)) from refusal
         told = ", ".join(f"{number} {name}" for name, number in changed.items() if number)
