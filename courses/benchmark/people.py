@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -20,6 +20,8 @@ BATCH = 1000
 ENROLMENTS_EACH = 10
 DONE_LESSONS = 2
 
+Lessons = dict[int, list[VersionActivity]]  # by version
+
 
 def email_of(number: int) -> str:
     return f"leerling-{number}@benchmark.example"
@@ -33,14 +35,14 @@ def load_people(*, count: int, organisations: list[Organisation], modules: list[
     for first in range(0, count, PEOPLE_AT_ONCE):
         numbers = range(first, min(first + PEOPLE_AT_ONCE, count))
         people = dict(zip(numbers, _load_members(numbers, organisations, password), strict=True))
-        attempts = _load_attempts(people, organisations, taken, now)
+        attempts = _load_attempts(people, organisations, taken, lessons, now)
         _load_done_lessons(attempts, lessons, now)
 
 
-def _lessons_of(modules: list[Module]) -> dict[int, list[VersionActivity]]:
+def _lessons_of(modules: list[Module]) -> Lessons:
     """The first lessons per version: those that were done, and the next."""
     rows = VersionActivity.objects.filter(version__in=[module.current_version_id for module in modules])
-    lessons: dict[int, list[VersionActivity]] = {}
+    lessons: Lessons = {}
     for row in rows.filter(position__lte=DONE_LESSONS + 1).order_by("version", "position"):
         lessons.setdefault(row.version_id, []).append(row)
     return lessons
@@ -86,9 +88,10 @@ def taken_by(number: int, module_count: int) -> list[int]:
 
 
 def _load_attempts(
-    people: dict[int, User], organisations: list[Organisation], modules: list[Module], now: datetime
+    people: dict[int, User], organisations: list[Organisation], modules: list[Module], lessons: Lessons, now: datetime
 ) -> list[Attempt]:
-    """An enrolment and an attempt under way for each module that a learner takes, in the order of learners."""
+    """An enrolment and an attempt under way for each module that a learner takes, in the order of learners. Every second
+    one goes on at the third lesson."""
     wanted = [
         (number, person, organisations[number % len(organisations)], modules[place])
         for number, person in people.items()
@@ -112,6 +115,7 @@ def _load_attempts(
                 number=1,
                 started_at=now,
                 active_at=now + timedelta(seconds=turn),
+                resume_block_id=_next_lesson(lessons.get(module.current_version_id, [])) if turn % 2 == 0 else None,
             )
             for turn, (number, person, organisation, module) in enumerate(wanted)
         ],
@@ -119,9 +123,13 @@ def _load_attempts(
     )
 
 
-def _load_done_lessons(attempts: list[Attempt], lessons: dict[int, list[VersionActivity]], now: datetime) -> None:
-    """In every second attempt the first two lessons are done, and the third is where it goes on."""
-    begun = [attempt for attempt in attempts[::2] if len(lessons.get(attempt.version_id, [])) > DONE_LESSONS]
+def _next_lesson(rows: list[VersionActivity]) -> UUID | None:
+    return rows[DONE_LESSONS].block_id if len(rows) > DONE_LESSONS else None
+
+
+def _load_done_lessons(attempts: list[Attempt], lessons: Lessons, now: datetime) -> None:
+    """In every attempt that goes on at the third lesson the first two are done."""
+    begun = [attempt for attempt in attempts if attempt.resume_block_id is not None]
     done = [(attempt, row) for attempt in begun for row in lessons[attempt.version_id][:DONE_LESSONS]]
     ProgressEvent.objects.bulk_create(
         [
@@ -153,6 +161,3 @@ def _load_done_lessons(attempts: list[Attempt], lessons: dict[int, list[VersionA
         ],
         batch_size=BATCH,
     )
-    for attempt in begun:
-        attempt.resume_block_id = lessons[attempt.version_id][DONE_LESSONS].block_id
-    Attempt.objects.bulk_update(begun, ["resume_block_id"], batch_size=BATCH)
