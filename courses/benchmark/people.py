@@ -20,7 +20,7 @@ BATCH = 1000
 ENROLMENTS_EACH = 10
 DONE_LESSONS = 2
 
-Lessons = dict[int, list[VersionActivity]]  # by version
+Lessons = dict[int | None, list[VersionActivity]]  # by version
 
 
 def email_of(number: int) -> str:
