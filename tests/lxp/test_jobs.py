@@ -165,5 +165,5 @@ def test_the_page_costs_the_same_for_any_number(operator, rows, django_assert_nu
     client = Client()
     client.force_login(operator)
     client.get(reverse("lxp:jobs"))
-    with django_assert_num_queries(6):  # session, person, second factor, memberships; running, finished
+    with django_assert_num_queries(5):  # session, person, memberships; running, finished
         client.get(reverse("lxp:jobs"))
