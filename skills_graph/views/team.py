@@ -23,6 +23,7 @@ from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.permissions import may, require
 from lxp.spreadsheet import csv_response
+from lxp.templatetags.lxp_ui import last_day
 from skills_graph.models import Competency
 from skills_graph.permissions import led_organisations
 from skills_graph.services.explanation import explain
@@ -176,8 +177,8 @@ def download(request: HttpRequest, competency_uuid: UUID | None = None) -> HttpR
         day=day.day.isoformat(),
     )  # fmt: skip
     header = [
-        _("Name"), _("Department"), _("Job"), _("Skill"), _("Asked level"), _("Level"), _("State"), _("Until"), _("Missing"),
-        _("On day"),
+        _("Name"), _("Department"), _("Job"), _("Skill"), _("Asked level"), _("Level"), _("State"),
+        _("Until and including"), _("Missing"), _("On day"),
     ]  # fmt: skip
     return csv_response(f"{name}-{day.day.isoformat()}", header, _cells(rows, day.day))
 
@@ -188,7 +189,7 @@ def _cells(rows: Iterator[Row], day: date) -> Iterator[list[Any]]:
         missing = ", ".join(str(part.competency) for part in standing.missing_parts)
         yield [
             member.name, ", ".join(member.units), ", ".join(member.jobs), standing.competency, standing.asked_words,
-            standing.level_words, standing.state.label, standing.ends_on, missing, day,
+            standing.level_words, standing.state.label, last_day(standing.ends_on), missing, day,
         ]  # fmt: skip
 
 

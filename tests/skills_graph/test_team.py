@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from lxp.models import AuditEvent, Organisation, Role, Unit, User
 from lxp.services.organisations import grant_membership
+from skills_graph.inference import add_months
 from skills_graph.models import Evidence, Holding
 from skills_graph.services.definitions import add_relation
 from skills_graph.services.evidence import revoke_evidence
@@ -316,7 +317,7 @@ def test_a_table_says_what_the_page_says(act: Act, leader: User) -> None:
         "Asked level",
         "Level",
         "State",
-        "Until",
+        "Until and including",
         "Missing",
         "On day",
     ]
@@ -326,6 +327,7 @@ def test_a_table_says_what_the_page_says(act: Act, leader: User) -> None:
         "Katheter linde: praktijk", today,
     ]  # fmt: skip
     assert [(row[0], row[6]) for row in rows] == [("Half Bakker", "growing"), ("Wel Bakker", "in order")]
+    assert rows[1][7] == (add_months(timezone.localdate(), 36) - timedelta(days=1)).isoformat()
     assert len(table_of(leader, "team_download")) == 3
 
 

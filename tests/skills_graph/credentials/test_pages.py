@@ -170,6 +170,13 @@ def test_the_page_says_how_it_stands(client, credential, reason, until_in_days, 
     assert words in page(client, credential)
 
 
+def test_the_page_says_at_which_level_as_it_was_signed(client, credential):
+    level = credential.document["credentialSubject"]["achievement"]["alignment"][0]["targetDescription"]
+    assert level.startswith("Niveau 3 van ")
+    shown = page(client, credential)
+    assert f'<dt>Level</dt><dd lang="nl">{level}</dd>' in shown
+
+
 def test_of_who_was_wiped_the_page_says_nothing(client, carer, credential, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     carer.memberships.update(ends_on=ago(1))
