@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.serializers.json import DjangoJSONEncoder
 from wagtail.blocks import StreamValue
 
 from courses.activities import registry
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 def activities_in(body: StreamValue) -> list[dict[str, Any]]:
     """The fields of a version's activities, from a page's body as stored; unknown kinds are kept as they are."""
-    stream_block = body.stream_block
     found = []
-    for position, item in enumerate(stream_block.get_prep_value(body), start=1):
+    # Blocks that somebody looked at hold Python's values, such as a Decimal; a version always holds what is stored.
+    stored = json.loads(json.dumps(body.stream_block.get_prep_value(body), cls=DjangoJSONEncoder))
+    for position, item in enumerate(stored, start=1):
         content = dict(item["value"] or {})
         kind = registry.get(item["type"])
         found.append(

@@ -74,10 +74,13 @@ PINNERS = {Picture: pin_picture, Recording: pin_media, Attachment: pin_attachmen
 
 
 def pin_files(body: StreamValue) -> FilesOfVersion:
-    """Pin every file that a module's body names. What the storage
-    cannot give is logged and left out."""
+    """Pin every file that a module's body names. What the storage cannot give is logged and left out.
+
+    It looks at a copy: a body whose blocks were looked at no longer says to the letter what is stored.
+    """
     files: FilesOfVersion = {}
-    for model, object_id, _model_path, _content_path in body.stream_block.extract_references(body):
+    copy = body.stream_block.to_python(body.stream_block.get_prep_value(body))
+    for model, object_id, _model_path, _content_path in copy.stream_block.extract_references(copy):
         pinner = PINNERS.get(model)
         key = f"{model._meta.model_name}:{object_id}"
         if pinner is None or key in files:

@@ -13,10 +13,12 @@ from wagtail.models import Locale, Page
 
 from content.api import OrganisationPage
 from courses.activities import registry
+from courses.grading import activities_of
 from courses.lxp_hooks import reconcile
 from courses.models import Attempt, Course, CoursePage, Module, ModulePage, ModuleVersion
 from courses.services.attempts import move_to_current
 from courses.services.module_page import overview_of
+from courses.services.pinning import pin_files
 from lxp.models import AuditEvent
 from tests.factories.learning import row_of, state_of, take
 from tests.factories.modules import (
@@ -64,6 +66,23 @@ def test_publishing_for_the_first_time_makes_version_one_with_its_activities(own
     rows = version.activities.values_list("position", "kind", "title", "study_minutes", "is_required")
     assert list(rows) == [(1, "lesson", "Les-1", 3, True), (2, "quiz", "Toets", 5, True)]
     assert AuditEvent.objects.filter(action="module.published", object_id=str(module.pk)).count() == 1
+
+
+def test_pinning_leaves_the_body_as_it_is_stored_and_a_version_holds_plain_json(owner):
+    asked = {
+        "type": "numeric",
+        "id": "v1",
+        "prompt": "Hoeveel?",
+        "answer": 2.5,
+        "unit": "ml",
+        "explanation": "<p>Zo.</p>",
+    }
+    page = page_of(make_module(owner, quiz(questions=[asked])))
+    before = activities_of(page)
+    assert (pin_files(page.body), activities_of(page)) == ({}, before)
+    list(page.body.stream_block.extract_references(page.body))  # now the blocks hold Python's values
+    [found] = activities_of(page)
+    assert found["content"]["questions"][0]["value"]["answer"] == "2.5"
 
 
 def test_publishing_an_unchanged_page_makes_no_version(owner):
