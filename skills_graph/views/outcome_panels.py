@@ -10,7 +10,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from courses.api import Module, ModulePage, activities_of
-from skills_graph.models import DraftOutcome, EvidenceKind, Outcome
+from lxp.models import User
+from skills_graph.models import Competency, DraftOutcome, EvidenceKind, Outcome
 from skills_graph.services.outcomes import Activities, problems_of
 
 
@@ -61,10 +62,13 @@ def editor_panels(page: ModulePage, request: HttpRequest) -> list[str]:
 
 
 def module_panels(module: Module, request: HttpRequest) -> list[str]:
-    """What the current version proves and asks; nothing where it does neither. One query."""
+    """What the current version proves and asks, of what the reader may know of: the own framework of an organisation is
+    its own, also where its module is for everybody. Nothing where it does neither. One query."""
     if module.current_version_id is None:
         return []
-    rows = Outcome.objects.filter(version=module.current_version_id).order_by("pk")
+    organisations = request.user.organisations if isinstance(request.user, User) else []
+    known = Competency.objects.usable_by(list(organisations))
+    rows = Outcome.objects.filter(version=module.current_version_id, competency__in=known).order_by("pk")
     outcomes = list(rows.select_related("competency__framework__scale"))
     lines = lines_of(outcomes, {})
     gives: dict[int, OutcomeLine] = {}
