@@ -67,8 +67,8 @@ def module_panels(module: Module, request: HttpRequest) -> list[str]:
     if module.current_version_id is None:
         return []
     organisations = request.user.organisations if isinstance(request.user, User) else []
-    known = Competency.objects.usable_by(list(organisations))
-    rows = Outcome.objects.filter(version=module.current_version_id, competency__in=known).order_by("pk")
+    readable = Competency.objects.usable_by(list(organisations))
+    rows = Outcome.objects.filter(version=module.current_version_id, competency__in=readable).order_by("pk")
     outcomes = list(rows.select_related("competency__framework__scale"))
     lines = lines_of(outcomes, {})
     gives: dict[int, OutcomeLine] = {}
