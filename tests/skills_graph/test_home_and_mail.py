@@ -102,8 +102,9 @@ def test_the_whole_home_needs_the_same_queries_for_any_number(
         make_module(act.organisation)
     client.force_login(carer)
     client.get("/mijn/")
-    # session, person, memberships; attempts, activities, states; jobs, what they ask, holdings; suggestions, stamp
-    with django_assert_num_queries(11):
+    # session, person, memberships; attempts, activities, states; jobs, what they ask, holdings; suggestions, stamp,
+    # who may see their cards
+    with django_assert_num_queries(12):
         page = client.get("/mijn/").content.decode()
     assert Attempt.objects.filter(person=carer).count() == rows
     assert (page.count('data-kind="expiring"'), page.count('data-kind="resume"')) == (1, rows)
