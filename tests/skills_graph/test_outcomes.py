@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.test import Client
 from wagtail.models import Locale
 
 from content.models import OrganisationPage
@@ -160,29 +159,6 @@ def test_a_framework_of_another_organisation_is_not_for_this_module(module: Modu
     module.co_owners.add(other)  # named as a fellow owner, which gives no look at that one's framework
     assert "another organisation" in refused(module, theirs, by=author)
     assert save(module, ours, by=author).competency == ours
-
-
-def test_the_page_of_a_module_names_what_is_its_owners_own_to_its_owner_only(
-    client: Client, owner: Organisation, module: Module, author: User, competency: Competency
-) -> None:
-    own = make_competency(
-        "Alleen van ons", framework=make_framework("eigen", owner=owner, scale=competency.framework.scale)
-    )
-    for each in (competency, own):
-        save(module, each, block_id=block(module, "quiz"))
-    publish(page_of(module))
-    path = page_of(module).get_url()
-
-    def named(person: User | None) -> tuple[bool, bool]:
-        client.logout()
-        if person is not None:
-            client.force_login(person)
-        html = client.get(path).content.decode()
-        return competency.title in html, own.title in html
-
-    assert named(author) == (True, True)
-    assert named(make_member(make_organisation())) == (True, False)
-    assert named(None) == (True, False)
 
 
 def test_the_same_outcome_twice_is_refused(module: Module, competency: Competency) -> None:
