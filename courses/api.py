@@ -27,6 +27,7 @@ from courses.models import (
     ModuleVersion,
     VersionActivity,
 )
+from courses.services.acting import act_for
 from courses.services.requests import ask_for_assessment
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "StateField",
     "Usage",
     "VersionActivity",
+    "act_for",
     "activities_of",
     "ask_for_assessment",
     "handler",

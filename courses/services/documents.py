@@ -59,7 +59,7 @@ class _Builder:
 
     def activity(self, document: Document) -> Block:
         kind = document["kind"]
-        build = getattr(self, f"build_{kind}", None)
+        build = getattr(self, f"build_{kind}", self.build_of_plugin if "_" in kind else None)
         if build is None:
             raise LibraryError(f"There is no kind of activity {kind}.")
         value = {
@@ -99,6 +99,10 @@ class _Builder:
             for number, each in enumerate(document["criteria"])
         ]
         return {"instructions": rich(document["instructions"]), "criteria": criteria}
+
+    def build_of_plugin(self, document: Document) -> dict[str, Any]:
+        """Content as it is stored: a document can be loaded before its plugin is there."""
+        return dict(document.get("content", {}))
 
     def pieces(self, pieces: list[Document]) -> list[Block]:
         return [self.piece(number, piece) for number, piece in enumerate(pieces)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -22,14 +23,20 @@ from plugins.skillslab import permissions
 from plugins.skillslab.library import sections
 from plugins.skillslab.services.mine import digest_items as places_in_digest
 from plugins.skillslab.services.mine import home_items as places_on_home
-from plugins.skillslab.services.panels import slots_for_module
+from plugins.skillslab.services.openings import openings_of_module
 from plugins.skillslab.services.personal_data import export_parts, forget
+from plugins.skillslab.services.practice import catch_up, catch_up_everybody
 from plugins.skillslab.services.upkeep import clean_up, settle_overdue
 
 
 @hookimpl
 def urls() -> str:
     return "plugins.skillslab.urls"
+
+
+@hookimpl
+def activity_kinds() -> list[str]:
+    return ["plugins.skillslab.activity.SkillslabSession"]
 
 
 @hookimpl
@@ -55,10 +62,17 @@ def digest_items(person: User, since: datetime) -> list[DigestItem]:
 @hookimpl
 def module_panels(module: Module, request: HttpRequest) -> list[str]:
     person = request.user
-    slots = slots_for_module(module=module, person=person) if isinstance(person, User) else []
-    if not slots:
+    if not isinstance(person, User):
         return []
-    return [render_to_string("skillslab/panels/module.html", {"slots": slots}, request)]
+    openings = openings_of_module(module=module, person=person)
+    if not (openings.own or openings.slots):
+        return []
+    return [render_to_string("skillslab/panels/module.html", {"openings": openings, "here": request.path}, request)]
+
+
+@hookimpl
+def evidence_recorded(evidence_uuid: UUID, person: User) -> None:
+    catch_up(person=person)
 
 
 @hookimpl
@@ -68,7 +82,7 @@ def library_sections() -> list[LibrarySection]:
 
 @hookimpl
 def reconcile() -> list[str]:
-    return in_turn(settle_overdue, clean_up)
+    return in_turn(settle_overdue, catch_up_everybody, clean_up)
 
 
 @hookimpl

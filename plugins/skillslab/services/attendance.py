@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import json
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from plugins.skillslab.exceptions import AttendanceRefusedError
 from plugins.skillslab.models import Booking, Session, partners_of
 from plugins.skillslab.services.booking import seat
 from plugins.skillslab.services.claims import lock
+from plugins.skillslab.services.practice import catch_up
 
 CODE_TIME = timedelta(minutes=2)
 BEFORE, AFTER = timedelta(minutes=30), timedelta(minutes=30)
@@ -96,6 +98,8 @@ def _write(booking: Booking, attendance: str, how: str, *, by: User, now: dateti
     booking.attendance, booking.attendance_how = attendance, how
     booking.attendance_at, booking.attendance_by = now, by
     booking.save(update_fields=["attendance", "attendance_how", "attendance_at", "attendance_by"])
+    if attendance == Booking.Attendance.PRESENT:
+        transaction.on_commit(partial(catch_up, person=booking.person), robust=True)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -140,7 +141,9 @@ def week_of(*, person: User, choice: Choice, labs: dict[int, list[Organisation]]
     return week
 
 
-def slots_of(person: User, sessions: list[Session], labs: dict[int, list[Organisation]], now: datetime) -> list[Slot]:
+def slots_of(
+    person: User, sessions: Sequence[Session], labs: dict[int, list[Organisation]], now: datetime
+) -> list[Slot]:
     """How somebody stands in each of these sessions. Three queries."""
     seats = seats_of(sessions, now)
     mine = {

@@ -11,11 +11,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
+from lxp.templatetags.lxp_ui import full_moment
 from plugins.skillslab.exceptions import AttendanceRefusedError, BookingRefusedError, SessionFullError
 from plugins.skillslab.models import Booking, Offer, Session, WaitlistEntry
 from plugins.skillslab.services.attendance import attend_by_code
@@ -53,17 +55,33 @@ def book(request: HttpRequest) -> HttpResponse:
     person = cast("SignedInRequest", request).user
     session = _session(request, person, request.POST.get("slot", ""))
     try:
-        book_place(
+        booking = book_place(
             session=session,
             person=person,
             organisation=_employer(request, person, session),
-            request_uuid=_request_uuid(request),
+            request_uuid=_request_uuid(request, session),
         )
     except SessionFullError as refusal:
         return _refused(request, session, refusal, can_wait=True)
     except BookingRefusedError as refusal:
         return _refused(request, session, refusal)
-    messages.success(request, _("You have a place. It is in your list, and in your mail tomorrow."))
+    if booking.state == Booking.State.CANCELLED:
+        messages.info(request, _("You cancelled this place before. Book it here if you want it again."))
+        return redirect("skillslab:session", session.uuid)
+    words = _("You have a place on %(moment)s, for %(organisation)s.")
+    messages.success(request, words % _names(booking, session))
+    return _back(request)
+
+
+def _names(booking: Booking, session: Session) -> dict[str, str]:
+    return {"moment": full_moment(session.starts_at), "organisation": str(booking.organisation)}
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """To the page on which somebody booked, where it said so; else to what is theirs."""
+    wanted = request.POST.get("next", "")
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None):
+        return redirect(wanted)
     return redirect("skillslab:mine")
 
 
@@ -80,9 +98,10 @@ def _uuid(text: str) -> UUID:
         return UUID(int=0)
 
 
-def _request_uuid(request: HttpRequest) -> UUID:
+def _request_uuid(request: HttpRequest, session: Session) -> UUID:
+    """The form and the session that was chosen in it: a page that is sent again for another session is another request."""
     sent = _uuid(request.POST.get("request", ""))
-    return sent if sent.int else uuid.uuid4()
+    return uuid.uuid5(sent, str(session.uuid)) if sent.int else uuid.uuid4()
 
 
 def _employer(request: HttpRequest, person: User, session: Session) -> Organisation:
@@ -113,13 +132,13 @@ def wait(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
             session=session,
             person=person,
             organisation=_employer(request, person, session),
-            request_uuid=_request_uuid(request),
+            request_uuid=_request_uuid(request, session),
         )
     except BookingRefusedError as refusal:
         return _refused(request, session, refusal)
     words = _("You are number %(position)d on the waitlist. We write to you as soon as there is a place.")
     messages.success(request, words % {"position": position_of(entry)})
-    return redirect("skillslab:mine")
+    return _back(request)
 
 
 @login_required
