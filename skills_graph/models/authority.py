@@ -53,9 +53,13 @@ class AssessorAuthorisation(Definition):
 
 
 class Registration(Definition):
-    """That somebody is in a professional register, as somebody checked it: authorised by law, beside competent."""
+    """That somebody is in a professional register, as an employer checked it: authorised by law, beside competent.
+
+    Every employer checks for itself, and reads only its own checks.
+    """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="registrations")
+    organisation = models.ForeignKey("lxp.Organisation", on_delete=models.PROTECT, related_name="+")
     register = models.CharField(_("register"), max_length=40, default="BIG")
     number = models.CharField(_("number"), max_length=40)
     checked_on = models.DateField(_("checked on"))
@@ -68,7 +72,7 @@ class Registration(Definition):
             *Definition.Meta.constraints,
             models.UniqueConstraint(
                 name="skills_graph_registration_one_current",
-                fields=["person", "register"],
+                fields=["person", "organisation", "register"],
                 condition=Q(known_until__isnull=True),
             ),
         ]

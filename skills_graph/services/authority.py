@@ -225,8 +225,9 @@ def register_person(
 ) -> Registration:
     """Write down that somebody of this organisation stands in a professional register, as `by` checked it on a day.
 
-    An earlier check is closed. The same again changes nothing. Raises DefinitionRefusedError for who is no member today, a
-    check that is still to come, or one from before the check that stands.
+    An earlier check of this organisation is closed; those of others are theirs. The same again changes nothing. Raises
+    DefinitionRefusedError for who is no member today, a check that is still to come, or one from before the check that
+    stands.
     """
     require(by, "organisation.authorise", organisation)
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
@@ -236,11 +237,12 @@ def register_person(
     if checked_on > timezone.localdate():
         raise DefinitionRefusedError(_("You checked it today or before."))
     values = {"number": number, "checked_on": checked_on, "ends_on": ends_on}
-    before = Registration.objects.current().filter(person=person, register=register).first()
+    identity = {"person": person, "organisation": organisation, "register": register}
+    before = Registration.objects.current().filter(**identity).first()
     if before is not None and checked_on < before.checked_on:
         words = _("There is a newer check already, of %(day)s. Check again and write down that day.")
         raise DefinitionRefusedError(words % {"day": _day(before.checked_on)})
-    row = put(Registration, {"person": person, "register": register}, values, by)
+    row = put(Registration, identity, values, by)
     if row == before:
         return row
     audit.record("registration.checked", by=by, about=row, person=person, organisation=organisation, register=register)

@@ -21,7 +21,7 @@ CHUNK = 500
 def export_parts(*, person: User) -> list[ExportPart]:
     """The ledger of a person, what follows from it, the credentials to keep, and what they were authorised to do."""
     holdings = Holding.objects.filter(person=person).order_by("competency", "level", "assurance")
-    registrations = Registration.objects.filter(person=person).values("register", "number", "checked_on", "ends_on")
+    registrations = Registration.objects.filter(person=person).order_by("pk")
     authorisations = AssessorAuthorisation.objects.filter(person=person).order_by("pk")
     return [
         ExportPart("evidence", _("What you proved"), _evidence(person)),
@@ -29,7 +29,11 @@ def export_parts(*, person: User) -> list[ExportPart]:
             "holdings", _("What you can do"), holdings.values("competency__title", "level", "assurance", "until")
         ),
         ExportPart("credentials", _("Your signed proofs"), _credentials(person)),
-        ExportPart("registrations", _("Registers that you are in"), registrations),
+        ExportPart(
+            "registrations",
+            _("Registers that you are in"),
+            registrations.values("organisation__name", "register", "number", "checked_on", "ends_on"),
+        ),
         ExportPart(
             "authorisations",
             _("What you may judge"),

@@ -136,9 +136,10 @@ def end(request: HttpRequest, authority_id: int) -> HttpResponse:
 
 @login_required
 def registrations(request: HttpRequest) -> HttpResponse:
-    """Registrations of the people of today, as they were checked last."""
+    """Registrations of the people of today, as this organisation checked them last."""
     _person, organisation = _authorising(request)
-    rows = Registration.objects.current().filter(person__in=_people(organisation).order_by().values("pk"))
+    people = _people(organisation).order_by().values("pk")
+    rows = Registration.objects.current().filter(organisation=organisation, person__in=people)
     listed = rows.select_related("person").order_by("person__last_name", "person__first_name", "register")
     page = Paginator(listed, ROWS_PER_PAGE).get_page(request.GET.get("p"))
     context = {"organisation": organisation, "page": page, "today": timezone.localdate()}

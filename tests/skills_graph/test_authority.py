@@ -23,7 +23,7 @@ from skills_graph.services.definitions import add_relation
 from tests.factories.frameworks import make_competency, make_framework
 from tests.factories.learning import row_of, take
 from tests.factories.modules import assignment, make_attempt, make_module, page_of, publish
-from tests.factories.people import make_member, make_organisation
+from tests.factories.people import join, make_member, make_organisation
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 ALONE = 3
@@ -269,6 +269,20 @@ def test_an_older_check_never_takes_the_place_of_a_newer_one(owner, administrato
     assert AuditEvent.objects.filter(action="registration.checked").count() == 1
     other = register_person(register="SKP", number="1", checked_on=TODAY() + YESTERDAY, **fields)
     assert set(Registration.objects.current()) == {newer, other}
+
+
+def test_each_employer_checks_a_register_for_itself(owner, administrator, assessor, client):
+    other = make_organisation("other")
+    join(assessor, other)
+    checker = make_member(other, Role.ADMINISTRATOR)
+    fields = {"person": assessor, "register": "BIG"}
+    own = register_person(organisation=owner, number="1", checked_on=TODAY() + YESTERDAY, by=administrator, **fields)
+    register_person(organisation=other, number="2", checked_on=TODAY(), by=checker, **fields)
+    own.refresh_from_db()
+    assert (own.number, own.known_until) == ("1", None)
+    client.force_login(administrator)
+    shown = client.get(reverse("skills_graph:registrations")).context["page"].object_list
+    assert [each.number for each in shown] == ["1"]
 
 
 def test_the_screens_give_end_and_register(owner, administrator, assessor, skill):

@@ -36,8 +36,9 @@ def _own_journal(settings, tmp_path):
 def person(db):
     """Somebody who left, with one thing proved."""
     person = make_person(first_name="Zebedeusje")
-    prove(person, make_competency(), issuer=make_organisation("linde"))
-    Registration.objects.create(person=person, number="19012345601", checked_on=date(2026, 1, 5))
+    employer = make_organisation("linde")
+    prove(person, make_competency(), issuer=employer)
+    Registration.objects.create(person=person, organisation=employer, number="19012345601", checked_on=date(2026, 1, 5))
     return person
 
 
