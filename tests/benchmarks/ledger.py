@@ -9,13 +9,12 @@ import json
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from importlib import import_module
 from random import Random
 from statistics import median, quantiles
-from typing import Any
 from uuid import UUID
 
 import django
@@ -33,22 +32,12 @@ from skills_graph.services.evidence import Statement, record_evidence
 from skills_graph.services.holdings import rebuild_holdings
 from skills_graph.services.snapshots import current_snapshot
 from skills_graph.snapshot import Definitions, RelationFacts, ScaleFacts, build
-from tests.benchmarks.meter import processor_seconds
+from tests.benchmarks.meter import best_ms, processor_seconds
 
 Figure = tuple[str, str, str]
 COMPETENCIES, RELATIONS, ROWS = 15_059, 26_600, 100
 ESCO_NODES, ESCO_BROADER = 14_579, 20_818
 PEOPLE, SKILLS = 500, 60
-
-
-def best_ms(call: Callable[[], Any], times: int = 15) -> float:
-    """Processor time of the best of several turns: what other work on the machine disturbs least."""
-    found = []
-    for _turn in range(times):
-        before = processor_seconds()
-        call()
-        found.append(processor_seconds() - before)
-    return 1000 * min(found)
 
 
 def _world(random: Random) -> Definitions:

@@ -34,7 +34,7 @@ from courses.benchmark.vocabulary import SEARCH_TERMS
 from courses.models import Attempt, Enrolment, Module, ModulePage
 from lxp.models import Membership, MembershipRole, Role, User
 from lxp.search.lookup import ranked
-from skills_graph.models import Profile
+from skills_graph.models import Outcome, Profile
 from tests.benchmarks.meter import Call, Times, count_sql, repeat, timed
 
 FETCH = {"X-Requested-With": "fetch"}
@@ -209,9 +209,11 @@ def quiz_calls(attempt: Attempt, learner: Client) -> Iterator[Call]:
     yield lambda: learner.get(reverse("courses:result", args=[attempt.uuid]))
 
 
-def quizzes(attempts: list[Attempt]) -> Figure:
-    """W7: each time by another learner. The first counts statements, the others processor time of each request."""
-    first, *others = attempts
+def quizzes(name: str, attempts: list[Attempt]) -> Figure:
+    """W7: each time by another learner. The second counts statements, the others processor time of each request."""
+    warming, first, *others = attempts
+    for call in quiz_calls(warming, signed_in(warming.person)):
+        call()
     sql_count, size = 0, 0.0
     for call in quiz_calls(first, signed_in(first.person)):
         response, count = count_sql(call)
@@ -227,7 +229,7 @@ def quizzes(attempts: list[Attempt]) -> Figure:
     if Attempt.objects.filter(pk__in=[each.pk for each in attempts], passed=True).count() != len(attempts):
         raise RuntimeError("A quiz with five right answers was not passed.")
     costs = [times.ms for times in requests]
-    return Figure("W7", sum(costs), sql_count, size, requests=len(costs), most_ms=max(costs[1:-1]))
+    return Figure(name, sum(costs), sql_count, size, requests=len(costs), most_ms=max(costs[1:-1]))
 
 
 def figures() -> list[Figure]:
@@ -237,16 +239,18 @@ def figures() -> list[Figure]:
     attempts = begun_attempts()
     if len(attempts) < 2 * ROUNDS + 1:
         return [*public_pages(), *searches()]
-    reader, takers, writers = attempts[0], attempts[1 : ROUNDS + 1], attempts[1 : 2 * ROUNDS + 1]
-    return [
+    reader, writers = attempts[0], attempts[1 : 2 * ROUNDS + 1]
+    found = [
         *public_pages(),
         *searches(),
         *learner_pages(reader),
         *comparisons(reader.person),
         *reports(slug_of(1)),
         progress_writes(writers),
-        quizzes(takers),
+        quizzes("W7 proving", writers[:ROUNDS]),
     ]
+    Outcome.objects.all().delete()
+    return [*found, quizzes("W7", writers[ROUNDS:])]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,50 @@
+"""What the graph alone costs, in this process: `python -m tests.benchmarks.graph` prints (what, figure, reach) as JSON.
+
+The reach is that of a graph in memory (`rustworkx`, dictionaries); ours asks the database which modules prove something, so
+that rights and what is live are part of the answer.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import django
+
+if __name__ == "__main__":
+    django.setup()  # the models below need it
+
+from django.utils import timezone
+
+from lxp.models import User
+from skills_graph.comparison import Asked, gap
+from skills_graph.models import Competency
+from skills_graph.services.comparing import own_facts
+from skills_graph.services.teaching import offers
+from tests.benchmarks.meter import best_ms
+
+Figure = tuple[str, str, str]
+SKILLS = 40
+
+
+def figures() -> list[Figure]:
+    person = User.objects.filter(evidence__number=1).order_by("pk").first()
+    skills = list(Competency.objects.exclude(kind="group").order_by("pk").values_list("pk", flat=True))
+    facts, today = own_facts(person), timezone.localdate()
+    demands = [Asked(pk, 3, 1, 1) for pk in skills[:SKILLS]]
+    wanted = {each.asked.competency: 1 for each in gap(demands, facts, today)}
+    all_skills = dict.fromkeys(skills, 1)
+    ranked = len(offers(person, all_skills))
+    return [
+        (f"graph: gap of {SKILLS} skills", f"{best_ms(lambda: gap(demands, facts, today)):.3f} ms", "≤ 0.05 ms"),
+        (
+            f"graph: modules for the {len(wanted)} missing",
+            f"{best_ms(lambda: offers(person, wanted)):.2f} ms",
+            "≤ 0.12 ms",
+        ),
+        (f"graph: rank {ranked:,} modules", f"{best_ms(lambda: offers(person, all_skills)):.1f} ms", "≤ 0.6 ms"),
+    ]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(figures()))
