@@ -36,7 +36,7 @@ def tell_completion(
         )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # what fails here undoes the act that ended the module
 def complete_attempt(*, attempt: Attempt, score_percent: int | None = None, passed: bool = True) -> Attempt:
     """Record that a learner finished a module version, with everything that follows from it.
 

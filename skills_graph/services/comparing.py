@@ -94,7 +94,7 @@ def own_facts(person: User) -> Facts:
 
 
 def compare(person: User, profile: Profile, facts: Facts) -> Comparison:
-    """How a person stands in all that a profile asks, with the modules that this person may find: five queries."""
+    """How a person stands in all that a profile asks, with the modules that this person may find: four queries."""
     needs = {
         pk: need
         for pk, need in needs_of_profile(profile.pk).items()

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -239,19 +240,19 @@ def add_need(needs: dict[int, Need], need: Need) -> None:
 def wholes_of(
     competencies: Collection[int], organisations: Collection[Organisation], moment: datetime | None = None
 ) -> dict[int, Whole]:
-    """The parts of those competencies that are made of parts, as these organisations may see them: two queries."""
-    terms = _known(CompetencyTerms, moment).filter(competency__in=competencies, rollup__isnull=False)
-    rollups = dict(terms.values_list("competency", "rollup"))
+    """The parts of those competencies that are made of parts, as these organisations may see them: one query."""
+    terms = _known(CompetencyTerms, moment).filter(competency=OuterRef("target"), rollup__isnull=False)
     relations = _known(Relation, moment).filter(
-        target__in=rollups, kind=Relation.Kind.BROADER, status=Relation.Status.ACCEPTED
+        target__in=competencies, kind=Relation.Kind.BROADER, status=Relation.Status.ACCEPTED
     )
+    rows = relations.annotate(rollup=Subquery(terms.values("rollup")[:1])).filter(rollup__isnull=False)
     parts: dict[int, list[Relation]] = {}
-    for relation in relations.select_related("source__framework__scale").order_by("assurance", "pk"):
+    for relation in rows.select_related("source__framework__scale").order_by("assurance", "pk"):
         parts.setdefault(relation.target_id, []).append(relation)
     found = {}
-    for whole, rows in parts.items():
-        shown = tuple(row for row in rows if row.source.is_usable_by(organisations))
-        found[whole] = Whole(rollups[whole] or len(rows), shown, len(rows) - len(shown))
+    for whole, all_parts in parts.items():
+        shown = tuple(part for part in all_parts if part.source.is_usable_by(organisations))
+        found[whole] = Whole(all_parts[0].rollup or len(all_parts), shown, len(all_parts) - len(shown))  # type: ignore[attr-defined]
     return found
 
 

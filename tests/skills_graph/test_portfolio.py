@@ -151,8 +151,8 @@ def test_a_portfolio_needs_the_same_queries_for_any_length(rows: int, act: Act, 
         prove(carer, skill, issuer=act.organisation)
     client = signed_in(carer)
     client.get(reverse("skills_graph:portfolio"))
-    # session, user, memberships; profiles, jobs, requirements; terms, parts; holdings; offers; beside; credentials; time
-    with django_assert_num_queries(13):
+    # session, user, memberships; profiles, jobs, requirements; parts; holdings; offers; beside; credentials; time
+    with django_assert_num_queries(12):
         assert client.get(reverse("skills_graph:portfolio")).status_code == 200
 
 
