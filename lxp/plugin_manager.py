@@ -38,6 +38,7 @@ __all__ = [  # what the packages above need of plugins stands here, wherever it 
     "load",
     "organisations_of",
     "plugins_on",
+    "put_aside",
     "record_incident",
     "switch",
     "tell_each",
@@ -69,9 +70,14 @@ def _register(label: str, path: str) -> None:
         manager.register(import_module(path), name=label)
         manager.check_pending()
     except Exception as fault:  # noqa: BLE001 - a plugin may raise anything
-        if manager.has_plugin(label):
-            manager.unregister(name=label)
-        plugin_discovery.quarantine(label, fault)
+        put_aside(label, fault)
+
+
+def put_aside(name: str, reason: BaseException | str) -> None:
+    """Put a plugin in quarantine after it was loaded: none of its hooks is called in this process any more."""
+    if manager.has_plugin(name):
+        manager.unregister(name=name)
+    plugin_discovery.quarantine(name, reason)
 
 
 def is_core(name: str) -> bool:

@@ -14,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 
+from lxp import plugin_discovery, plugin_manager
 from lxp.serving.exceptions import ServingError
 
 MINIMUM_FREE_MB = 200
@@ -80,13 +81,14 @@ def check_database() -> None:
         ) from fault
 
 
-def pending_migrations() -> int:
-    """How many migrations must still run. Raises ServingError when the database is one of another history."""
+def pending_migrations() -> list[str]:
+    """The app of every migration that must still run. Raises ServingError when the database is one of another history."""
     connection = connections[DEFAULT_DB_ALIAS]
     try:
         executor = MigrationExecutor(connection)
         executor.loader.check_consistent_history(connection)
-        return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return [migration.app_label for migration, _backwards in plan]
     except (DatabaseError, InconsistentMigrationHistory) as fault:
         raise ServingError(
             f"The database ({_where_database()}) does not fit this version: {fault}. Restore a backup of it that does."
@@ -94,13 +96,20 @@ def pending_migrations() -> int:
 
 
 def check_migrated() -> None:
-    """Every migration has run."""
-    pending = pending_migrations()
+    """Every migration has run, but for those of plugins: one whose migration failed stops nobody."""
+    pending = [label for label in pending_migrations() if label not in plugin_discovery.found]
     if pending:
         raise ServingError(
-            f"The database ({_where_database()}) is not up to date: {pending} migrations to run. "
+            f"The database ({_where_database()}) is not up to date: {len(pending)} migrations to run. "
             "Make a backup, then run: lxp migrate"
         )
+
+
+def put_aside_unmigrated() -> None:
+    """Take plugins out of use, in this process and in those that it starts, whose tables are not all there."""
+    for name in sorted(set(pending_migrations()) & plugin_discovery.found.keys()):
+        plugin_manager.put_aside(name, "its tables are not all there: run lxp migrate, and see what it says")
+    connections.close_all()  # what is started from here opens its own
 
 
 def _where_database() -> str:

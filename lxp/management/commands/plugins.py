@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from lxp.checks import plugins_can_go, plugins_fit
 from lxp.models import Organisation, PluginSwitch
 from lxp.plugin_discovery import FoundPlugin
 from lxp.plugin_scaffold import ScaffoldError, write_plugin
+from lxp.serving.readiness import pending_migrations
 
 OUR_DISTRIBUTION = "lxp"
 
@@ -23,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("list", help="Every plugin, its version, and where it is on.")
-        actions.add_parser("check", help="Exit code 1 when a plugin cannot load or misspells a hook.")
+        actions.add_parser("check", help="Exit code 1 when a plugin cannot load, misspells a hook or is not migrated.")
         scaffold = actions.add_parser("scaffold", help="Write a small whole plugin to begin with.")
         scaffold.add_argument("name", help="What it is called in code: 2 to 20 small letters and digits.")
         scaffold.add_argument("--title", help="What people call it (the name).")
@@ -67,6 +69,10 @@ class Command(BaseCommand):
         faults = [f"{name}: {reason}" for name, reason in sorted(plugin_discovery.quarantined.items())]
         if faults:
             raise CommandError("In quarantine:\n" + "\n".join(faults))
+        pending = Counter(label for label in pending_migrations() if label in plugin_discovery.found)
+        waiting = [f"{name}: {_has_not_run(count)}" for name, count in sorted(pending.items())]
+        if waiting:
+            raise CommandError("Not migrated; run: lxp migrate\n" + "\n".join(waiting))
         if warnings:
             raise CommandError("\n".join(f"{each.msg} {each.hint}" for each in warnings))
         self.stdout.write(
@@ -139,3 +145,7 @@ def _what_remains(plugin: FoundPlugin, file: Path) -> list[str]:
         leave,
         "Afterwards: lxp rebuild_references_index && lxp update_index",
     ]
+
+
+def _has_not_run(count: int) -> str:
+    return "1 migration has not run" if count == 1 else f"{count} migrations have not run"

@@ -47,6 +47,7 @@ class Command(BaseCommand):
             readiness.prepare_folder(settings.VAR_DIR)
             with sole_server(settings.VAR_DIR, address), readiness.listen(options["host"], options["port"]) as listener:
                 run_apart(partial(self._prepare, is_demo=options["demo"], reset=options["reset"]))
+                readiness.put_aside_unmigrated()
                 self._serve(listener, address, options)
         except ServingError as fault:
             raise CommandError(str(fault)) from fault
