@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One entry. `position` orders the menu; the first four also stand in the tab bar of a phone."""
+    """One entry. `position` orders the menu; the first five also stand in the tab bar of a phone."""
 
     key: str
     label: str

@@ -166,3 +166,9 @@ def clock_time(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return date_format(local, pgettext("format of a time of day; Dutch uses G.i and the word uur", "H:i"))
+
+
+@register.filter
+def clock_span(start: datetime, end: datetime) -> str:
+    """From one time of day to another, with the word for the hour once."""
+    return f"{clock_time(start).split()[0]} – {clock_time(end)}"

@@ -26,6 +26,7 @@ from plugins.skillslab.services.mine import home_items as places_on_home
 from plugins.skillslab.services.openings import openings_of_module
 from plugins.skillslab.services.personal_data import export_parts, forget
 from plugins.skillslab.services.practice import catch_up, catch_up_everybody
+from plugins.skillslab.services.suggesting import suggestions_for
 from plugins.skillslab.services.upkeep import clean_up, settle_overdue
 
 
@@ -43,7 +44,7 @@ def activity_kinds() -> list[str]:
 def navigation_items(person: object, request: HttpRequest) -> list[NavigationItem]:
     if not isinstance(person, User):
         return []
-    items = [NavigationItem("skillslab", _("Skillslab"), reverse("skillslab:week"), "calendar-days", 50)]
+    items = [NavigationItem("skillslab", _("Skillslab"), reverse("skillslab:week"), "calendar-days", 42)]
     if permissions.coordinated(person):
         items.append(NavigationItem("planning", _("Sessions"), reverse("skillslab:planned"), "calendar-plus", 66))
     return items
@@ -52,6 +53,12 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
 @hookimpl
 def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
     return places_on_home(person=person)
+
+
+@hookimpl
+def home_panels(person: User, request: HttpRequest) -> list[str]:
+    found = suggestions_for(person=person)
+    return [render_to_string("skillslab/panels/home.html", {"suggestions": found}, request)] if found else []
 
 
 @hookimpl

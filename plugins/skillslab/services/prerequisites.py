@@ -7,13 +7,14 @@ from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from content.api import page_path
 from courses.api import Attempt, ModulePage
 from plugins.skillslab.exceptions import BookingRefusedError, WayOn
-from plugins.skillslab.models import Prerequisite, SessionType
+from plugins.skillslab.models import Prerequisite, Session, SessionType
 from skills_graph.api import Holding
 
 Missing = Mapping[int, list[Prerequisite]]
@@ -46,6 +47,37 @@ def missing_of(*, session_type: SessionType, people: Collection[int], day: date)
             if not is_met:
                 found.setdefault(person, []).append(each)
     return found
+
+
+def missing_on(*, person_id: int, sessions: Collection[Session]) -> set[int]:
+    """The ids of those sessions for which a person misses something on its day. Three queries at most."""
+    asked = Prerequisite.objects.filter(session_type__in={each.session_type_id for each in sessions})
+    by_type: dict[int, list[Prerequisite]] = {}
+    for each in asked:
+        by_type.setdefault(each.session_type_id, []).append(each)
+    if not by_type:
+        return set()
+    modules = {each.module_id for each in asked if each.module_id}
+    skills = {each.competency_id for each in asked if each.competency_id}
+    attempts = Attempt.objects.completed().exclude(passed=False).filter(person=person_id, module__in=modules)
+    done = set(attempts.values_list("module_id", flat=True)) if modules else set()
+    holdings = Holding.objects.filter(person=person_id, competency__in=skills)
+    held = list(holdings.values_list("competency_id", "level", "until")) if skills else []
+
+    def is_met(each: Prerequisite, day: date) -> bool:
+        if each.module_id:
+            return each.module_id in done
+        return any(
+            what == each.competency_id and level >= (each.level or 0) and until > day for what, level, until in held
+        )
+
+    return {
+        session.pk
+        for session in sessions
+        if not all(
+            is_met(each, timezone.localdate(session.starts_at)) for each in by_type.get(session.session_type_id, ())
+        )
+    }
 
 
 def words_of(prerequisite: Prerequisite) -> str:

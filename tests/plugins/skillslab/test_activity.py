@@ -81,7 +81,7 @@ def test_it_is_booked_in_the_player_and_the_page_of_the_module_and_shows_the_pla
     shown = client.get(player(attempt)).content.decode()
     assert ("You take part" in shown, "1 place free" in shown) == (True, False)
     shown = client.get(page_of(module).get_url()).content.decode()
-    assert ("Je doet mee" in shown, reverse("skillslab:session", args=[session.uuid]) in shown) == (True, True)
+    assert ("Jij doet mee" in shown, reverse("skillslab:session", args=[session.uuid]) in shown) == (True, True)
 
 
 def test_who_cannot_be_sent_elsewhere_after_booking(lab: Lab) -> None:
