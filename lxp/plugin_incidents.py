@@ -110,7 +110,8 @@ def guard(
     is_timed_elsewhere: bool = False,
 ) -> Iterator[None]:
     """Run a plugin's code: what it raises is recorded and swallowed, what it wrote in a transaction is undone, and it is
-    stopped when its time is over. Our own packages have all the time that they need."""
+    stopped when its time is over. Slow is a fault only where somebody waits. Our own packages have all the time that they
+    need."""
     started = time.monotonic()
     seconds = seconds_for(where)
     is_timed = not is_timed_elsewhere and plugin not in CORE_APPS
@@ -123,7 +124,8 @@ def guard(
     except (Exception, SystemExit) as fault:  # noqa: BLE001 - a plugin may raise anything
         record_incident(plugin, where, fault, **known)
     else:
-        if time.monotonic() - started > SLOW_SECONDS:
+        is_waited_for = plugin not in CORE_APPS and where not in IN_BACKGROUND
+        if is_waited_for and time.monotonic() - started > SLOW_SECONDS:
             record_incident(plugin, where, f"slower than {SLOW_SECONDS:g} seconds", **known)
 
 

@@ -126,6 +126,13 @@ def test_who_is_wiped_gone_not_yet_there_or_unconfirmed_gets_none(person: User, 
     assert receivers() == [person.email]
 
 
+def test_who_runs_the_installation_needs_no_place(person: User, teller: Teller):
+    operator = make_person("beheer@regio.example", is_superuser=True, date_joined=MORNING - timedelta(days=90))
+    teller.items[operator.email] = [news()]
+    send_digests()
+    assert sorted(receivers()) == sorted([person.email, operator.email])
+
+
 def test_each_is_told_their_own(person: User, teller: Teller):
     colleague(teller, "ben@linde.example", news("Alleen voor Ben"))
     send_digests()
