@@ -12,6 +12,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -115,7 +117,7 @@ def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Signed for %(name)s.") % {"name": found.person})
-            return redirect("courses:requests")
+            return redirect(_way_back(request))
     objections = objections_to([found], person).get(found.pk, [])
     context = {
         "form": form,
@@ -123,9 +125,17 @@ def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
         "activity": activity,
         "row": row,
         "objections": objections,
+        "way_back": _way_back(request),
         "panels": [] if objections else _panels("signature_panels", asked=found, assessor=person, day=localdate()),
     }
     return render(request, "courses/sign_off.html", context, status=422 if form.errors else 200)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where this person came from, such as the list of a session (`next`); else the list of requests."""
+    asked = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if is_ours and asked.startswith("/") else reverse("courses:requests")
 
 
 def _panels(hook_name: str, **arguments: Any) -> list[str]:

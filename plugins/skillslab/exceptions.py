@@ -46,3 +46,15 @@ class SessionRefusedError(SkillslabError):
 
 class AttendanceRefusedError(SkillslabError):
     """A code that is not right now, or a list that is closed."""
+
+
+class PiecesMissingError(AttendanceRefusedError):
+    """A list that would be closed while something that was handed out did not come back."""
+
+
+class WrongPieceError(SkillslabError):
+    """A piece that this session cannot hand out or take back; `instead_of` are booked pieces that it could replace."""
+
+    def __init__(self, words: str, piece: object = None, instead_of: Iterable[object] = ()) -> None:
+        super().__init__(words)
+        self.piece, self.instead_of = piece, tuple(instead_of)

@@ -11,6 +11,7 @@ from plugins.skillslab.models import Partner, Session, Skillslab
 
 describe("booking.cancelled", _("cancelled your place in a session"))
 describe("booking.attendance_noted", _("noted whether you came to a session"))
+describe("booking.walked_in", _("gave you a place in a session on the day itself"))
 describe("booking.looked", _("looked at who comes to a session"))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plugins.skillslab.views import booking, calendars, coordinating, week
+from plugins.skillslab.views import arriving, attendance, booking, calendars, closing, coordinating, handout, week
 
 app_name = "skillslab"
 urlpatterns = [
@@ -13,19 +13,28 @@ urlpatterns = [
     path("agenda/<str:token>.ics", calendars.feed, name="feed"),
     path("sessies/<uuid:session_uuid>/", week.session, name="session"),
     path("sessies/<uuid:session_uuid>/wachtlijst/", booking.wait, name="wait"),
-    path("sessies/<uuid:session_uuid>/aanwezig/", booking.attend, name="attend"),
     path("beheer/", coordinating.planned, name="planned"),
     path("beheer/<uuid:lab_uuid>/plannen/", coordinating.plan, name="plan"),
     path("beheer/<uuid:lab_uuid>/gebruik/", coordinating.report, name="report"),
-    path("plekken/<int:booking_id>/aftekenen/", coordinating.sign, name="sign"),
     path("sessies/<uuid:session_uuid>/lijst/", coordinating.sheet, name="sheet"),
-    path("sessies/<uuid:session_uuid>/sluiten/", coordinating.close, name="close"),
     path("sessies/<uuid:session_uuid>/verzetten/", coordinating.move, name="move"),
     path("sessies/<uuid:session_uuid>/afzeggen/", coordinating.call_off, name="call_off"),
-    path("plekken/<int:booking_id>/aanwezig/", coordinating.attendance, name="attendance"),
     path("plekken/<int:booking_id>/afmelden/", booking.cancel, name="cancel"),
     path("plekken/<int:booking_id>/ja/", booking.confirm, name="confirm"),
     path("plekken/<int:booking_id>/agenda.ics", calendars.booking_file, name="booking_file"),
     path("wachtlijst/<int:entry_id>/weg/", booking.leave, name="leave"),
     path("aanbod/<uuid:offer_uuid>/", booking.offer, name="offer"),
+    # the day itself
+    path("sessies/<uuid:session_uuid>/aanwezig/", arriving.attend, name="attend"),
+    path("sessies/<uuid:session_uuid>/scherm/", arriving.screen, name="screen"),
+    path("sessies/<uuid:session_uuid>/wie-is-er/", attendance.attendance_list, name="attendance_list"),
+    path("sessies/<uuid:session_uuid>/zonder-plek/", attendance.walk_ins, name="walk_ins"),
+    path("plekken/<int:booking_id>/aanwezig/", attendance.note, name="attendance"),
+    path("plekken/<int:booking_id>/aftekenen/", attendance.sign, name="sign"),
+    path("sessies/<uuid:session_uuid>/zaalblad/", handout.room_sheet, name="room_sheet"),
+    path("sessies/<uuid:session_uuid>/klaarleggen/", handout.pick_list, name="pick_list"),
+    path("sessies/<uuid:session_uuid>/uitgifte/", handout.handout, name="handout"),
+    path("sessies/<uuid:session_uuid>/uitgifte/ruilen/", handout.swap, name="swap"),
+    path("sessies/<uuid:session_uuid>/sluiten/", closing.close, name="close"),
+    path("sessies/<uuid:session_uuid>/controle/", closing.verify, name="verify_list"),
 ]

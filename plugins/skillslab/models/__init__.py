@@ -1,6 +1,7 @@
 """What the skillslab remembers. Nothing here is meant for data of patients."""
 
 from plugins.skillslab.models.bookings import Booking, CalendarFeed, Claim, Offer, WaitlistEntry, quarters
+from plugins.skillslab.models.day import AttendanceNote
 from plugins.skillslab.models.places import Closure, Location, OpeningHours, Partner, Skillslab, TravelTime
 from plugins.skillslab.models.resources import Absence, EquipmentKind, Outage, Resource, Teacher
 from plugins.skillslab.models.sessions import (
@@ -16,6 +17,7 @@ from plugins.skillslab.models.sessions import (
 __all__ = [
     "Absence",
     "Allocation",
+    "AttendanceNote",
     "Booking",
     "CalendarFeed",
     "Claim",

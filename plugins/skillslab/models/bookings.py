@@ -53,6 +53,7 @@ class Booking(models.Model):
         CODE = "code", _("by the code")
         LIST = "list", _("by the list")
         WALK_IN = "walk_in", _("came without a booking")
+        OFFLINE = "offline", _("by the list, without a connection")
 
     SEATED = (State.BOOKED, State.ASKED)
 

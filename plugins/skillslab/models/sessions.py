@@ -170,6 +170,7 @@ class Session(models.Model):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     closed_by = key_to(settings.AUTH_USER_MODEL, _("closed by"), null=True)
     list_digest = models.CharField(_("stamp of the list"), max_length=64, blank=True)
+    list_rows = models.JSONField(_("stamps of the lines"), default=list, blank=True, editable=False)
     objects = SessionQuerySet.as_manager()
 
     class Meta:
@@ -267,6 +268,11 @@ class Allocation(models.Model):
                 condition=Q(person__isnull=False),
             ),
             models.UniqueConstraint(name="skillslab_allocation_one_room", fields=["session"], condition=Q(role="room")),
+            models.CheckConstraint(
+                name="skillslab_allocation_back_after_out",
+                condition=Q(returned_at__isnull=True)
+                | Q(handed_out_at__isnull=False, returned_at__gte=F("handed_out_at")),
+            ),
         ]
 
     def __str__(self) -> str:

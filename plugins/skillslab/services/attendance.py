@@ -1,30 +1,30 @@
-"""Who came: by the code of the moment, by the list, or without a booking; and closing the list."""
+"""Who came: by the code of the moment, or by the list, also when the phone had no connection."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lxp import audit
-from lxp.models import Organisation, User
+from lxp.models import User
 from lxp.permissions import require
 from plugins.skillslab.exceptions import AttendanceRefusedError
-from plugins.skillslab.models import Booking, Session, partners_of
-from plugins.skillslab.services.booking import seat
+from plugins.skillslab.models import AttendanceNote, Booking, Session
 from plugins.skillslab.services.claims import lock
 from plugins.skillslab.services.practice import catch_up
 
 CODE_TIME = timedelta(minutes=2)
 BEFORE, AFTER = timedelta(minutes=30), timedelta(minutes=30)
+SCAN_TIME = timedelta(minutes=15)
 DIGITS = 6
+JUDGED = (Booking.Attendance.NO_SHOW, Booking.Attendance.EXCUSED)
 
 
 def is_window_open(session: Session, now: datetime) -> bool:
@@ -40,117 +40,127 @@ def code_of(session: Session, now: datetime, *, steps_ago: int = 0) -> str:
     return f"{int.from_bytes(digest[:8]) % 10**DIGITS:0{DIGITS}}"
 
 
-@transaction.atomic
-def attend_by_code(*, session: Session, person: User, code: str) -> Booking:
-    """Note that somebody is there, by the code that is shown in the room; the one before it is right too.
+def seconds_of_code(now: datetime) -> int:
+    """For how many seconds the code of now is shown."""
+    return int(CODE_TIME.total_seconds() - now.timestamp() % CODE_TIME.total_seconds()) or 1
 
-    Raises AttendanceRefusedError for a wrong code, outside the time of the session, or without a place. Twice is once.
+
+def is_code_right(session: Session, code: str, moment: datetime) -> bool:
+    """Whether this was the code of a session at a moment; the one before it is right too."""
+    typed = "".join(each for each in code if each in "0123456789")
+    return any(hmac.compare_digest(typed, code_of(session, moment, steps_ago=each)) for each in (0, 1))
+
+
+@transaction.atomic
+def attend_by_code(*, session: Session, person: User, code: str, scanned_at: datetime | None = None) -> Booking:
+    """Note that somebody is there, by the code that is shown in the room.
+
+    `scanned_at` is when this browser showed the code to us: who had to sign in first has a quarter of an hour for that. Raises
+    AttendanceRefusedError for a wrong code, outside the time of the session, or without a place. Twice is once.
     """
     locked = lock(session)
     now = timezone.now()
     if not is_window_open(locked, now):
-        raise AttendanceRefusedError(_("You can note that you are there from half an hour before the start."))
-    typed = "".join(each for each in code if each.isdigit())
-    if not any(hmac.compare_digest(typed, code_of(locked, now, steps_ago=each)) for each in (0, 1)):
+        words = _(
+            "You can note that you are there from half an hour before the start until half an hour after the end."
+        )
+        raise AttendanceRefusedError(words)
+    is_fresh = scanned_at is not None and timedelta(0) <= now - scanned_at <= SCAN_TIME
+    if not is_code_right(locked, code, scanned_at if is_fresh and scanned_at is not None else now):
         raise AttendanceRefusedError(_("That is not the code of now. Look at the screen in the room and try again."))
     booking = Booking.objects.filter(session=locked, person=person, state=Booking.State.BOOKED).first()
     if booking is None:
         raise AttendanceRefusedError(_("You have no place in this session. Ask the instructor to add you."))
     if booking.attendance != Booking.Attendance.PRESENT:
-        _write(booking, Booking.Attendance.PRESENT, Booking.How.CODE, by=person, now=now)
+        write_note(booking, Booking.Attendance.PRESENT, Booking.How.CODE, by=person, noted_at=now, now=now)
     return booking
 
 
 @transaction.atomic
-def note_attendance(*, booking: Booking, attendance: str, by: User) -> Booking:
-    """Note by the list who came. Only who runs the session says that somebody did not come; who teaches says who did.
+def note_attendance(
+    *,
+    booking: Booking,
+    attendance: str,
+    by: User,
+    request_uuid: UUID | None = None,
+    ticked_at: datetime | None = None,
+) -> AttendanceNote:
+    """Note by the list who came. Only who runs the session says that somebody did not come, and takes that back; who teaches
+    says who did. The same request again is one note, and is answered as the first time.
 
-    Raises AttendanceRefusedError once the list is closed, and before the window opens.
+    `ticked_at` is the moment of ticking where the phone had no connection then; it is bound to the time of the session, and
+    never in the future. What somebody noted after that moment stays. Raises AttendanceRefusedError once the list is closed,
+    before it opens, and for a place that was cancelled.
     """
     session = lock(booking.session)
-    is_judged = attendance in (Booking.Attendance.NO_SHOW, Booking.Attendance.EXCUSED)
-    require(by, "session.run" if is_judged else "session.teach", session)
-    now = timezone.now()
-    _check_open(session, now)
     current = Booking.objects.select_related("person").get(pk=booking.pk)
-    if current.state == Booking.State.CANCELLED and not (is_judged and current.is_late):
+    is_judging = attendance in JUDGED or (not attendance and current.attendance in JUDGED)
+    require(by, "session.run" if is_judging else "session.teach", session)
+    known = AttendanceNote.objects.filter(by=by, uuid=request_uuid).first() if request_uuid else None
+    if known is not None:
+        return known
+    now = timezone.now()
+    check_list_open(session, now)
+    if current.state != Booking.State.BOOKED and not (is_judging and current.is_late):
         raise AttendanceRefusedError(_("This place was cancelled."))
-    _write(current, attendance, Booking.How.LIST, by=by, now=now)
-    audit.record(
-        "booking.attendance_noted",
-        by=by,
-        about=current,
-        person=current.person,
-        organisation=session.organiser,
-        attendance=attendance,
-    )
-    return current
+    how = Booking.How.LIST if ticked_at is None else Booking.How.OFFLINE
+    noted_at = now if ticked_at is None else bound(ticked_at, session, now)
+    note = write_note(current, attendance, how, by=by, noted_at=noted_at, now=now, request_uuid=request_uuid)
+    if note.outcome == AttendanceNote.Outcome.KEPT:
+        audit.record(
+            "booking.attendance_noted",
+            by=by,
+            about=current,
+            person=current.person,
+            organisation=session.organiser,
+            attendance=attendance,
+            how=str(how),
+        )
+    return note
 
 
-def _check_open(session: Session, now: datetime) -> None:
+def bound(moment: datetime, session: Session, now: datetime) -> datetime:
+    """A moment that a phone tells, within the time of the session and never in the future."""
+    return min(max(moment, session.starts_at - BEFORE), session.ends_at + AFTER, now)
+
+
+def check_list_open(session: Session, now: datetime) -> None:
+    """Raise AttendanceRefusedError unless who came can be noted now."""
     if session.state != Session.State.PUBLISHED:
         raise AttendanceRefusedError(_("The list of this session is closed."))
     if now < session.starts_at - BEFORE:
         raise AttendanceRefusedError(_("The list opens half an hour before the session."))
 
 
-def _write(booking: Booking, attendance: str, how: str, *, by: User, now: datetime) -> None:
-    booking.attendance, booking.attendance_how = attendance, how
-    booking.attendance_at, booking.attendance_by = now, by
-    booking.save(update_fields=["attendance", "attendance_how", "attendance_at", "attendance_by"])
-    if attendance == Booking.Attendance.PRESENT:
-        transaction.on_commit(partial(catch_up, person=booking.person), robust=True)
-
-
-@transaction.atomic
-def add_walk_in(*, session: Session, person: User, organisation: Organisation, by: User) -> Booking:
-    """Give somebody who came without a booking a free place, and note that they are there. Twice is once.
-
-    Raises AttendanceRefusedError when the list is not open or this organisation does not take part, and BookingRefusedError
-    when nothing is free or the person is booked elsewhere now.
-    """
-    locked = lock(session)
-    require(by, "session.teach", locked)
-    now = timezone.now()
-    _check_open(locked, now)
-    if organisation not in partners_of(person, locked.session_type.skillslab):
-        raise AttendanceRefusedError(_("This person's organisation does not take part in the skillslab."))
-    booking = Booking.objects.filter(session=locked, person=person, state=Booking.State.BOOKED).first()
-    if booking is None:
-        booking = seat(locked, person, organisation, uuid4(), now)
-    _write(booking, Booking.Attendance.PRESENT, Booking.How.WALK_IN, by=by, now=now)
-    return booking
-
-
-@transaction.atomic
-def close_session(*, session: Session, by: User) -> Session:
-    """Close the list of a session that is over, with a stamp (SHA-256) over who came. Twice changes nothing.
-
-    Raises AttendanceRefusedError before the end, or while somebody's attendance is not known.
-    """
-    locked = lock(session)
-    require(by, "session.run", locked)
-    if locked.state == Session.State.CLOSED:
-        return locked
-    now = timezone.now()
-    if locked.state != Session.State.PUBLISHED or now < locked.ends_at:
-        raise AttendanceRefusedError(_("A list is closed after the session."))
-    booked = Booking.objects.filter(session=locked, state=Booking.State.BOOKED)
-    if booked.filter(attendance=Booking.Attendance.UNKNOWN).exists():
-        raise AttendanceRefusedError(_("Say of everybody first whether they came."))
-    locked.list_digest = list_digest(locked)
-    locked.state, locked.closed_at, locked.closed_by = Session.State.CLOSED, now, by
-    locked.save(update_fields=["list_digest", "state", "closed_at", "closed_by"])
-    return locked
-
-
-def list_digest(session: Session) -> str:
-    """The stamp of a list as it is now: another one as soon as anything in it was changed."""
-    rows = Booking.objects.filter(session=session, state=Booking.State.BOOKED).order_by("seat")
-    listed = [
-        [row.seat, str(row.person.uuid), row.attendance, row.attendance_how, row.attendance_at.isoformat()]
-        for row in rows.select_related("person")
-        if row.attendance_at is not None
-    ]
-    about = [str(session.uuid), session.starts_at.isoformat(), session.ends_at.isoformat()]
-    return hashlib.sha256(json.dumps([about, listed]).encode()).hexdigest()
+def write_note(
+    booking: Booking,
+    attendance: str,
+    how: str,
+    *,
+    by: User,
+    noted_at: datetime,
+    now: datetime,
+    request_uuid: UUID | None = None,
+) -> AttendanceNote:
+    """Add one note, and change the list where that is what it says last. Call it with the session locked."""
+    outcome = AttendanceNote.Outcome.KEPT
+    if booking.attendance == attendance:
+        outcome = AttendanceNote.Outcome.SAME
+    elif booking.attendance_at is not None and booking.attendance_at > noted_at:
+        outcome = AttendanceNote.Outcome.OVERTAKEN
+    else:
+        booking.attendance, booking.attendance_how = attendance, how
+        booking.attendance_at, booking.attendance_by = noted_at, by
+        booking.save(update_fields=["attendance", "attendance_how", "attendance_at", "attendance_by"])
+        if attendance == Booking.Attendance.PRESENT:
+            transaction.on_commit(partial(catch_up, person=booking.person), robust=True)
+    return AttendanceNote.objects.create(
+        uuid=request_uuid or uuid4(),
+        booking=booking,
+        attendance=attendance,
+        how=how,
+        noted_at=noted_at,
+        stored_at=now,
+        by=by,
+        outcome=outcome,
+    )

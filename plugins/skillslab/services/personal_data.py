@@ -28,7 +28,7 @@ def export_parts(*, person: User) -> list[ExportPart]:
 
 def _bookings(person: User) -> Iterator[dict[str, Any]]:
     rows = Booking.objects.filter(person=person).select_related("session__session_type", "organisation")
-    for row in rows.order_by("pk").iterator(chunk_size=CHUNK):
+    for row in rows.prefetch_related("notes").order_by("pk").iterator(chunk_size=CHUNK):
         yield {
             "session": str(row.session.session_type),
             "starts_at": row.session.starts_at,
@@ -41,6 +41,15 @@ def _bookings(person: User) -> Iterator[dict[str, Any]]:
             "was_late": row.is_late,
             "attendance": row.attendance,
             "attendance_at": row.attendance_at,
+            "attendance_notes": [
+                {
+                    "attendance": each.attendance,
+                    "how": each.how,
+                    "noted_at": each.noted_at,
+                    "arrived_at": each.stored_at,
+                }
+                for each in row.notes.all()
+            ],
         }
 
 

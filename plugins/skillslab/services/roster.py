@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from lxp.models import User
 from lxp.permissions import may
 from plugins.skillslab.models import Allocation, Booking, Session, Skillslab, WaitlistEntry
 from plugins.skillslab.permissions import coordinated
 from plugins.skillslab.services.seats import Seats, seats_now, seats_of
+
+CLOSED_WITHIN = timedelta(days=30)
 
 
 @dataclass
@@ -56,6 +60,7 @@ class Planned:
 
     session: Session
     seats: Seats
+    is_to_close: bool = False
 
     @property
     def booked(self) -> int:
@@ -67,9 +72,10 @@ class Planned:
 
 
 def planned_in(*, skillslabs: list[Skillslab], now: datetime, limit: int = 100) -> list[Planned]:
-    """The sessions to come, and those of today. Two queries."""
-    rows = Session.objects.filter(session_type__skillslab__in=skillslabs, ends_at__gt=now)
+    """The sessions to come, those of today, and those of which the list is still to be closed. Two queries."""
+    is_left = Q(state=Session.State.PUBLISHED, ends_at__gt=now - CLOSED_WITHIN)
+    rows = Session.objects.filter(Q(ends_at__gt=now) | is_left, session_type__skillslab__in=skillslabs)
     rows = rows.exclude(state=Session.State.CANCELLED).select_related("session_type", "room__location", "organiser")
     listed = list(rows.order_by("starts_at", "pk")[:limit])
     seats = seats_of(listed, now)
-    return [Planned(each, seats[each.pk]) for each in listed]
+    return [Planned(each, seats[each.pk], each.ends_at <= now and each.state == "published") for each in listed]

@@ -18,9 +18,8 @@ from django.views.decorators.http import require_POST
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.templatetags.lxp_ui import full_moment
-from plugins.skillslab.exceptions import AttendanceRefusedError, BookingRefusedError, SessionFullError
+from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError
 from plugins.skillslab.models import Booking, Offer, Session, WaitlistEntry
-from plugins.skillslab.services.attendance import attend_by_code
 from plugins.skillslab.services.booking import (
     accept_offer,
     book_place,
@@ -139,21 +138,6 @@ def wait(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     words = _("You are number %(position)d on the waitlist. We write to you as soon as there is a place.")
     messages.success(request, words % {"position": position_of(entry)})
     return _back(request)
-
-
-@login_required
-@require_POST
-def attend(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
-    """Note oneself, by the code that is shown in the room."""
-    person = cast("SignedInRequest", request).user
-    session = _session(request, person, str(session_uuid))
-    try:
-        attend_by_code(session=session, person=person, code=request.POST.get("code", ""))
-    except AttendanceRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("You are on the list. Have a good session."))
-    return redirect("skillslab:session", session.uuid)
 
 
 @login_required

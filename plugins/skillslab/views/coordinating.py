@@ -12,23 +12,21 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lxp import audit
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.permissions import may
 from lxp.spreadsheet import csv_response
-from plugins.skillslab.exceptions import AttendanceRefusedError, SessionRefusedError
+from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.forms import MomentForm, PlanForm
-from plugins.skillslab.models import Booking, Partner, Session, Skillslab
+from plugins.skillslab.models import Partner, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
-from plugins.skillslab.services.attendance import close_session, code_of, is_window_open, note_attendance
+from plugins.skillslab.services.attendance import is_window_open
 from plugins.skillslab.services.changing import cancel_session, impact_of, move_session
 from plugins.skillslab.services.planning import alternatives, plan_session
 from plugins.skillslab.services.reports import HEADER, use_of
 from plugins.skillslab.services.roster import planned_in, sheet_of
-from plugins.skillslab.services.signing import request_sign_off
 
 RELATED = ("session_type__skillslab", "room__location", "organiser")
 
@@ -108,68 +106,21 @@ def _session(request: HttpRequest, session_uuid: UUID) -> tuple[User, Session]:
 
 @login_required
 def sheet(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
-    """Who comes, with what, and the code of the moment; made to be printed too."""
+    """Who comes, with what, and the way to the screens of the day."""
     person, session = _session(request, session_uuid)
     now = timezone.now()
     found = sheet_of(session=session, by=person, now=now)
     people = [each.person_id for each in (*found.bookings, *found.late)]
     if people:
         audit.record_looks("booking.looked", by=person, people=people, organisation=session.organiser, about=session)
-    is_open = is_window_open(session, now)
     context = {
         "sheet": found,
         "session": session,
-        "code": code_of(session, now) if is_open and found.teaches else "",
-        "is_open": is_open,
+        "is_open": is_window_open(session, now),
         "is_over": session.ends_at <= now,
         "can_change": found.runs and session.state == Session.State.PUBLISHED and session.starts_at > now,
     }
     return render(request, "skillslab/sheet.html", context)
-
-
-@login_required
-@require_POST
-def attendance(request: HttpRequest, booking_id: int) -> HttpResponse:
-    """Note by the list who came."""
-    booking = get_object_or_404(Booking.objects.select_related("session"), pk=booking_id)
-    person, session = _session(request, booking.session.uuid)
-    value = request.POST.get("attendance", "")
-    if value not in Booking.Attendance.values:
-        raise PermissionDenied
-    try:
-        note_attendance(booking=booking, attendance=value, by=person)
-    except AttendanceRefusedError as refusal:
-        messages.error(request, str(refusal))
-    return redirect("skillslab:sheet", session.uuid)
-
-
-@login_required
-@require_POST
-def sign(request: HttpRequest, booking_id: int) -> HttpResponse:
-    """To the assessor's own screen for what this person practised."""
-    related = ("person", "session__session_type__module__current_version")
-    booking = get_object_or_404(Booking.objects.select_related(*related), pk=booking_id)
-    person, session = _session(request, booking.session.uuid)
-    try:
-        wanted = request_sign_off(booking=booking, by=person)
-    except AttendanceRefusedError as refusal:
-        messages.error(request, str(refusal))
-        return redirect("skillslab:sheet", session.uuid)
-    return redirect("courses:sign_off", wanted.uuid)
-
-
-@login_required
-@require_POST
-def close(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
-    """Close the list with a stamp."""
-    person, session = _session(request, session_uuid)
-    try:
-        close_session(session=session, by=person)
-    except AttendanceRefusedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The list is closed and stamped."))
-    return redirect("skillslab:sheet", session.uuid)
 
 
 @login_required

@@ -15,6 +15,7 @@ from lxp.testing.objects import Factory, Planted
 from plugins.skillslab.models import (
     Absence,
     Allocation,
+    AttendanceNote,
     Booking,
     CalendarFeed,
     Claim,
@@ -72,6 +73,12 @@ def _booking(planted: Planted) -> models.Model:
     )
 
 
+def _note(planted: Planted) -> models.Model:
+    now = timezone.now()
+    values = {"attendance": "present", "how": "list", "noted_at": now, "stored_at": now, "by": planted.person}
+    return AttendanceNote.objects.create(booking=planted.of("skillslab.Booking"), outcome="kept", **values)
+
+
 def _claim(planted: Planted) -> models.Model:
     return Claim.objects.create(
         person=planted.person, booking=planted.of("skillslab.Booking"), quarter=2_000_000 + next(_numbers)
@@ -122,6 +129,7 @@ class TestContract(PluginContract):
         "skillslab.Session": _session,
         "skillslab.Allocation": _allocation,
         "skillslab.Booking": _booking,
+        "skillslab.AttendanceNote": _note,
         "skillslab.Claim": _claim,
         "skillslab.CalendarFeed": _feed,
     }
@@ -135,5 +143,6 @@ class TestContract(PluginContract):
         "skillslab.Session.closed_by": WHO_WROTE_IT,
         "skillslab.Booking.cancelled_by": WHO_WROTE_IT,
         "skillslab.Booking.attendance_by": WHO_WROTE_IT,
+        "skillslab.AttendanceNote.by": WHO_WROTE_IT,
         "skillslab.Claim.person": "follows from bookings and allocations, which are in the copy",
     }

@@ -14,16 +14,11 @@ from courses.models import AssessmentRequest
 from lxp.models import AuditEvent, Role
 from plugins.skillslab.exceptions import AttendanceRefusedError, BookingRefusedError
 from plugins.skillslab.models import Booking, Session
-from plugins.skillslab.services.attendance import (
-    add_walk_in,
-    attend_by_code,
-    close_session,
-    code_of,
-    list_digest,
-    note_attendance,
-)
+from plugins.skillslab.services.attendance import attend_by_code, code_of, note_attendance
 from plugins.skillslab.services.booking import cancel_booking
+from plugins.skillslab.services.closing import close_session, list_digest
 from plugins.skillslab.services.reports import use_of
+from plugins.skillslab.services.walk_ins import add_walk_in
 from tests.factories.modules import assignment, make_attempt, make_module
 from tests.factories.people import make_member
 from tests.plugins.skillslab.lab import Lab, book, fill
@@ -85,8 +80,8 @@ def test_only_a_coordinator_says_that_somebody_did_not_come(lab: Lab, session: S
         assert note_attendance(booking=booking, attendance="no_show", by=lab.coordinator).attendance == "no_show"
     events = AuditEvent.objects.filter(action="booking.attendance_noted").order_by("pk")
     assert [(each.actor, each.detail) for each in events] == [
-        (lab.teachers[0], {"attendance": "present"}),
-        (lab.coordinator, {"attendance": "no_show"}),
+        (lab.teachers[0], {"attendance": "present", "how": "list"}),
+        (lab.coordinator, {"attendance": "no_show", "how": "list"}),
     ]
 
 
@@ -182,15 +177,18 @@ def test_an_assessor_goes_from_the_list_to_the_sign_off(lab: Lab) -> None:
     booking = book(session, person)
     lab.teachers[0].memberships.get().role_grants.create(role=Role.ASSESSOR)
     sign = reverse("skillslab:sign", args=[booking.pk])
-    sheet = reverse("skillslab:sheet", args=[session.uuid])
+    back = reverse("skillslab:attendance_list", args=[session.uuid])
     with during(session):
         client = signed_in(lab.teachers[0])
         note_attendance(booking=booking, attendance="present", by=lab.teachers[0])
-        assert client.post(sign).url == sheet  # the module is not begun
+        assert client.post(sign).url == f"{back}#p{booking.pk}"  # the module is not begun
         make_attempt(person, module)
         answer = client.post(sign)
     request = AssessmentRequest.objects.get()
-    assert (request.person, answer.url) == (person, reverse("courses:sign_off", args=[request.uuid]))
+    assert (request.person, answer.url) == (
+        person,
+        f"{reverse('courses:sign_off', args=[request.uuid])}?next={back}",
+    )
 
 
 def test_the_table_of_use_withholds_groups_of_fewer_than_five(lab: Lab) -> None:
