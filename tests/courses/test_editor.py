@@ -243,6 +243,24 @@ def test_who_opens_a_page_that_was_sent_back_reads_why(own: Organisation, author
     assert "Anna Bakker sent this page back: Voeg een foto toe." in shown
 
 
+def test_the_home_says_what_waits_for_review_and_what_came_back(
+    own: Organisation, author: User, publisher: User
+) -> None:
+    page = make_page(own, lesson(), title="Handen wassen")
+    save(author, page, lesson_data(), action="action-submit")
+    waits, came_back = "1 page waits for your review", "“Handen wassen” came back to you"
+    assert waits in text_of(signed_in(publisher).get(reverse("lxp:home")))
+    assert waits not in text_of(signed_in(author).get(reverse("lxp:home")))
+    state = ModulePage.objects.get().current_workflow_state.current_task_state
+    state.reject(user=publisher, comment="Voeg een foto toe.")
+    home = signed_in(author).get(reverse("lxp:home"))
+    assert came_back in text_of(home)
+    assert "Voeg een foto toe." in text_of(home)
+    assert waits not in text_of(signed_in(publisher).get(reverse("lxp:home")))
+    save(author, ModulePage.objects.get(), lesson_data(), action="action-submit")
+    assert came_back not in text_of(signed_in(author).get(reverse("lxp:home")))
+
+
 def test_a_module_that_takes_no_time_is_refused_in_words_and_stays_a_draft(own: Organisation, author: User) -> None:
     page = make_page(own)
     refused = save(author, page, lesson_data(), study_minutes=0, action="action-submit")
