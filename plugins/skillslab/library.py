@@ -15,6 +15,7 @@ from lxp import plugin_manager
 from lxp.library import LibraryError, LibrarySection
 from lxp.models import Organisation, PluginSwitch, User
 from plugins.skillslab.exceptions import BookingRefusedError, SessionRefusedError
+from plugins.skillslab.library_today import load_today
 from plugins.skillslab.models import (
     EquipmentKind,
     EquipmentNeed,
@@ -69,11 +70,21 @@ def load_skillslab(slug: str, data: dict[str, Any], path: Path) -> None:
         person, employer = _person(row["person"], path), _organisation(row["organisation"], path)
         Teacher.objects.get_or_create(skillslab=skillslab, person=person, defaults={"organisation": employer})
     types = {key: _load_type(skillslab, key, each, kinds, path) for key, each in data["types"].items()}
-    if Session.objects.filter(session_type__skillslab=skillslab, starts_at__gt=timezone.now()).exists():
-        return
     coordinator = _person(data["coordinator"], path)
-    for row in data.get("sessions", []):
-        _load_session(row, types, locations, owner, coordinator, path)
+    if not Session.objects.filter(session_type__skillslab=skillslab, starts_at__gt=timezone.now()).exists():
+        for row in data.get("sessions", []):
+            _load_session(row, types, locations, owner, coordinator, path)
+    for row in data.get("today", []):
+        kind, location = types[row["type"]], locations[row["location"]]
+        load_today(
+            row,
+            kind,
+            location,
+            owner,
+            coordinator,
+            lambda session, email: _come(session, _person(email, path), path),
+            path,
+        )
 
 
 def _organisation(slug: str, path: Path) -> Organisation:
@@ -114,14 +125,14 @@ def _load_location(skillslab: Skillslab, data: dict[str, Any], kinds: dict[str, 
             location=location, name=name, defaults={"kind": Resource.Kind.ROOM, "capacity": capacity}
         )
     for key, number in data["pieces"].items():
-        _load_pieces(location, kinds[key], number)
+        _load_pieces(location, kinds[key], number, data.get("shelves", {}).get(key, ""))
     return location
 
 
-def _load_pieces(location: Location, kind: EquipmentKind, number: int) -> None:
+def _load_pieces(location: Location, kind: EquipmentKind, number: int, shelf: str) -> None:
     for each in range(1, number + 1):
         code = f"{location.name[:3].upper()}-{kind.slug[:4].upper()}-{each:02}"
-        values = {"kind": Resource.Kind.PIECE, "equipment_kind": kind, "scan_code": code}
+        values = {"kind": Resource.Kind.PIECE, "equipment_kind": kind, "scan_code": code, "shelf": shelf}
         Resource.objects.update_or_create(location=location, name=f"{kind.name} {each}", defaults=values)
 
 
