@@ -12,7 +12,8 @@ from courses.activities.base import (
     Usage,
     handler,
 )
-from courses.exceptions import HandlerRefusedError
+from courses.activities.stores import Act
+from courses.exceptions import HandlerRefusedError, UnknownActivityError
 from courses.facets import CatalogueFacet, FacetValue
 from courses.grading import activities_of
 from courses.models import (
@@ -28,9 +29,12 @@ from courses.models import (
     VersionActivity,
 )
 from courses.services.acting import act_for
+from courses.services.attempts import PluginFailedError
+from courses.services.attempts import handle as take_act
 from courses.services.requests import ask_for_assessment
 
 __all__ = [
+    "Act",
     "Activity",
     "ActivityState",
     "Assessment",
@@ -47,14 +51,17 @@ __all__ = [
     "ModulePage",
     "ModuleVersion",
     "NextAction",
+    "PluginFailedError",
     "Result",
     "Scope",
     "State",
     "StateField",
+    "UnknownActivityError",
     "Usage",
     "VersionActivity",
     "act_for",
     "activities_of",
     "ask_for_assessment",
     "handler",
+    "take_act",
 ]
