@@ -43,6 +43,7 @@ from plugins.skillslab.models import (
     Skillslab,
     WaitlistEntry,
 )
+from plugins.xblocks.models import Draft
 from skills_graph.models import AssessorAuthorisation, DraftOutcome, Registration
 from skills_graph.services.profiles import link_job
 from tests.factories.frameworks import make_competency, make_framework, make_profile
@@ -94,6 +95,7 @@ def make_world() -> World:
     _add_outcomes(world)
     _add_settings(world)
     _add_skillslab(world)
+    _add_block_draft(world)
     return world
 
 
@@ -266,3 +268,9 @@ def _add_skillslab(world: World) -> None:
     world.other["skillslab"], world.other["practice"] = skillslab, session
     world.other["booking"], world.other["waiting"] = Booking.objects.create(**who, seat=1), waiting
     world.other["offer"] = Offer.objects.create(entry=waiting, session=session, expires_at=expires_at)
+
+
+def _add_block_draft(world: World) -> None:
+    """An XBlock that somebody of B is writing."""
+    learner = world.other["learner"]
+    world.other["block draft"] = Draft.objects.create(person=learner, block_type="poll", content={"question": MARK})

@@ -32,6 +32,8 @@ WORDS_WITHOUT_OBJECT = {
     "version": "0",
     "key": "geen",
     "token": "geen",
+    "suffix": "geen",
+    "name": "geen",
 }
 
 
@@ -80,6 +82,7 @@ BY_NAME: dict[str, Filling] = {
     "booking_id": _pk("booking"),
     "entry_id": _pk("waiting"),
     "offer_uuid": lambda world: world.other["offer"].uuid,
+    "draft_uuid": lambda world: world.other["block draft"].uuid,
     "lab_uuid": lambda world: world.other["skillslab"].uuid,
     "uidb64": _pk("user"),
     "uidb36": _pk("user"),

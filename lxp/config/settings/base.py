@@ -208,6 +208,12 @@ PLUGIN_BACKGROUND_SECONDS = float(os.environ.get("LXP_PLUGIN_BACKGROUND_SECONDS"
 # So many faults of a plugin within so many minutes switch it off for an organisation.
 PLUGIN_FAULT_LIMIT = int(os.environ.get("LXP_PLUGIN_FAULT_LIMIT", "10"))
 PLUGIN_FAULT_MINUTES = int(os.environ.get("LXP_PLUGIN_FAULT_MINUTES", "10"))
+# The plugin xblocks: which XBlocks may be loaded, by the names of their entry points; none unless somebody says so. Their
+# frames may have a host of their own, and addresses that work for so many minutes.
+XBLOCKS_ALLOWED = [name.strip() for name in os.environ.get("LXP_XBLOCKS", "").split(",") if name.strip()]
+XBLOCKS_WITH_NAMES = [name.strip() for name in os.environ.get("LXP_XBLOCKS_WITH_NAMES", "").split(",") if name.strip()]
+XBLOCKS_ORIGIN = os.environ.get("LXP_XBLOCKS_ORIGIN", "").rstrip("/")
+XBLOCKS_MINUTES = int(os.environ.get("LXP_XBLOCKS_MINUTES", "60"))
 EVIDENCE_RETENTION_DAYS = int(os.environ.get("LXP_EVIDENCE_RETENTION_DAYS", "730"))
 
 EMAIL_BACKEND = os.environ.get("LXP_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
@@ -282,6 +288,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'self'"],
+        "frame-src": ["'self'", *([XBLOCKS_ORIGIN] if XBLOCKS_ORIGIN else [])],
     },
 }
 

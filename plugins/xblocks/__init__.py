@@ -1,0 +1,1 @@
+"""Hosts XBlocks, the activities of Open edX, as they are."""

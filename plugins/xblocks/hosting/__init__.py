@@ -1,0 +1,1 @@
+"""The host that an XBlock sees: fields, services and runtime. Imported only where the library XBlock is installed."""

@@ -1,0 +1,1 @@
+"""The frames that show blocks, and the drafts of authors."""
