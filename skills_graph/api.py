@@ -1,17 +1,25 @@
 """What plugins may import from the skills graph."""
 
 from skills_graph.models import AssessorAuthorisation, Competency, Evidence, Holding, Outcome
-from skills_graph.services.ability import able_people, authorised_people
+from skills_graph.services.ability import Authority, able_people, able_until, authorised_people
 from skills_graph.services.asking import Asked, asked_of
+from skills_graph.services.demand import AskedByJob, Held, asked_by_jobs, families_of_jobs, held_by
 
 __all__ = [
     "Asked",
+    "AskedByJob",
     "AssessorAuthorisation",
+    "Authority",
     "Competency",
     "Evidence",
+    "Held",
     "Holding",
     "Outcome",
     "able_people",
+    "able_until",
+    "asked_by_jobs",
     "asked_of",
     "authorised_people",
+    "families_of_jobs",
+    "held_by",
 ]

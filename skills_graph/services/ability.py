@@ -5,34 +5,55 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from skills_graph.models import AssessorAuthorisation, Competency, Holding, Relation
+from skills_graph.models import NEVER, AssessorAuthorisation, Competency, Holding, Relation
 
 
 def able_people(*, people: Collection[int], asked: Mapping[int, int], day: date) -> set[int]:
     """Who of these people (ids) holds every asked competency (id → level) on a day, itself or the reserved act that it is
     part of. Everybody, where nothing is asked. Two queries."""
-    able = set(people)
+    return {person for person, until in able_until(people=people, asked=asked).items() if until > day}
+
+
+def able_until(*, people: Collection[int], asked: Mapping[int, int]) -> dict[int, date]:
+    """Until (and not on) which day each of these people (ids) holds every asked competency (id → level): for who looks at
+    many days at once. Who never held them all is left out. Two queries, none where nothing is asked."""
+    if not asked:
+        return dict.fromkeys(people, NEVER)
     wholes = _wholes_of(asked)
-    wanted = {each for competency in asked for each in (competency, *wholes.get(competency, ()))}
-    rows = Holding.objects.on(day).filter(person__in=able, competency__in=wanted) if wanted else Holding.objects.none()
-    held = set(rows.values_list("person_id", "competency_id", "level"))
-    for competency, level in asked.items():
-        counting = {competency, *wholes.get(competency, ())}
-        able &= {person for person, what, reached in held if what in counting and reached >= level}
-    return able
+    counting = {competency: {competency, *wholes.get(competency, ())} for competency in asked}
+    rows = Holding.objects.filter(person__in=people, competency__in=set[int]().union(*counting.values()))
+    ends: dict[int, dict[int, date]] = {}
+    for person, what, level, until in rows.values_list("person_id", "competency_id", "level", "until"):
+        for competency, least in asked.items():
+            if what in counting[competency] and level >= least:
+                own = ends.setdefault(person, {})
+                own[competency] = max(until, own.get(competency, until))
+    return {person: min(own.values()) for person, own in ends.items() if len(own) == len(asked)}
 
 
 def authorised_people(*, people: Collection[int], competencies: Collection[int], day: date) -> set[int]:
     """Who of these people (ids) some organisation lets judge every one of these competencies on a day. Two queries."""
-    authorised = set(people)
-    wholes = _wholes_of(competencies)
-    wanted = {each for competency in competencies for each in (competency, *wholes.get(competency, ()))}
-    rows = AssessorAuthorisation.objects.on(day).current().filter(person__in=authorised, competency__in=wanted)
-    given = set(rows.values_list("person_id", "competency_id"))
-    for competency in competencies:
-        counting = {competency, *wholes.get(competency, ())}
-        authorised &= {person for person, what in given if what in counting}
-    return authorised
+    return Authority(people=people, competencies=competencies).on(day)
+
+
+class Authority:
+    """Who of these people (ids) may judge every one of these competencies, on any day. Two queries, when it is made."""
+
+    def __init__(self, *, people: Collection[int], competencies: Collection[int]) -> None:
+        self.people = frozenset(people)
+        wholes = _wholes_of(competencies)
+        self.counting = [{competency, *wholes.get(competency, ())} for competency in competencies]
+        rows = AssessorAuthorisation.objects.current().filter(
+            person__in=self.people, competency__in=set[int]().union(*self.counting)
+        )
+        self.rows = list(rows.values_list("person_id", "competency_id", "starts_on", "ends_on"))
+
+    def on(self, day: date) -> set[int]:
+        authorised = set(self.people)
+        in_force = [row for row in self.rows if row[2] <= day and (row[3] is None or day <= row[3])]
+        for counting in self.counting:
+            authorised &= {person for person, what, _first, _last in in_force if what in counting}
+        return authorised
 
 
 def _wholes_of(competencies: Collection[int]) -> dict[int, set[int]]:
