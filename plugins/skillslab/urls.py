@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from plugins.skillslab.views import arriving, attendance, booking, calendars, closing, coordinating, handout, week
+from plugins.skillslab.views import (
+    arriving,
+    attendance,
+    booking,
+    calendars,
+    closing,
+    coordinating,
+    handout,
+    months,
+    planning,
+    week,
+)
 
 app_name = "skillslab"
 urlpatterns = [
@@ -15,7 +26,14 @@ urlpatterns = [
     path("sessies/<uuid:session_uuid>/wachtlijst/", booking.wait, name="wait"),
     path("beheer/", coordinating.planned, name="planned"),
     path("beheer/<uuid:lab_uuid>/plannen/", coordinating.plan, name="plan"),
-    path("beheer/<uuid:lab_uuid>/gebruik/", coordinating.report, name="report"),
+    path("beheer/week/", planning.board, name="board"),
+    path("beheer/<uuid:lab_uuid>/vraag/", planning.demand, name="demand"),
+    path("beheer/<uuid:lab_uuid>/reeks/", planning.series, name="series"),
+    path("beheer/reeksen/<uuid:plan_uuid>/", planning.plan_series, name="plan_series"),
+    path("beheer/reeksen/<uuid:plan_uuid>/openen/", planning.open_series, name="open_series"),
+    path("beheer/<uuid:lab_uuid>/cijfers/", months.month, name="month"),
+    path("beheer/<uuid:lab_uuid>/cijfers/tabel/", months.month_table, name="month_table"),
+    path("beheer/<uuid:lab_uuid>/cijfers/werkmap/", months.month_workbook, name="month_workbook"),
     path("sessies/<uuid:session_uuid>/lijst/", coordinating.sheet, name="sheet"),
     path("sessies/<uuid:session_uuid>/verzetten/", coordinating.move, name="move"),
     path("sessies/<uuid:session_uuid>/afzeggen/", coordinating.call_off, name="call_off"),

@@ -3,6 +3,7 @@
 from plugins.skillslab.models.bookings import Booking, CalendarFeed, Claim, Offer, WaitlistEntry, quarters
 from plugins.skillslab.models.day import AttendanceNote
 from plugins.skillslab.models.places import Closure, Location, OpeningHours, Partner, Skillslab, TravelTime
+from plugins.skillslab.models.plans import Plan
 from plugins.skillslab.models.resources import Absence, EquipmentKind, Outage, Resource, Teacher
 from plugins.skillslab.models.sessions import (
     Allocation,
@@ -29,6 +30,7 @@ __all__ = [
     "OpeningHours",
     "Outage",
     "Partner",
+    "Plan",
     "Prerequisite",
     "Resource",
     "SeatShare",

@@ -154,6 +154,14 @@ class Session(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     session_type = models.ForeignKey(SessionType, on_delete=models.PROTECT, related_name="sessions")
+    plan = models.ForeignKey(
+        "skillslab.Plan",
+        verbose_name=_("series"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sessions",
+    )
     organiser = key_to("lxp.Organisation", _("run by"))
     room = models.ForeignKey(Resource, verbose_name=_("room"), on_delete=models.PROTECT, related_name="sessions")
     starts_at = models.DateTimeField(_("starts"))

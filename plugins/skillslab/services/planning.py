@@ -162,15 +162,20 @@ def keep_shares(session: Session, shares: Shares) -> None:
 
 def allocate(session: Session, answer: Answer) -> None:
     """Give a session what was found. Raises IntegrityError when somebody else has a part of it since."""
+    claims: list[Claim] = []
+    for row in Allocation.objects.bulk_create(allocations_for(session, answer)):
+        claims += claims_for(row, session, row.resource)
+    store(claims)
+
+
+def allocations_for(session: Session, answer: Answer) -> list[Allocation]:
+    """The rows of what was found for a session, not stored yet."""
     role = Allocation.Role
     rows = [Allocation(session=session, role=role.ROOM, resource=answer.room)]
     rows += [Allocation(session=session, role=role.EQUIPMENT, resource=each) for each in answer.pieces]
     rows += [Allocation(session=session, role=role.INSTRUCTOR, person_id=each) for each in answer.instructors]
     rows += [Allocation(session=session, role=role.ASSESSOR, person_id=each) for each in answer.assessors]
-    claims: list[Claim] = []
-    for row in Allocation.objects.bulk_create(rows):
-        claims += claims_for(row, session, row.resource)
-    store(claims)
+    return rows
 
 
 def claims_for(allocation: Allocation, session: Session, thing: Resource | None) -> list[Claim]:

@@ -72,10 +72,12 @@ class Planned:
 
 
 def planned_in(*, skillslabs: list[Skillslab], now: datetime, limit: int = 100) -> list[Planned]:
-    """The sessions to come, those of today, and those of which the list is still to be closed. Two queries."""
+    """The sessions to come, those of today, and those of which the list is still to be closed; drafts are in
+    their series. Two queries."""
     is_left = Q(state=Session.State.PUBLISHED, ends_at__gt=now - CLOSED_WITHIN)
     rows = Session.objects.filter(Q(ends_at__gt=now) | is_left, session_type__skillslab__in=skillslabs)
-    rows = rows.exclude(state=Session.State.CANCELLED).select_related("session_type", "room__location", "organiser")
+    rows = rows.exclude(state__in=[Session.State.CANCELLED, Session.State.DRAFT])
+    rows = rows.select_related("session_type", "room__location", "organiser")
     listed = list(rows.order_by("starts_at", "pk")[:limit])
     seats = seats_of(listed, now)
     return [Planned(each, seats[each.pk], each.ends_at <= now and each.state == "published") for each in listed]

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from plugins.skillslab.models import SessionType, Skillslab, Teacher
-from skills_graph.api import Outcome, able_people, authorised_people
+from skills_graph.api import Authority, Outcome, able_until
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,24 @@ def skills_proven(session_type: SessionType) -> dict[int, int]:
 
 def qualified_for(session_type: SessionType, day: date) -> Qualified:
     """The teachers who hold what the session proves on that day; assessors have authority for it beside."""
-    people = teachers_of(session_type.skillslab)
-    proven = skills_proven(session_type)
-    able = able_people(people=people, asked=proven, day=day)
-    authorised = authorised_people(people=able, competencies=proven, day=day) if proven else able
-    return Qualified(frozenset(able), frozenset(authorised))
+    return QualifiedDays(session_type).on(day)
+
+
+class QualifiedDays:
+    """The same for any number of days: six queries at most, when it is made."""
+
+    def __init__(self, session_type: SessionType) -> None:
+        people, proven = teachers_of(session_type.skillslab), skills_proven(session_type)
+        self.ends = able_until(people=people, asked=proven)
+        self.authority = Authority(people=list(self.ends), competencies=proven) if proven else None
+        self.known: dict[date, Qualified] = {}
+
+    def on(self, day: date) -> Qualified:
+        if day not in self.known:
+            able = frozenset(person for person, until in self.ends.items() if until > day)
+            may_assess = able & self.authority.on(day) if self.authority is not None else able
+            self.known[day] = Qualified(able, may_assess)
+        return self.known[day]
 
 
 def teachers_of(skillslab: Skillslab) -> list[int]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,6 @@ from lxp import audit
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.permissions import may
-from lxp.spreadsheet import csv_response
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.forms import MomentForm, PlanForm
 from plugins.skillslab.models import Partner, Session, Skillslab
@@ -25,7 +24,6 @@ from plugins.skillslab.permissions import coordinated, planning_organisations
 from plugins.skillslab.services.attendance import is_window_open
 from plugins.skillslab.services.changing import cancel_session, impact_of, move_session
 from plugins.skillslab.services.planning import alternatives, plan_session
-from plugins.skillslab.services.reports import HEADER, use_of
 from plugins.skillslab.services.roster import planned_in, sheet_of
 
 RELATED = ("session_type__skillslab", "room__location", "organiser")
@@ -81,18 +79,6 @@ def plan(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
             messages.success(request, _("The session is planned, with everything that it needs."))
             return redirect("skillslab:sheet", session.uuid)
     return render(request, "skillslab/plan.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-def report(request: HttpRequest, lab_uuid: UUID) -> StreamingHttpResponse:
-    """Use and cost of the last twelve months as a table for a spreadsheet."""
-    _person, labs = _labs(request)
-    lab = next((each for each in labs if each.uuid == lab_uuid), None)
-    if lab is None:
-        raise Http404
-    header = [str(each) for each in HEADER]
-    rows = list(use_of(skillslab=lab, now=timezone.now()))  # now, in the language of the reader
-    return csv_response(f"skillslab-{lab.slug}", header, rows)
 
 
 def _session(request: HttpRequest, session_uuid: UUID) -> tuple[User, Session]:

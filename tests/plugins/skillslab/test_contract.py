@@ -141,6 +141,7 @@ class TestContract(PluginContract):
     exempt: ClassVar[Mapping[str, str]] = {
         "skillslab.Session.changed_by": WHO_WROTE_IT,
         "skillslab.Session.closed_by": WHO_WROTE_IT,
+        "skillslab.Plan.made_by": WHO_WROTE_IT,
         "skillslab.Booking.cancelled_by": WHO_WROTE_IT,
         "skillslab.Booking.attendance_by": WHO_WROTE_IT,
         "skillslab.AttendanceNote.by": WHO_WROTE_IT,

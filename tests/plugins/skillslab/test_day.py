@@ -17,7 +17,6 @@ from plugins.skillslab.models import Booking, Session
 from plugins.skillslab.services.attendance import attend_by_code, code_of, note_attendance
 from plugins.skillslab.services.booking import cancel_booking
 from plugins.skillslab.services.closing import close_session, list_digest
-from plugins.skillslab.services.reports import use_of
 from plugins.skillslab.services.walk_ins import add_walk_in
 from tests.factories.modules import assignment, make_attempt, make_module
 from tests.factories.people import make_member
@@ -189,21 +188,3 @@ def test_an_assessor_goes_from_the_list_to_the_sign_off(lab: Lab) -> None:
         person,
         f"{reverse('courses:sign_off', args=[request.uuid])}?next={back}",
     )
-
-
-def test_the_table_of_use_withholds_groups_of_fewer_than_five(lab: Lab) -> None:
-    lab.add_pieces(3)
-    session = lab.session(capacity=6)
-    lab.skillslab.seat_hour_cents = 1250
-    lab.skillslab.save()
-    for _number in range(5):
-        book(session, lab.member())
-    book(session, lab.member(lab.partner))
-    with after(session):
-        rows = list(use_of(skillslab=lab.skillslab, now=timezone.now()))
-        table = signed_in(lab.coordinator).get(reverse("skillslab:report", args=[lab.skillslab.uuid]))
-    assert rows == [
-        ["Katheter inbrengen", "Dalzorg", "fewer than five people", "", "", "", ""],
-        ["Katheter inbrengen", "Heuvelzorg", "5", "0", "0", "10.00", "125.00"],
-    ]
-    assert b"".join(table.streaming_content).decode().count("\n") == 3

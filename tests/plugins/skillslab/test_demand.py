@@ -1,0 +1,143 @@
+"""Who needs which session by when: by competency, quarter, organisation and team, never about fewer than five people."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from lxp.models import Membership, Role, Unit
+from plugins.skillslab.services.demand import NOW, Line, demand_for
+from skills_graph.services.profiles import link_job
+from tests.factories.frameworks import make_profile
+from tests.factories.people import join, make_member, make_organisation
+from tests.plugins.skillslab.crowd import Crowd, make_crowd
+from tests.plugins.skillslab.lab import Lab, at
+from tests.plugins.skillslab.test_pages import signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+TODAY = date(2026, 2, 10)
+FIRST, SECOND, THIRD = date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1)
+
+
+@pytest.fixture(autouse=True)
+def _winter():
+    with time_machine.travel("2026-02-10 09:00+01:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def crowd(lab: Lab) -> Crowd:
+    return make_crowd(lab)
+
+
+def line_of(lab: Lab, quarters: int = 2) -> Line:
+    (line,) = demand_for(skillslab=lab.skillslab, today=TODAY, quarter_count=quarters).lines
+    return line
+
+
+def by_quarter(line: Line) -> dict[object, int]:
+    return {part.key: part.count for part in line.figure.shown}
+
+
+def test_what_ends_counts_in_the_quarter_of_its_last_day(crowd: Crowd) -> None:
+    crowd.add(5, until=date(2026, 4, 1))
+    crowd.add(6, until=date(2026, 4, 2))
+    crowd.add(7, until=date(2026, 7, 1))
+    crowd.add(9, until=date(2026, 7, 2))
+    line = line_of(crowd.lab)
+    assert by_quarter(line) == {FIRST: 5, SECOND: 13}
+    assert (line.figure.count, line.sessions_needed) == (18, 1)
+
+
+def test_who_holds_it_firmly_for_longer_needs_nothing(crowd: Crowd) -> None:
+    for person in crowd.add(6, until=date(2026, 4, 1)):
+        crowd.hold(person, date(2028, 1, 1), level=4)
+    assert line_of(crowd.lab).figure.count == 0
+
+
+def test_what_a_job_asks_and_people_do_not_have_is_needed_now(crowd: Crowd) -> None:
+    lab = crowd.lab
+    profile = make_profile("Verpleegkundige", (crowd.competency, 3))
+    link_job(organisation=lab.owner, job="Verpleegkundige", profile=profile)
+    crowd.add(5, job="Verpleegkundige")
+    crowd.add(4, until=date(2026, 2, 1), job="Verpleegkundige")
+    crowd.add(8, until=date(2030, 1, 1), job="Verpleegkundige")
+    crowd.add(8, job="Gastvrouw")
+    crowd.add(8, until=date(2026, 2, 1))
+    assert by_quarter(line_of(lab)) == {NOW: 9}
+
+
+def test_teams_are_parts_of_organisations_and_small_ones_are_withheld_with_another(crowd: Crowd) -> None:
+    lab = crowd.lab
+    north, south, east = (
+        Unit.objects.create(organisation=lab.owner, slug=name, name=name.title()) for name in ("noord", "zuid", "oost")
+    )
+    for unit, count in ((north, 12), (south, 6), (east, 2)):
+        crowd.add(count, until=date(2026, 5, 1), unit=unit)
+    crowd.add(7, lab.partner, until=date(2026, 5, 1))
+    (quarter,) = line_of(lab).figure.shown
+    assert {part.key: part.count for part in quarter.shown} == {lab.owner.pk: 20, lab.partner.pk: 7}
+    own = quarter.parts[lab.owner.pk]
+    assert {part.key: part.count for part in own.shown} == {north.pk: 12}
+    assert own.withheld.count == 8
+
+
+def test_who_works_for_two_partners_counts_once_with_the_first(crowd: Crowd) -> None:
+    for person in crowd.add(6, until=date(2026, 5, 1)):
+        join(person, crowd.lab.partner)
+    Membership.objects.filter(organisation=crowd.lab.partner).update(starts_on=date(2024, 1, 1))
+    (quarter,) = line_of(crowd.lab).figure.shown
+    assert {part.key: part.count for part in quarter.shown} == {crowd.lab.owner.pk: 6}
+
+
+def test_people_of_others_and_of_partners_that_switched_it_off_do_not_count(crowd: Crowd) -> None:
+    crowd.add(6, make_organisation("elders"), until=date(2026, 5, 1))
+    crowd.add(6, crowd.lab.partner, until=date(2026, 5, 1))
+    crowd.lab.partner.plugins = []
+    crowd.lab.partner.save()
+    assert line_of(crowd.lab).figure.count == 0
+
+
+def test_planned_places_are_taken_off_what_is_needed(crowd: Crowd) -> None:
+    lab = crowd.lab
+    lab.session_type.maximum = 4
+    lab.session_type.save()
+    crowd.add(11, until=date(2026, 5, 1))
+    assert line_of(lab).sessions_needed == 3
+    lab.session(at(5), capacity=4)
+    line = line_of(lab)
+    assert (line.planned_sessions, line.planned_places, line.sessions_needed) == (1, 4, 2)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_page_needs_the_same_queries_for_any_number_of_people(crowd: Crowd, count: int) -> None:
+    lab = crowd.lab
+    crowd.add(5 * count, until=date(2026, 5, 1))
+    client = signed_in(lab.coordinator)
+    address = reverse("skillslab:demand", args=[lab.skillslab.uuid])
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address)
+    assert f"{5 * count} people" in response.content.decode()
+    reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
+    # session, user, memberships, labs; types, outcomes, partners, people, jobs, holdings, sessions, units; own organisations
+    assert len(reads) == 13
+
+
+def test_a_coordinator_reads_own_teams_and_sums_of_others(crowd: Crowd) -> None:
+    lab = crowd.lab
+    ours = Unit.objects.create(organisation=lab.owner, slug="noord", name="Wijkteam Noord")
+    theirs = Unit.objects.create(organisation=lab.partner, slug="dal", name="Dalteam")
+    crowd.add(6, until=date(2026, 5, 1), unit=ours)
+    crowd.add(7, lab.partner, until=date(2026, 5, 1), unit=theirs)
+    address = reverse("skillslab:demand", args=[lab.skillslab.uuid])
+    page = signed_in(lab.coordinator).get(address).content.decode()
+    assert ("Wijkteam Noord: 6" in page, "Dalzorg: 7" in page, "Dalteam" in page) == (True, True, False)
+    outsider = make_member(make_organisation("elders"), Role.COORDINATOR)
+    assert signed_in(outsider).get(address).status_code == 404
+    assert signed_in(lab.member()).get(address).status_code == 403
