@@ -25,8 +25,12 @@ WEEKDAYS = (
     (6, _("Saturday")),
     (7, _("Sunday")),
 )
-PARTS = (("", _("Any time")), ("morning", _("In the morning")), ("afternoon", _("In the afternoon")))
-PARTS += (("evening", _("In the evening")),)
+PARTS = (
+    ("", _("Any time")),
+    ("morning", _("In the morning")),
+    ("afternoon", _("In the afternoon")),
+    ("evening", _("In the evening")),
+)
 PACES = (("spread", _("Spread over the period")), ("soon", _("As soon as possible")))
 RELEASE_DAYS = 14
 

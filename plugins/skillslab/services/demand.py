@@ -118,7 +118,7 @@ def served_by(types: Collection[SessionType]) -> list[Served]:
     versions = {each.module.current_version_id for each in types if each.module is not None}
     rows = Outcome.objects.filter(version__in=versions, is_entry=False).select_related("competency").order_by("pk")
     outcomes = list(rows) if versions else []
-    found = []
+    found: list[Served] = []
     for each in types:
         if each.module is None:
             continue

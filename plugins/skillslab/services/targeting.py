@@ -53,7 +53,7 @@ def digest_items(*, person: User, since: datetime) -> list[DigestItem]:
     rows = Session.objects.published().filter(plan__in=plans, starts_at__gt=now).order_by("starts_at")
     for plan_id, starts_at in rows.values_list("plan", "starts_at"):
         first.setdefault(plan_id or 0, starts_at)
-    items = {}
+    items: dict[int, DigestItem] = {}
     for plan in plans:
         day = needed.get(plan.session_type_id)
         if day is None or plan.pk not in first or plan.session_type_id in has_place or _is_later(day, plan):
