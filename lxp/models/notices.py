@@ -153,6 +153,7 @@ class Notice(Mail):
     url = models.CharField(_("address"), max_length=500, blank=True)
     action = models.CharField(_("what to do"), max_length=100, blank=True)
     address = models.EmailField(_("to another address"), blank=True)
+    calendar = models.TextField(_("invitation"), blank=True)
 
     class Meta:
         ordering = ("-made_at",)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from lxp.models import DigestKind
+from lxp.templatetags.lxp_ui import full_day
 
 MAX_CHARACTERS = 300
 KINDS = list(DigestKind)
@@ -22,6 +23,7 @@ class DigestItem:
     """One thing to tell, in the words of its reader: `title` says what, `text` why, `url` where on this site it can be done.
 
     `day` is the day that counts, such as the last one; the nearest comes first. A higher `weight` comes before that.
+    `calendar` is an invitation in iCalendar that goes with the mail, "" for none.
     """
 
     kind: DigestKind
@@ -30,6 +32,7 @@ class DigestItem:
     text: Words = ""
     day: date | None = None
     weight: int = 0
+    calendar: str = ""
 
     def __post_init__(self) -> None:
         """Raise ValueError for what no mail can say: a plugin hears it as an incident of its own."""
@@ -49,6 +52,11 @@ class DigestItem:
     @property
     def local_day(self) -> date | None:
         return timezone.localtime(self.day).date() if isinstance(self.day, datetime) else self.day
+
+    @property
+    def day_beside(self) -> date | None:
+        """The day, where the text does not say it already. In the language of the reader."""
+        return None if full_day(self.local_day) in str(self.text) else self.local_day
 
 
 def in_order(items: Iterable[DigestItem]) -> list[DigestItem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from lxp.notices.items import DigestItem
 
 ITEMS_AT_MOST = 12
 SALT = "lxp.notices.off"
+METHOD = re.compile(r"^METHOD:([A-Z]+)", re.MULTILINE)
 
 
 def address_of(person: User) -> str:
@@ -46,13 +48,24 @@ def digest_letter(person: User, mail: Mail, items: list[DigestItem], address: st
     letter = _letter("digest", person, mail, address, context)
     stop = f"{settings.BASE_URL}{context['off_url']}"
     # RFC 8058: one push on the button of the mail program is enough.
+    for number, item in enumerate(shown, start=1):
+        _invite(letter, item.calendar, f"{number}.ics")
     letter.extra_headers |= {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return letter
 
 
 def notice_letter(person: User, notice: Notice, address: str) -> EmailMessage:
     """One of the four exceptions. Must be called in the language of the person."""
-    return _letter("notice", person, notice, notice.address or address, {"title": notice.title, "notice": notice})
+    letter = _letter("notice", person, notice, notice.address or address, {"title": notice.title, "notice": notice})
+    _invite(letter, notice.calendar, "1.ics")
+    return letter
+
+
+def _invite(letter: EmailMessage, calendar: str, name: str) -> None:
+    """Attach an invitation, with the method that calendars look for beside its type (RFC 6047, 2.4)."""
+    found = METHOD.search(calendar)
+    if found is not None:
+        letter.attach(name, calendar, f"text/calendar; method={found[1]}")
 
 
 def _letter(name: str, person: User, mail: Mail, address: str, context: dict[str, Any]) -> EmailMultiAlternatives:

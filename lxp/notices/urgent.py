@@ -28,9 +28,9 @@ def tell_at_once(
 ) -> Notice | None:
     """Tell one of the four exceptions, once for each person, kind and `key`; inside the transaction of what happened.
 
-    `words` is called in the reader's language and gives `title`, and perhaps `text` and `action`, the word on the button to
-    `url`. `address` is another address than the person's own. None for who cannot be reached, or does not want this kind;
-    about the account everybody is told.
+    `words` is called in the reader's language and gives `title`, and perhaps `text`, `action`, the word on the button to
+    `url`, and `calendar`, an invitation in iCalendar. `address` is another address than the person's own. None for who cannot
+    be reached, or does not want this kind; about the account everybody is told.
     """
     if not person.is_active or person.wiped_at is not None or _is_muted(person, kind):
         return None

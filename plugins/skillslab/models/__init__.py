@@ -1,6 +1,7 @@
 """What the skillslab remembers. Nothing here is meant for data of patients."""
 
 from plugins.skillslab.models.bookings import Booking, CalendarFeed, Claim, Offer, WaitlistEntry, quarters
+from plugins.skillslab.models.calendars import InvitationChoice
 from plugins.skillslab.models.day import AttendanceNote
 from plugins.skillslab.models.places import Closure, Location, OpeningHours, Partner, Skillslab, TravelTime
 from plugins.skillslab.models.plans import Plan
@@ -25,6 +26,7 @@ __all__ = [
     "Closure",
     "EquipmentKind",
     "EquipmentNeed",
+    "InvitationChoice",
     "Location",
     "Offer",
     "OpeningHours",

@@ -14,6 +14,7 @@ from lxp.models import Organisation, User
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError
 from plugins.skillslab.models import Booking, Claim, Offer, Session, WaitlistEntry, partners_of
 from plugins.skillslab.services.claims import check_calendar, claim_person, lock
+from plugins.skillslab.services.invitations import invite_at_once
 from plugins.skillslab.services.notices import tell_cancelled
 from plugins.skillslab.services.prerequisites import check_prerequisites
 from plugins.skillslab.services.seats import seats_now
@@ -64,7 +65,9 @@ def _place_of(session: Session, person: User, now: datetime) -> Booking | None:
 
 def seat(session: Session, person: User, organisation: Organisation, request_uuid: UUID, now: datetime) -> Booking:
     """The lowest free seat and the person's time, or neither. Two who choose the same seat are told apart by the database."""
-    taken = set(Booking.objects.filter(session=session).holding_seat().values_list("seat", flat=True))
+    known = list(Booking.objects.filter(session=session).values_list("seat", "state", "person_id", "sequence"))
+    taken = {place for place, state, _person, _sequence in known if state in Booking.SEATED}
+    before = [sequence for _place, _state, whose, sequence in known if whose == person.pk]
     number = next((each for each in range(1, session.capacity + 1) if each not in taken), None)
     if number is None:
         raise SessionFullError(_("All places are taken. Choose another moment."))
@@ -78,10 +81,12 @@ def seat(session: Session, person: User, organisation: Organisation, request_uui
                 seat=number,
                 booked_at=now,
                 changed_at=now,
+                sequence=max(before, default=-1) + 1,  # a calendar that heard of a cancelled one must believe this one
             )
     except IntegrityError as refusal:
         raise SessionFullError(_("Somebody was just before you. Try again.")) from refusal
     claim_person(booking, session)
+    invite_at_once(booking, session, person)
     return booking
 
 
@@ -126,7 +131,9 @@ def confirm_booking(*, booking: Booking) -> Booking:
     check_may_come(session, current.person, current.organisation, now)
     claim_person(current, session)
     current.state, current.answer_until, current.changed_at = Booking.State.BOOKED, None, now
-    current.save(update_fields=["state", "answer_until", "changed_at"])
+    current.sequence += 1
+    current.save(update_fields=["state", "answer_until", "changed_at", "sequence"])
+    invite_at_once(current, session, current.person)
     return current
 
 

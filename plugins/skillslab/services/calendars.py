@@ -11,7 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vDatetime
 
 from lxp.models import User
 from plugins.skillslab.models import Allocation, Booking, CalendarFeed, Session
@@ -31,18 +31,20 @@ def calendar_of(*, person: User) -> bytes:
         _event(each.session, person, each.session.sequence, each.session.state == Session.State.CANCELLED)
         for each in teaching.order_by("session__starts_at")
     ]
-    return _calendar(events)
+    return calendar_with(events)
 
 
 def calendar_of_booking(*, booking: Booking) -> bytes:
     """One place as a file."""
-    return _calendar([event_of_booking(booking)])
+    return calendar_with([event_of_booking(booking)])
 
 
 def event_of_booking(booking: Booking) -> Event:
     is_off = booking.state == Booking.State.CANCELLED
     sequence = booking.session.sequence + booking.sequence
-    return _event(booking.session, booking.person_id, sequence, is_off, is_tentative=booking.is_asked)
+    event = _event(booking.session, booking.person_id, sequence, is_off, is_tentative=booking.is_asked)
+    event["dtstamp"] = vDatetime(_utc(max(booking.session.changed_at, booking.changed_at)))
+    return event
 
 
 def _event(session: Session, person: User | int, sequence: int, is_off: bool, *, is_tentative: bool = False) -> Event:
@@ -71,12 +73,13 @@ def _host() -> str:
     return settings.BASE_URL.split("://")[-1].split("/")[0].split(":")[0]
 
 
-def _calendar(events: Iterable[Event]) -> bytes:
+def calendar_with(events: Iterable[Event], method: str = "PUBLISH") -> bytes:
     calendar = Calendar()
     calendar.add("prodid", f"-//{_host()}//skillslab//")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _("My places in the skillslab"))
+    calendar.add("method", method)
+    if method == "PUBLISH":
+        calendar.add("x-wr-calname", _("My places in the skillslab"))
     for event in events:
         calendar.add_component(event)
     return calendar.to_ical()

@@ -15,7 +15,8 @@ from lxp.home import HomeItem, HomeKind
 from lxp.models import DigestKind, User
 from lxp.notices.items import DigestItem
 from lxp.templatetags.lxp_ui import full_moment
-from plugins.skillslab.models import Allocation, Booking, Offer, Session, WaitlistEntry
+from plugins.skillslab.models import Allocation, Booking, InvitationChoice, Offer, Session, WaitlistEntry
+from plugins.skillslab.services.invitations import choice_of, invitation
 
 SESSION = ("session__session_type__skillslab", "session__room__location", "organisation")
 PAST_AT_MOST = 10
@@ -125,25 +126,58 @@ def _booked_item(booking: Booking) -> HomeItem:
 
 
 def digest_items(*, person: User, since: datetime) -> list[DigestItem]:
-    """What changed since the last mail, and a reminder on the day before. Three queries."""
+    """What changed since the last mail, with invitations for who wants them here, and a reminder on the day before. Four
+    queries. Each place is told once."""
     now = timezone.now()
-    url = reverse("skillslab:mine")
+    letter = _Letter(person, choice_of(person) == InvitationChoice.When.DAILY)
     coming = coming_of(person, now)
-    items = [_asked_in_mail(each, url) for each in coming if each.is_asked]
-    items += [_reminder(each, url) for each in coming if not each.is_asked and _is_told(each, now)]
-    items += [_booked_in_mail(each, url) for each in coming if not each.is_asked and each.booked_at > since]
+    items = [letter.asked(each) for each in coming if each.is_asked]
+    for each in coming:
+        is_new = max(each.booked_at, each.changed_at) > since
+        if not each.is_asked and (is_new or _is_told(each, now)):
+            items.append(letter.place(each, is_reminder=_is_told(each, now), is_new=is_new))
     cancelled = Booking.objects.filter(person=person, state=Booking.State.CANCELLED, cancelled_at__gt=since)
-    cancelled = cancelled.filter(session__starts_at__gt=now).exclude(cancelled_by=F("person"))
-    for booking in cancelled.select_related(*SESSION):
-        words = _("Your place is cancelled: %(title)s") % {"title": booking.session.session_type}
-        items.append(DigestItem(DigestKind.BOOKINGS, words, url, text=_why(booking), day=booking.session.starts_at))
-    for entry in entries_of(person, now):
-        if entry.offer_uuid:
-            words = _("There is a place for you: %(title)s") % {"title": entry.session.session_type}
-            text = _("Until %(moment)s it is yours.") % {"moment": full_moment(entry.offer_until)}
-            address = reverse("skillslab:offer", args=[entry.offer_uuid])
-            items.append(DigestItem(DigestKind.BOOKINGS, words, address, text=text, day=entry.offer_until, weight=1))
-    return items
+    cancelled = cancelled.filter(session__starts_at__gt=now).exclude(session__in=[each.session_id for each in coming])
+    by_others = ~Q(cancelled_by=F("person"))
+    told = by_others | Q(booked_at__lte=since) if letter.invites else by_others  # a calendar that has it must let it go
+    items += [letter.cancelled(each) for each in cancelled.filter(told).select_related(*SESSION)]
+    return items + [_offer_in_mail(each) for each in entries_of(person, now) if each.offer_uuid]
+
+
+@dataclass(frozen=True)
+class _Letter:
+    """The places of one person in their mail, with an invitation where `invites`."""
+
+    person: User
+    invites: bool
+
+    def place(self, booking: Booking, *, is_reminder: bool, is_new: bool) -> DigestItem:
+        words = _("Do not forget: %(title)s") if is_reminder else _("You have a place: %(title)s")
+        return self._item(booking, words, _place(booking), invites=is_new)
+
+    def asked(self, booking: Booking) -> DigestItem:
+        return self._item(booking, _("The session moved: %(title)s"), _place(booking), weight=1)
+
+    def cancelled(self, booking: Booking) -> DigestItem:
+        return self._item(booking, _("Your place is cancelled: %(title)s"), _why(booking))
+
+    def _item(self, booking: Booking, words: str, text: str, *, weight: int = 0, invites: bool = True) -> DigestItem:
+        return DigestItem(
+            DigestKind.BOOKINGS,
+            words % {"title": booking.session.session_type},
+            reverse("skillslab:mine"),
+            text=text,
+            day=booking.session.starts_at,
+            weight=weight,
+            calendar=invitation(booking, self.person) if self.invites and invites else "",
+        )
+
+
+def _offer_in_mail(entry: Any) -> DigestItem:
+    words = _("There is a place for you: %(title)s") % {"title": entry.session.session_type}
+    text = _("Until %(moment)s it is yours.") % {"moment": full_moment(entry.offer_until)}
+    address = reverse("skillslab:offer", args=[entry.offer_uuid])
+    return DigestItem(DigestKind.BOOKINGS, words, address, text=text, day=entry.offer_until, weight=1)
 
 
 def _why(booking: Booking) -> str:
@@ -158,18 +192,3 @@ def _is_told(booking: Booking, now: datetime) -> bool:
 
 def _place(booking: Booking) -> str:
     return f"{full_moment(booking.session.starts_at)}, {booking.session.room.location}"
-
-
-def _reminder(booking: Booking, url: str) -> DigestItem:
-    words = _("Do not forget: %(title)s") % {"title": booking.session.session_type}
-    return DigestItem(DigestKind.BOOKINGS, words, url, text=_place(booking), day=booking.session.starts_at)
-
-
-def _booked_in_mail(booking: Booking, url: str) -> DigestItem:
-    words = _("You have a place: %(title)s") % {"title": booking.session.session_type}
-    return DigestItem(DigestKind.BOOKINGS, words, url, text=_place(booking), day=booking.session.starts_at)
-
-
-def _asked_in_mail(booking: Booking, url: str) -> DigestItem:
-    words = _("The session moved: %(title)s") % {"title": booking.session.session_type}
-    return DigestItem(DigestKind.BOOKINGS, words, url, text=_place(booking), day=booking.session.starts_at, weight=1)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from lxp.models import UrgentKind, User
 from lxp.notices.urgent import tell_at_once
 from lxp.templatetags.lxp_ui import full_moment
-from plugins.skillslab.models import Booking, Offer, Session
+from plugins.skillslab.models import Booking, InvitationChoice, Offer, Session
+from plugins.skillslab.services.invitations import choice_of, invitation
 
 AT_ONCE = timedelta(hours=24)
 
@@ -78,8 +79,16 @@ def tell_moved(booking: Booking, session: Session, person: User) -> None:
 
 
 def _tell_change(booking: Booking, session: Session, person: User, words: Callable[[], dict[str, str]]) -> None:
+    """At once within a day, with the invitation; earlier only for who wants invitations at once."""
+    choice = choice_of(person)
     moments = [session.starts_at, *([booking.answer_until] if booking.answer_until else [])]
-    if min(moments) - timezone.now() > AT_ONCE:
+    if min(moments) - timezone.now() > AT_ONCE and choice != InvitationChoice.When.AT_ONCE:
         return
+    booking.session = session
+    wants = choice != InvitationChoice.When.NEVER
     key = f"booking:{booking.uuid}:{booking.sequence}"
-    tell_at_once(person=person, kind=UrgentKind.BOOKING, key=key, words=words, url=reverse("skillslab:mine"))
+
+    def with_invitation() -> dict[str, str]:
+        return {**words(), "calendar": invitation(booking, person) if wants else ""}
+
+    tell_at_once(person=person, kind=UrgentKind.BOOKING, key=key, words=with_invitation, url=reverse("skillslab:mine"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import User
 from lxp.person_data import ExportPart
-from plugins.skillslab.models import Allocation, Booking, CalendarFeed, Claim, Teacher, WaitlistEntry
+from plugins.skillslab.models import Allocation, Booking, CalendarFeed, Claim, InvitationChoice, Teacher, WaitlistEntry
 
 CHUNK = 500
 
@@ -22,6 +22,7 @@ def export_parts(*, person: User) -> list[ExportPart]:
         ExportPart("skillslab-waitlists", _("Where you waited for a place"), _entries(person)),
         ExportPart("skillslab-teaching", _("What you taught in the skillslab"), _teaching(person)),
         ExportPart("skillslab-teacher", _("Where you teach, and when you could not come"), _teacher(person)),
+        ExportPart("skillslab-invitations", _("With which mail you want invitations"), _invitations(person)),
         ExportPart("skillslab-calendar", _("Your address for calendars"), _feeds(person)),
     ]
 
@@ -89,9 +90,14 @@ def _feeds(person: User) -> Iterator[dict[str, Any]]:
         yield {"made_at": row.made_at}
 
 
+def _invitations(person: User) -> Iterator[dict[str, Any]]:
+    for row in InvitationChoice.objects.filter(person=person):
+        yield {"when": row.when}
+
+
 @transaction.atomic
 def forget(*, person: User) -> None:
     """Remove everything of a person. What they noted of others stays, under their empty name."""
     Claim.objects.filter(person=person).delete()
-    for model in (Booking, WaitlistEntry, Allocation, Teacher, CalendarFeed):
+    for model in (Booking, WaitlistEntry, Allocation, Teacher, CalendarFeed, InvitationChoice):
         model._default_manager.filter(person=person).delete()

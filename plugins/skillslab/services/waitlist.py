@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -88,7 +88,9 @@ def _lapse(session: Session, now: datetime) -> None:
             state=WaitlistEntry.State.LAPSED, changed_at=now
         )
     unanswered = Booking.objects.filter(session=session, state=Booking.State.ASKED, answer_until__lte=now)
-    unanswered.update(state=Booking.State.CANCELLED, cancelled_at=now, changed_at=now, cancelled_by=None)
+    unanswered.update(
+        state=Booking.State.CANCELLED, cancelled_at=now, changed_at=now, cancelled_by=None, sequence=F("sequence") + 1
+    )
 
 
 def _note(entry: WaitlistEntry, reason: str) -> None:

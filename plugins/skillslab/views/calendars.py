@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from lxp.http import SignedInRequest
 from lxp.plugin_urls import for_visitors
-from plugins.skillslab.models import Booking, CalendarFeed
+from plugins.skillslab.models import Booking, CalendarFeed, InvitationChoice
 from plugins.skillslab.services.calendars import calendar_of, calendar_of_booking, feed_of
+from plugins.skillslab.services.invitations import choice_of, choose_invitations
 
 
 def _calendar(content: bytes, name: str) -> HttpResponse:
@@ -51,10 +52,15 @@ def booking_file(request: HttpRequest, booking_id: int) -> HttpResponse:
 def address(request: HttpRequest) -> HttpResponse:
     """The secret address of this person's calendar, and a new one on request."""
     person = cast("SignedInRequest", request).user
+    if request.method == "POST" and request.POST.get("invitations") in InvitationChoice.When.values:
+        choose_invitations(person=person, when=request.POST["invitations"])
+        messages.success(request, _("Your choice is kept."))
+        return redirect("skillslab:calendar")
     if request.method == "POST":
         feed_of(person=person, anew=True)
         messages.success(request, _("You have a new address. The old one does not work any more."))
         return redirect("skillslab:calendar")
     found = feed_of(person=person)
     url = f"{settings.BASE_URL}{reverse('skillslab:feed', args=[found.token])}"
-    return render(request, "skillslab/calendar.html", {"url": url})
+    context = {"url": url, "choices": InvitationChoice.When.choices, "chosen": choice_of(person)}
+    return render(request, "skillslab/calendar.html", context)

@@ -20,6 +20,7 @@ from plugins.skillslab.models import (
     CalendarFeed,
     Claim,
     Closure,
+    InvitationChoice,
     OpeningHours,
     Outage,
     Partner,
@@ -111,6 +112,10 @@ def _feed(planted: Planted) -> models.Model:
     return CalendarFeed.objects.get_or_create(person=planted.person, defaults=values)[0]
 
 
+def _choice(planted: Planted) -> models.Model:
+    return InvitationChoice.objects.get_or_create(person=planted.person, defaults={"when": "at_once"})[0]
+
+
 def an_hour() -> dict[str, Any]:
     now = timezone.now()
     return {"starts_at": now, "ends_at": now + timedelta(hours=1)}
@@ -132,6 +137,7 @@ class TestContract(PluginContract):
         "skillslab.AttendanceNote": _note,
         "skillslab.Claim": _claim,
         "skillslab.CalendarFeed": _feed,
+        "skillslab.InvitationChoice": _choice,
     }
     values: ClassVar[Mapping[str, Any]] = {
         "token": lambda made: made["skillslab.CalendarFeed"].token,
