@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from courses.api import Attempt, Module
 from lxp.home import HomeItem, HomeKind
 from lxp.models import DigestKind, User
 from lxp.notices.items import DigestItem
@@ -61,6 +63,16 @@ def entries_of(person: User, now: datetime) -> list[Any]:
         .select_related(*SESSION)
         .order_by("session__starts_at", "pk")
     )
+
+
+def modules_to_begin(person: User, bookings: Iterable[Booking]) -> dict[int, Module]:
+    """The modules, by id, of which an assessor can sign the practical in these sessions once this person has begun them.
+    One query."""
+    types = [each.session.session_type for each in bookings]
+    served = {each.module_id for each in types if each.module_id and each.block_id and each.assessors}
+    under_way = Attempt.objects.under_way().filter(person=person).values("module")
+    rows = Module.objects.visible_to(person).published().filter(pk__in=served).exclude(pk__in=under_way)
+    return {each.pk: each for each in rows.select_related("current_version")} if served else {}
 
 
 def places_of(*, person: User) -> MyPlaces:

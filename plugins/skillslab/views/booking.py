@@ -27,7 +27,7 @@ from plugins.skillslab.services.booking import (
     confirm_booking,
     is_cancelled_late,
 )
-from plugins.skillslab.services.mine import places_of
+from plugins.skillslab.services.mine import modules_to_begin, places_of
 from plugins.skillslab.services.seats import seats_now
 from plugins.skillslab.services.waitlist import check_open, decline_offer, join_waitlist, leave_waitlist, position_of
 from plugins.skillslab.services.week import best_organisation, booking_organisations
@@ -41,7 +41,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     person = cast("SignedInRequest", request).user
     now = timezone.now()
     places = places_of(person=person)
+    modules = modules_to_begin(person, places.bookings)
     for booking in places.bookings:
+        booking.module_to_begin = modules.get(booking.session.session_type.module_id)  # type: ignore[attr-defined]
         booking.is_free_to_cancel = not is_cancelled_late(booking, now)  # type: ignore[attr-defined]
         booking.has_begun = booking.session.starts_at <= now  # type: ignore[attr-defined]
     return render(request, "skillslab/mine.html", {"places": places})

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from courses.models import Module
@@ -174,3 +175,17 @@ def test_who_has_nothing_to_practise_costs_few_queries_and_who_has_no_skillslab_
     assert len(queries) == 4  # memberships, partners, types, modules under way
     grant_membership(person=stranger, organisation=make_organisation(), starts_on=date(2020, 1, 1))
     assert "Book your practice" not in signed_in(stranger).get("/mijn/").content.decode()
+
+
+def test_who_booked_is_told_to_begin_the_module_that_an_assessor_signs(work: Work) -> None:
+    (session,) = plan(work.lab, 5)
+    person = work.carer()
+    book(session, person)
+    start = reverse("courses:start", args=[work.module.uuid])
+    client = signed_in(person)
+    assert start not in client.get("/p/skillslab/mijn/").content.decode()
+    work.lab.session_type.assessors = 1
+    work.lab.session_type.save()
+    assert start in client.get("/p/skillslab/mijn/").content.decode()
+    client.post(start)
+    assert start not in client.get("/p/skillslab/mijn/").content.decode()
