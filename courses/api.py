@@ -13,6 +13,9 @@ from courses.activities.base import (
     handler,
 )
 from courses.activities.stores import Act
+from courses.cnxml.archive import ArchiveLimits, read_archive
+from courses.cnxml.exceptions import ArchiveError, DocumentError
+from courses.cnxml.safe_xml import local_name, parse_xml
 from courses.exceptions import HandlerRefusedError, UnknownActivityError
 from courses.facets import CatalogueFacet, FacetValue
 from courses.grading import activities_of
@@ -31,18 +34,22 @@ from courses.models import (
 from courses.services.acting import act_for
 from courses.services.attempts import PluginFailedError
 from courses.services.attempts import handle as take_act
+from courses.services.loading import store_module
 from courses.services.requests import ask_for_assessment
 
 __all__ = [
     "Act",
     "Activity",
     "ActivityState",
+    "ArchiveError",
+    "ArchiveLimits",
     "Assessment",
     "AssessmentRequest",
     "Attempt",
     "CatalogueFacet",
     "Content",
     "Course",
+    "DocumentError",
     "Enrolment",
     "Event",
     "FacetValue",
@@ -63,5 +70,9 @@ __all__ = [
     "activities_of",
     "ask_for_assessment",
     "handler",
+    "local_name",
+    "parse_xml",
+    "read_archive",
+    "store_module",
     "take_act",
 ]

@@ -82,8 +82,10 @@ def broken() -> ArchiveError:
     return ArchiveError(_("The archive is damaged or incomplete. Download or make it again."))
 
 
-def read_archive(source: str | Path | IO[bytes], limits: ArchiveLimits | None = None) -> dict[str, bytes]:
-    """The files of a .tar.gz by name, sorted; only XML and pictures are kept, everything else is only counted.
+def read_archive(
+    source: str | Path | IO[bytes], limits: ArchiveLimits | None = None, suffixes: tuple[str, ...] = KEPT_SUFFIXES
+) -> dict[str, bytes]:
+    """The files of a .tar.gz by name, sorted; only those with these endings are kept, everything else is only counted.
 
     Raises ArchiveError for whatever is not a plain, whole archive within `limits`.
     """
@@ -91,18 +93,18 @@ def read_archive(source: str | Path | IO[bytes], limits: ArchiveLimits | None = 
     if isinstance(source, str | Path):
         try:
             with Path(source).open("rb") as stream:
-                return read_archive(stream, limits)
+                return read_archive(stream, limits, suffixes)
         except OSError as refusal:
             raise ArchiveError(
                 _("The file %(name)s cannot be read. Check its name and your rights.") % {"name": Path(source).name}
             ) from refusal
-    files = dict(sorted(members_of(source, limits)))
+    files = dict(sorted(members_of(source, limits, suffixes)))
     if not files:
         raise ArchiveError(_("The archive holds no files of a book. Choose a CNXML book as .tar.gz."))
     return files
 
 
-def members_of(stream: IO[bytes], limits: ArchiveLimits) -> Iterator[tuple[str, bytes]]:
+def members_of(stream: IO[bytes], limits: ArchiveLimits, suffixes: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
     if not starts_as_gzip(stream):
         raise ArchiveError(_("This file is not a .tar.gz archive. Choose a CNXML book as .tar.gz."))
     reader = CountingReader(stream, limits)
@@ -124,7 +126,7 @@ def members_of(stream: IO[bytes], limits: ArchiveLimits) -> Iterator[tuple[str, 
                     _("The archive is larger than %(megabytes)d MB when unpacked. Import a smaller part of the book.")
                     % {"megabytes": limits.total_bytes // MEGABYTE}
                 )
-            if name.lower().endswith(KEPT_SUFFIXES):
+            if name.lower().endswith(suffixes):
                 yield name, data
         reader.read_to_the_end()
 

@@ -41,6 +41,10 @@ def make_block_module(
     return Module.objects.select_related("current_version", "owner").get(pk=page.module_id)
 
 
+def address_of_block(attempt: Attempt, block_id: UUID) -> str:
+    return address_of(LearnerPass(attempt.person.uuid, attempt.uuid, block_id, "nl"))
+
+
 @dataclass
 class Frame:
     """The frame of a learner, asked as a browser asks it: without cookies."""
@@ -50,9 +54,7 @@ class Frame:
     browser: Client = field(default_factory=lambda: Client(raise_request_exception=False))
 
     def __post_init__(self) -> None:
-        self.address = self.address or address_of(
-            LearnerPass(self.attempt.person.uuid, self.attempt.uuid, UUID(BLOCK), "nl")
-        )
+        self.address = self.address or address_of_block(self.attempt, UUID(BLOCK))
 
     def open(self) -> HttpResponse:
         return self.browser.get(self.address)  # type: ignore[return-value]
