@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views import assessing, learning, player, starting
+from courses.views import assessing, group_signing, learning, player, starting
 
 app_name = "courses"
 urlpatterns = [
@@ -19,5 +19,6 @@ urlpatterns = [
     path("leren/<uuid:attempt_uuid>/<uuid:block_id>/<slug:handler>/", player.handle, name="handle"),
     path("beoordelen/", assessing.requests, name="requests"),
     path("beoordelen/gedaan/", assessing.assessed, name="assessed"),
+    path("beoordelen/samen/", group_signing.sign_together, name="sign_together"),
     path("beoordelen/<uuid:request_uuid>/", assessing.sign_off, name="sign_off"),
 ]

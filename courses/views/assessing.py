@@ -117,7 +117,7 @@ def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Signed for %(name)s.") % {"name": found.person})
-            return redirect(_way_back(request))
+            return redirect(way_back(request))
     objections = objections_to([found], person).get(found.pk, [])
     context = {
         "form": form,
@@ -125,13 +125,13 @@ def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
         "activity": activity,
         "row": row,
         "objections": objections,
-        "way_back": _way_back(request),
+        "way_back": way_back(request),
         "panels": [] if objections else _panels("signature_panels", asked=found, assessor=person, day=localdate()),
     }
     return render(request, "courses/sign_off.html", context, status=422 if form.errors else 200)
 
 
-def _way_back(request: HttpRequest) -> str:
+def way_back(request: HttpRequest) -> str:
     """Where this person came from, such as the list of a session (`next`); else the list of requests."""
     asked = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)

@@ -49,6 +49,7 @@ urlpatterns = [
     path("sessies/<uuid:session_uuid>/zonder-plek/", attendance.walk_ins, name="walk_ins"),
     path("plekken/<int:booking_id>/aanwezig/", attendance.note, name="attendance"),
     path("plekken/<int:booking_id>/aftekenen/", attendance.sign, name="sign"),
+    path("sessies/<uuid:session_uuid>/aftekenen/", attendance.sign_together, name="sign_together"),
     path("sessies/<uuid:session_uuid>/zaalblad/", handout.room_sheet, name="room_sheet"),
     path("sessies/<uuid:session_uuid>/klaarleggen/", handout.pick_list, name="pick_list"),
     path("sessies/<uuid:session_uuid>/uitgifte/", handout.handout, name="handout"),

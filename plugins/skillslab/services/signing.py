@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from courses.api import AssessmentRequest, Attempt, ask_for_assessment
+from courses.api import ActivityState, Assessment, AssessmentRequest, Attempt, ask_for_assessment
 from lxp.models import User
 from lxp.permissions import require
 from plugins.skillslab.exceptions import AttendanceRefusedError
-from plugins.skillslab.models import Booking
+from plugins.skillslab.models import Booking, Session
 
 
 @transaction.atomic
@@ -35,8 +35,18 @@ def request_sign_off(*, booking: Booking, by: User) -> AssessmentRequest:
         raise AttendanceRefusedError(
             _("This assignment is no longer in the module. The learner need not do it any more.")
         )
+    done = ActivityState.objects.filter(attempt=attempt, block_id=row.block_id, completed_at__isnull=False)
+    if done.exists():
+        raise AttendanceRefusedError(_("%(name)s was signed for already.") % {"name": booking.person})
     request: AssessmentRequest = ask_for_assessment(attempt=attempt, row=row)
     if not AssessmentRequest.objects.visible_to(by).filter(pk=request.pk).exists():
         words = _("You are no assessor of %(organisation)s. Another assessor can sign: it is on their list now.")
         raise AttendanceRefusedError(words % {"organisation": request.organisation})
     return request
+
+
+def signed_in_session(session: Session) -> set[int]:
+    """The people (ids) for whom somebody signed competent since a session began. One query."""
+    signed = Assessment.objects.filter(is_competent=True, signed_at__gte=session.starts_at)
+    signed = signed.filter(request__block_id=session.session_type.block_id)
+    return set(signed.filter(person__in=session.bookings.values("person")).values_list("person", flat=True))

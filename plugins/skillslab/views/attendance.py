@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from plugins.skillslab.models import AttendanceNote, Booking, Session, partners_
 from plugins.skillslab.permissions import planning_organisations
 from plugins.skillslab.services.attendance import is_window_open, note_attendance
 from plugins.skillslab.services.seats import seats_now
-from plugins.skillslab.services.signing import request_sign_off
+from plugins.skillslab.services.signing import request_sign_off, signed_in_session
 from plugins.skillslab.services.walk_ins import add_walk_in, find_people
 from plugins.skillslab.views.taught import taught_booking, taught_session
 
@@ -50,7 +51,10 @@ def attendance_list(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     if bookings:
         people = [each.person_id for each in bookings]
         audit.record_looks("booking.looked", by=person, people=people, organisation=session.organiser, about=session)
+    can_sign = session.session_type.block_id is not None and session.state == Session.State.PUBLISHED
+    signed = signed_in_session(session) if can_sign else set()
     for each in bookings:
+        each.is_signed = each.person_id in signed  # type: ignore[attr-defined]
         each.request = uuid4()  # type: ignore[attr-defined]
         each.known = known_words(each)  # type: ignore[attr-defined]
     context = {
@@ -58,8 +62,10 @@ def attendance_list(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
         "bookings": bookings,
         "is_open": is_window_open(session, now) or (session.ends_at < now and session.state == "published"),
         "is_closed": session.state == Session.State.CLOSED,
-        "present": sum(each.attendance == Booking.Attendance.PRESENT for each in bookings),
-        "can_sign": session.session_type.block_id is not None and session.state == "published",
+        "can_sign": can_sign,
+        "to_sign": sum(
+            each.attendance == Booking.Attendance.PRESENT and each.person_id not in signed for each in bookings
+        ),
         "runs": may(person, "session.run", session),
         "is_over": session.ends_at <= now,
     }
@@ -159,6 +165,27 @@ def sign(request: HttpRequest, booking_id: int) -> HttpResponse:
         return _back_to(booking.session, booking)
     back = reverse("skillslab:attendance_list", args=[booking.session.uuid])
     return redirect(f"{reverse('courses:sign_off', args=[wanted.uuid])}?next={back}")
+
+
+@login_required
+@require_POST
+def sign_together(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
+    """To the screen that signs for everybody who is here and was not signed for yet; who cannot be signed for is named."""
+    person, session = taught_session(request, session_uuid)
+    here = Booking.objects.filter(session=session, attendance=Booking.Attendance.PRESENT, state=Booking.State.BOOKED)
+    related = ("person", "organisation", "session__session_type__module")
+    wanted = []
+    for booking in here.select_related(*related).order_by("seat"):
+        try:
+            wanted.append(request_sign_off(booking=booking, by=person))
+        except AttendanceRefusedError as refusal:
+            messages.warning(request, f"{booking.person}: {refusal}")
+    if not wanted:
+        messages.info(request, _("There is nobody here for whom you can sign now."))
+        return _back_to(session)
+    asked = [("van", str(each.uuid)) for each in wanted]
+    back = ("next", reverse("skillslab:attendance_list", args=[session.uuid]))
+    return redirect(f"{reverse('courses:sign_together')}?{urlencode([*asked, back])}")
 
 
 @login_required
