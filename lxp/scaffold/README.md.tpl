@@ -15,11 +15,12 @@ A plugin for LXP. Staff see the messages of their organisation on their home and
 
 In an environment in which LXP runs:
 
-    pip install --no-deps -e .
-    lxp plugins check
-    lxp migrate
+    pip install --no-deps --no-build-isolation -e .
+    lxp migrate && lxp plugins check
+    lxp plugins switch NAME --organisation maasdal --on
     pytest --reuse-db
-    lxp plugins switch NAME --organisation SLUG --on
+
+`maasdal` is an organisation of the demo; a name that is not there lists those that are. Restart the site after installing, and after each change.
 
 `mypy` needs to know where LXP lies: `MYPYPATH=<folder of LXP> mypy lxp_NAME`. The first `pytest` makes a database, which takes about a minute; `--reuse-db` keeps it. After a change of the models: `lxp makemigrations NAME`, and once
 `pytest --create-db`. After a change of texts: in `lxp_NAME/`, `django-admin makemessages -l nl` and `django-admin compilemessages`.

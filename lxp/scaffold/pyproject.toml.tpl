@@ -5,9 +5,6 @@ description = "TITLE: a plugin for LXP"
 readme = "README.md"
 requires-python = ">=3.11"
 
-[project.optional-dependencies]
-testing = ["lxp[testing]"]
-
 # Its name is the label of the app, its value the dotted path of the AppConfig.
 [project.entry-points."lxp.plugins"]
 NAME = "lxp_NAME.apps.CLASSConfig"

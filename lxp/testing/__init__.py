@@ -1,7 +1,8 @@
 """The contract kit: what every plugin passes before it is let in, as a pytest plugin that anybody can use.
 
 In the `conftest.py` at the top of a plugin's tests: `pytest_plugins = ["lxp.testing"]`; in a test module, a class that derives
-from `PluginContract` and names the plugin. Needs `pip install lxp[testing]`; nothing of a running site imports this package.
+from `PluginContract` and names the plugin. Needs pytest and pytest-django (`make install-dev`, or the extra `testing` of
+LXP); nothing of a running site imports this package.
 """
 
 from lxp.testing.contract import PluginContract

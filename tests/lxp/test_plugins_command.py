@@ -35,6 +35,10 @@ def test_a_plugin_that_is_not_installed_is_refused_and_nothing_changes(action):
     assert PluginSwitch.objects.exists() is False
 
 
-def test_an_organisation_that_does_not_exist_is_named():
-    with pytest.raises(CommandError, match="There is no organisation nowhere"):
+def test_an_organisation_that_does_not_exist_is_named_with_those_that_do():
+    with pytest.raises(CommandError, match=r"There is no organisation nowhere\. There are none yet"):
+        plugins("switch", "absent", "--organisation", "nowhere", "--off")
+    make_organisation(slug="zonnehof")
+    make_organisation(slug="maasdal")
+    with pytest.raises(CommandError, match=r"There is no organisation nowhere\. There are: maasdal, zonnehof\."):
         plugins("switch", "absent", "--organisation", "nowhere", "--off")

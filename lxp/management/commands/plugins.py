@@ -17,6 +17,7 @@ from lxp.plugin_scaffold import ScaffoldError, write_plugin
 from lxp.serving.readiness import pending_migrations
 
 OUR_DISTRIBUTION = "lxp"
+ORGANISATION_OF_DEMO = "maasdal"
 
 
 class Command(BaseCommand):
@@ -90,7 +91,7 @@ class Command(BaseCommand):
     def _switch(self, options: dict[str, Any]) -> None:
         organisation = Organisation.objects.filter(slug=options["organisation"]).first()
         if organisation is None:
-            raise CommandError(f"There is no organisation {options['organisation']}.")
+            raise CommandError(f"There is no organisation {options['organisation']}. {_organisations()}")
         try:
             plugin_manager.switch(plugin=options["name"], organisation=organisation, on=options["on"], by=None)
         except plugin_manager.UnknownPluginError as fault:
@@ -126,11 +127,18 @@ def _what_next(name: str, folder: Path) -> list[str]:
         f"A plugin that works is in {folder}. Now:",
         f"  cd {folder}",
         "  pip install --no-deps --no-build-isolation -e .",
-        "  lxp plugins check && lxp migrate",
-        f"  lxp plugins switch {name} --organisation SLUG --on",
+        "  lxp migrate && lxp plugins check",
+        f"  lxp plugins switch {name} --organisation {ORGANISATION_OF_DEMO} --on",
         "  pytest --reuse-db",
+        f"{ORGANISATION_OF_DEMO} is an organisation of the demo; a name that is not there lists those that are.",
         "Restart the site after installing. Its README.md says what is where; docs/plugins.md says what else there is.",
     ]
+
+
+def _organisations() -> str:
+    """Which there are, by what the command calls them."""
+    slugs = ", ".join(Organisation.objects.open().order_by("slug").values_list("slug", flat=True))
+    return f"There are: {slugs}." if slugs else "There are none yet: `lxp load_library` loads those of the demo."
 
 
 def _what_remains(plugin: FoundPlugin, file: Path) -> list[str]:
