@@ -1,11 +1,21 @@
 """What plugins may import from the skills graph."""
 
 from skills_graph.models import AssessorAuthorisation, Competency, Evidence, Holding, Outcome
-from skills_graph.services.ability import Authority, able_people, able_until, authorised_people
+from skills_graph.services.ability import (
+    NEVER,
+    Abilities,
+    Authority,
+    abilities_of,
+    able_people,
+    able_until,
+    authorised_people,
+)
 from skills_graph.services.asking import Asked, asked_of
 from skills_graph.services.demand import AskedByJob, Held, asked_by_jobs, families_of_jobs, held_by
 
 __all__ = [
+    "NEVER",
+    "Abilities",
     "Asked",
     "AskedByJob",
     "AssessorAuthorisation",
@@ -15,6 +25,7 @@ __all__ = [
     "Held",
     "Holding",
     "Outcome",
+    "abilities_of",
     "able_people",
     "able_until",
     "asked_by_jobs",

@@ -58,3 +58,7 @@ class WrongPieceError(SkillslabError):
     def __init__(self, words: str, piece: object = None, instead_of: Iterable[object] = ()) -> None:
         super().__init__(words)
         self.piece, self.instead_of = piece, tuple(instead_of)
+
+
+class SetupRefusedError(SkillslabError):
+    """Something of a skillslab cannot be changed like this."""

@@ -26,6 +26,7 @@ from plugins.skillslab.services.mine import home_items as places_on_home
 from plugins.skillslab.services.openings import openings_of_module
 from plugins.skillslab.services.personal_data import export_parts, forget
 from plugins.skillslab.services.practice import catch_up, catch_up_everybody
+from plugins.skillslab.services.staff_notices import staff_digest
 from plugins.skillslab.services.suggesting import suggestions_for
 from plugins.skillslab.services.targeting import digest_items as series_in_digest
 from plugins.skillslab.services.upkeep import clean_up, settle_overdue
@@ -64,7 +65,8 @@ def home_panels(person: User, request: HttpRequest) -> list[str]:
 
 @hookimpl
 def digest_items(person: User, since: datetime) -> list[DigestItem]:
-    return [*places_in_digest(person=person, since=since), *series_in_digest(person=person, since=since)]
+    parts = (places_in_digest, series_in_digest, staff_digest)
+    return [item for part in parts for item in part(person=person, since=since)]
 
 
 @hookimpl

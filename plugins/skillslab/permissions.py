@@ -50,6 +50,12 @@ def may_teach(person: User, session: Session) -> bool:
     return may_run(person, session) or session.allocations.filter(person=person).exists()
 
 
+@rule("session.staff")
+def may_staff(person: User, session: Session) -> bool:
+    """Who runs the session, and who looks after the skillslab: they decide who teaches it."""
+    return may_run(person, session) or may_look_after(person, session.session_type.skillslab)
+
+
 def sees_name(person: User, session: Session, organisation_id: int, runs: bool) -> bool:
     """Whether a coordinator reads the name of somebody in a session: of own people, and in a session that they run."""
     return runs or organisation_id in {each.pk for each in coordinated(person)}

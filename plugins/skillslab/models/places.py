@@ -70,6 +70,7 @@ class Location(models.Model):
     name = models.CharField(_("name"), max_length=120)
     address = models.CharField(_("address"), max_length=200)
     travel_minutes = models.PositiveSmallIntegerField(_("minutes from another location"), default=0)
+    retired_at = models.DateTimeField(_("taken out of use"), null=True, blank=True)
 
     class Meta:
         ordering = ("name",)

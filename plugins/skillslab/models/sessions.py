@@ -287,6 +287,23 @@ class Allocation(models.Model):
         return f"{self.get_role_display()}: {self.resource or self.person}"
 
 
+class Replacement(models.Model):
+    """Somebody who was to teach a session and does not any more; their calendar must hear of it. Why is nobody's business."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="replacements")
+    role = models.CharField(_("role"), max_length=12, choices=Allocation.Role.choices)
+    person = key_to(settings.AUTH_USER_MODEL, _("who was to come"))
+    replaced_at = models.DateTimeField(_("replaced at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("replacement")
+        verbose_name_plural = _("replacements")
+        indexes = [models.Index(fields=["person", "replaced_at"], name="skillslab_replacement_whose")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} · {self.session_id}"
+
+
 def partners_of(person: User, skillslab: Skillslab) -> list[Organisation]:
     """The organisations for which this person may book in a skillslab today."""
     partners = set(Partner.objects.filter(skillslab=skillslab).values_list("organisation", flat=True))

@@ -14,24 +14,34 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDatetime
 
 from lxp.models import User
-from plugins.skillslab.models import Allocation, Booking, CalendarFeed, Session
+from plugins.skillslab.models import Allocation, Booking, CalendarFeed, Replacement, Session
 
 KEPT = timedelta(days=60)
 
 
 def calendar_of(*, person: User) -> bytes:
-    """Everything that somebody booked or teaches, with what was cancelled lately. Two queries."""
+    """Everything that somebody booked or teaches, with what was cancelled lately and what somebody else
+    teaches by now. Three queries."""
     since = timezone.now() - KEPT
     related = ("session__session_type", "session__room__location")
     bookings = Booking.objects.filter(person=person, session__ends_at__gt=since).select_related(*related)
     teaching = Allocation.objects.filter(person=person, session__ends_at__gt=since).select_related(*related)
+    teaching = teaching.order_by("session__starts_at")
     latest = {each.session_id: each for each in bookings.order_by("booked_at", "pk")}
     events = [event_of_booking(each) for each in latest.values()]
     events += [
         _event(each.session, person, each.session.sequence, each.session.state == Session.State.CANCELLED)
-        for each in teaching.order_by("session__starts_at")
+        for each in teaching
     ]
-    return calendar_with(events)
+    return calendar_with([*events, *_replaced(person, {*latest, *(each.session_id for each in teaching)}, since)])
+
+
+def _replaced(person: User, elsewhere: set[int], since: datetime) -> list[Event]:
+    """Sessions that somebody was to teach and does not any more, as cancelled. One query."""
+    rows = Replacement.objects.filter(person=person, session__ends_at__gt=since).exclude(session__in=elsewhere)
+    rows = rows.select_related("session__session_type", "session__room__location")
+    sessions = {each.session_id: each.session for each in rows.order_by("session__starts_at", "pk")}
+    return [_event(each, person, each.sequence, is_off=True) for each in sessions.values()]
 
 
 def calendar_of_booking(*, booking: Booking) -> bytes:

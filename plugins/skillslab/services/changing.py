@@ -13,12 +13,12 @@ from lxp.models import User
 from lxp.permissions import require
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Allocation, Booking, Claim, Location, Offer, SeatShare, Session
+from plugins.skillslab.services.allocating import mark_changed, rearrange
 from plugins.skillslab.services.booking import release
-from plugins.skillslab.services.claims import lock
+from plugins.skillslab.services.claims import lock, store
 from plugins.skillslab.services.notices import tell_moved, tell_session_cancelled
 from plugins.skillslab.services.planning import (
     Shares,
-    allocate,
     alternatives,
     check_capacity,
     check_shares,
@@ -43,15 +43,16 @@ class Impact:
 
 def wish_for(session: Session, location: Location, starts_at: datetime, capacity: int | None = None) -> Wish:
     """The session somewhere or at a time else, as far as possible with what it has."""
-    has = list(session.allocations.values_list("resource", "person"))
+    has = list(session.allocations.values_list("resource", "person", "role"))
     return Wish(
         session.session_type,
         location,
         starts_at,
         starts_at + (session.ends_at - session.starts_at),
         capacity or session.capacity,
-        frozenset(thing for thing, _person in has if thing),
-        frozenset(person for _thing, person in has if person),
+        frozenset(thing for thing, _person, _role in has if thing),
+        frozenset(person for _thing, person, _role in has if person),
+        frozenset(person for _thing, person, role in has if role == Allocation.Role.ASSESSOR),
     )
 
 
@@ -92,7 +93,7 @@ def move_session(*, session: Session, location: Location, starts_at: datetime, b
     if starts_at <= timezone.now():
         raise SessionRefusedError(_("A session starts in the future. Choose another moment."))
     _reallocate(locked, wish_for(locked, location, starts_at))
-    _mark_changed(locked, by)
+    mark_changed(locked, by)
     now = timezone.now()
     _ask_again(locked, now)
     Offer.objects.filter(session=locked, state=Offer.State.OPEN).update(state=Offer.State.WITHDRAWN, answered_at=now)
@@ -105,19 +106,12 @@ def _reallocate(session: Session, wish: Wish) -> None:
     answer: Answer = look(wish, without=session)
     if not answer.is_whole or answer.room is None:
         raise SessionRefusedError(_("This session cannot be planned then."), answer.shortages)
-    Allocation.objects.filter(session=session).delete()
-    session.starts_at, session.ends_at, session.room = wish.starts_at, wish.ends_at, answer.room
+    session.starts_at, session.ends_at, session.capacity = wish.starts_at, wish.ends_at, wish.people
     try:
         with transaction.atomic():
-            allocate(session, answer)
+            store(rearrange(session, answer).claims)
     except IntegrityError as refusal:
         raise SessionRefusedError(_("Somebody was just before you. Try again.")) from refusal
-
-
-def _mark_changed(session: Session, by: User) -> None:
-    session.sequence += 1
-    session.changed_at, session.changed_by = timezone.now(), by
-    session.save()
 
 
 def _ask_again(session: Session, now: datetime) -> None:
@@ -154,8 +148,7 @@ def change_capacity(*, session: Session, capacity: int, by: User, shares: Shares
         keep_shares(locked, shares)
     if capacity != locked.capacity:
         _reallocate(locked, wish_for(locked, locked.room.location, locked.starts_at, capacity))
-        locked.capacity = capacity
-        _mark_changed(locked, by)
+        mark_changed(locked, by)
         _fit(locked, booked, now)
     settle(locked, now)
     return locked
@@ -188,7 +181,7 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
         raise SessionRefusedError(_("Say in a few words why. People who booked read it."))
     now = timezone.now()
     locked.state, locked.cancel_reason = Session.State.CANCELLED, reason.strip()[:200]
-    _mark_changed(locked, by)
+    mark_changed(locked, by)
     Claim.objects.filter(allocation__session=locked).delete()
     for booking in Booking.objects.filter(session=locked).with_seat_at(now).select_related("person"):
         release(booking, by=by, reason=locked.cancel_reason, is_late=False, now=now)

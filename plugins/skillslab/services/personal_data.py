@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from lxp.models import User
 from lxp.person_data import ExportPart
-from plugins.skillslab.models import Allocation, Booking, CalendarFeed, Claim, InvitationChoice, Teacher, WaitlistEntry
+from plugins.skillslab.models import (
+    Allocation,
+    Booking,
+    CalendarFeed,
+    Claim,
+    InvitationChoice,
+    Replacement,
+    Teacher,
+    WaitlistEntry,
+)
 
 CHUNK = 500
 
@@ -21,6 +30,7 @@ def export_parts(*, person: User) -> list[ExportPart]:
         ExportPart("skillslab-bookings", _("Your places in the skillslab"), _bookings(person)),
         ExportPart("skillslab-waitlists", _("Where you waited for a place"), _entries(person)),
         ExportPart("skillslab-teaching", _("What you taught in the skillslab"), _teaching(person)),
+        ExportPart("skillslab-replaced", _("Where somebody else taught in your place"), _replaced(person)),
         ExportPart("skillslab-teacher", _("Where you teach, and when you could not come"), _teacher(person)),
         ExportPart("skillslab-invitations", _("With which mail you want invitations"), _invitations(person)),
         ExportPart("skillslab-calendar", _("Your address for calendars"), _feeds(person)),
@@ -73,6 +83,17 @@ def _teaching(person: User) -> Iterator[dict[str, Any]]:
         yield {"session": str(row.session.session_type), "starts_at": row.session.starts_at, "role": row.role}
 
 
+def _replaced(person: User) -> Iterator[dict[str, Any]]:
+    rows = Replacement.objects.filter(person=person).select_related("session__session_type")
+    for row in rows.order_by("pk"):
+        yield {
+            "session": str(row.session.session_type),
+            "starts_at": row.session.starts_at,
+            "role": row.role,
+            "replaced_at": row.replaced_at,
+        }
+
+
 def _teacher(person: User) -> Iterator[dict[str, Any]]:
     rows = Teacher.objects.filter(person=person).select_related("skillslab", "organisation")
     for row in rows.prefetch_related("absences").order_by("pk"):
@@ -99,5 +120,5 @@ def _invitations(person: User) -> Iterator[dict[str, Any]]:
 def forget(*, person: User) -> None:
     """Remove everything of a person. What they noted of others stays, under their empty name."""
     Claim.objects.filter(person=person).delete()
-    for model in (Booking, WaitlistEntry, Allocation, Teacher, CalendarFeed, InvitationChoice):
+    for model in (Booking, WaitlistEntry, Allocation, Replacement, Teacher, CalendarFeed, InvitationChoice):
         model._default_manager.filter(person=person).delete()

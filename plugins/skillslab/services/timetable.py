@@ -36,7 +36,8 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class Wish:
-    """A session that somebody would like. `keep` are rooms, pieces and people that are taken first when they are free."""
+    """A session that somebody would like. `keep` are rooms, pieces and people that are taken first when they are free;
+    `keep_assessors` those of the people who assess, so that the others go on teaching."""
 
     session_type: SessionType
     location: Location
@@ -45,6 +46,7 @@ class Wish:
     people: int
     keep_resources: frozenset[int] = frozenset()
     keep_people: frozenset[int] = frozenset()
+    keep_assessors: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -83,10 +85,10 @@ class Timetable:
         if closed:
             return Answer(shortages=[closed])
         answer = Answer()
-        self._choose_room(wish, answer)
+        self.choose_room(wish, answer)
         for need in needs:
-            self._choose_pieces(wish, need, answer)
-        self._choose_teachers(wish, qualified, answer)
+            self.choose_pieces(wish, need, answer)
+        self.choose_teachers(wish, qualified, answer)
         return answer
 
     def take(self, wish: Wish, answer: Answer) -> None:
@@ -98,16 +100,16 @@ class Timetable:
 
     def closed_because(self, location: Location, starts_at: datetime, ends_at: datetime) -> str:
         """Why a location cannot be used then; empty when it is open."""
-        first, last = timezone.localtime(starts_at), timezone.localtime(ends_at)
-        hours = self.opening.get((location.pk, first.isoweekday()), [])
-        names = {"location": location.name, "moment": full_moment(starts_at)}
-        is_open = any(each.opens_at <= first.time() and last.time() <= each.closes_at for each in hours)
-        if first.date() != last.date() or not is_open:
+        if location.retired_at is not None:
+            return _("%(location)s is not used any more.") % {"location": location.name}
+        if not self.is_open(location, starts_at, ends_at):
+            names = {"location": location.name, "moment": full_moment(starts_at)}
             return _("%(location)s is not open on %(moment)s.") % names
         for closure in self.closures.get(location.pk, []):
             if closure.starts_at < ends_at and starts_at < closure.ends_at:
                 words = _("%(location)s is closed on %(moment)s: %(reason)s.")
-                return words % {**names, "reason": closure.reason}
+                names = {"location": location.name, "moment": full_moment(starts_at), "reason": closure.reason}
+                return words % names
         return ""
 
     def never_has(self, location: Location, people: int, needs: Collection[EquipmentNeed]) -> list[str]:
@@ -124,6 +126,13 @@ class Timetable:
                 found.append(words % names)
         return found
 
+    def is_open(self, location: Location, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether a time is within the opening hours of that day of the week."""
+        first, last = timezone.localtime(starts_at), timezone.localtime(ends_at)
+        hours = self.opening.get((location.pk, first.isoweekday()), [])
+        within = any(each.opens_at <= first.time() and last.time() <= each.closes_at for each in hours)
+        return within and first.date() == last.date()
+
     def is_free(self, thing: Resource, wish: Wish) -> bool:
         if _overlaps(self.outages.get(thing.pk, []), wish.starts_at, wish.ends_at):
             return False
@@ -134,7 +143,14 @@ class Timetable:
             return False
         return self.persons[person].isdisjoint(quarters(wish.starts_at, wish.ends_at))
 
-    def _choose_room(self, wish: Wish, answer: Answer) -> None:
+    def give_back(self, wish: Wish, things: Iterable[Resource], people: Iterable[int]) -> None:
+        """Count what a session has at that time as free again, for the next question."""
+        for thing in things:
+            self.things[thing.pk].difference_update(_thing_quarters(wish, thing))
+        for person in people:
+            self.persons[person].difference_update(quarters(wish.starts_at, wish.ends_at))
+
+    def choose_room(self, wish: Wish, answer: Answer) -> None:
         fitting = [each for each in self.rooms.get(wish.location.pk, []) if (each.capacity or 0) >= wish.people]
         fitting.sort(key=lambda each: (each.pk not in wish.keep_resources, each.capacity, each.name))
         answer.room = next((each for each in fitting if self.is_free(each, wish)), None)
@@ -142,7 +158,7 @@ class Timetable:
             words = _("No room for %(people)d people is free in %(location)s.")
             answer.shortages.append(words % {"people": wish.people, "location": wish.location})
 
-    def _choose_pieces(self, wish: Wish, need: EquipmentNeed, answer: Answer) -> None:
+    def choose_pieces(self, wish: Wish, need: EquipmentNeed, answer: Answer) -> None:
         asked = need.pieces_for(wish.people)
         there = self.pieces.get((wish.location.pk, need.equipment_kind_id), [])
         free = [each for each in there if self.is_free(each, wish)]
@@ -153,11 +169,13 @@ class Timetable:
             answer.shortages.append(words % names)
         answer.pieces += free[:asked]
 
-    def _choose_teachers(self, wish: Wish, qualified: Qualified, answer: Answer) -> None:
+    def choose_teachers(self, wish: Wish, qualified: Qualified, answer: Answer) -> None:
         asked = wish.session_type.instructors_for(wish.people)
         free = [each for each in self.teachers if self.is_person_free(each, wish)]
         free.sort(key=lambda each: (each not in wish.keep_people, len(self.persons[each]), each))
-        answer.assessors = [each for each in free if each in qualified.assessors][: wish.session_type.assessors]
+        assessing = [each for each in free if each in qualified.assessors]
+        assessing.sort(key=lambda each: (each not in wish.keep_assessors, each in wish.keep_people))
+        answer.assessors = assessing[: wish.session_type.assessors]
         rest = [each for each in free if each in qualified.instructors and each not in answer.assessors]
         answer.instructors = rest[:asked]
         if len(answer.instructors) < asked:
@@ -188,9 +206,15 @@ MARGIN = timedelta(hours=12)
 
 
 def timetable_of(
-    skillslab: Skillslab, starts_at: datetime, ends_at: datetime, *, without: Session | None = None
+    skillslab: Skillslab,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    without: Session | None = None,
+    with_claims: bool = True,
 ) -> Timetable:
-    """Read a skillslab in a period; `without` leaves out what one session has, as when that session moves. Seven queries."""
+    """Read a skillslab in a period; `without` leaves out what one session has, as when that session moves. Eight queries;
+    six without what is taken, for a question about what is there at all."""
     first, last = starts_at - MARGIN, ends_at + MARGIN
     rooms: dict[int, list[Resource]] = defaultdict(list)
     pieces: dict[tuple[int, int], list[Resource]] = defaultdict(list)
@@ -213,7 +237,10 @@ def timetable_of(
     names = {each.person_id: str(each.person) for each in teachers}
     absences = _spans(Absence.objects.filter(teacher__person__in=names, ends_at__gt=first), "teacher__person")
     own = [each.pk for listed in (*rooms.values(), *pieces.values()) for each in listed]
-    things, persons = _taken(own, list(names), quarters(first, last), without)
+    things: dict[int, set[int]] = defaultdict(set)
+    persons: dict[int, set[int]] = defaultdict(set)
+    if with_claims:
+        things, persons = _taken(own, list(names), quarters(first, last), without)
     return Timetable(rooms, pieces, opening, closures, outages, list(names), absences, things, persons, names)
 
 

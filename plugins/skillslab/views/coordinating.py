@@ -18,13 +18,14 @@ from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.permissions import may
 from plugins.skillslab.exceptions import SessionRefusedError
-from plugins.skillslab.forms import MomentForm, PlanForm
+from plugins.skillslab.forms import PlanForm
 from plugins.skillslab.models import Partner, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
 from plugins.skillslab.services.attendance import is_window_open
-from plugins.skillslab.services.changing import cancel_session, impact_of, move_session
+from plugins.skillslab.services.changing import cancel_session
 from plugins.skillslab.services.planning import alternatives, plan_session
 from plugins.skillslab.services.roster import planned_in, sheet_of
+from plugins.skillslab.services.tasks import tasks_of
 
 RELATED = ("session_type__skillslab", "room__location", "organiser")
 
@@ -47,8 +48,13 @@ def _labs(request: HttpRequest) -> tuple[User, list[Skillslab]]:
 @login_required
 def planned(request: HttpRequest) -> HttpResponse:
     """Everything that is planned."""
-    _person, labs = _labs(request)
-    context = {"lines": planned_in(skillslabs=labs, now=timezone.now()), "labs": labs}
+    person, labs = _labs(request)
+    context = {
+        "lines": planned_in(skillslabs=labs, now=timezone.now()),
+        "labs": labs,
+        "tasks": tasks_of(skillslabs=labs, by=person),
+        "looked_after": [each for each in labs if may(person, "skillslab.look_after", each)],
+    }
     return render(request, "skillslab/planned.html", context)
 
 
@@ -104,33 +110,10 @@ def sheet(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
         "session": session,
         "is_open": is_window_open(session, now),
         "is_over": session.ends_at <= now,
+        "can_staff": may(person, "session.staff", session) and session.ends_at > now,
         "can_change": found.runs and session.state == Session.State.PUBLISHED and session.starts_at > now,
     }
     return render(request, "skillslab/sheet.html", context)
-
-
-@login_required
-def move(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
-    """Look first whom and what moving touches; the second push does it."""
-    person, session = _session(request, session_uuid)
-    if not may(person, "session.run", session):
-        raise PermissionDenied
-    local = timezone.localtime(session.starts_at)
-    initial = {"location": session.room.location.uuid, "day": local.date(), "at": local.time()}
-    form = MomentForm(request.POST or None, initial=initial, skillslab=session.session_type.skillslab)
-    context: dict[str, Any] = {"form": form, "session": session}
-    if request.method == "POST" and form.is_valid():
-        location = form.cleaned_data["location"]
-        if "sure" in request.POST:
-            try:
-                move_session(session=session, location=location, starts_at=form.starts_at, by=person)
-            except SessionRefusedError as refusal:
-                form.add_error(None, " ".join([str(refusal), *refusal.reasons]))
-            else:
-                messages.success(request, _("The session moved. Everybody with a place is asked again."))
-                return redirect("skillslab:sheet", session.uuid)
-        context["impact"] = impact_of(session=session, location=location, starts_at=form.starts_at)
-    return render(request, "skillslab/move.html", context, status=422 if form.errors else 200)
 
 
 @login_required

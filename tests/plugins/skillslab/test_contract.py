@@ -24,6 +24,7 @@ from plugins.skillslab.models import (
     OpeningHours,
     Outage,
     Partner,
+    Replacement,
     Resource,
     Session,
     Skillslab,
@@ -107,6 +108,10 @@ def _absence(planted: Planted) -> models.Model:
     return Absence.objects.create(teacher=planted.of("skillslab.Teacher"), **an_hour())
 
 
+def _replacement(planted: Planted) -> models.Model:
+    return Replacement.objects.create(session=planted.of("skillslab.Session"), role="instructor", person=planted.person)
+
+
 def _feed(planted: Planted) -> models.Model:
     values = {"token": f"{planted.text}{next(_numbers)}"}
     return CalendarFeed.objects.get_or_create(person=planted.person, defaults=values)[0]
@@ -138,10 +143,17 @@ class TestContract(PluginContract):
         "skillslab.Claim": _claim,
         "skillslab.CalendarFeed": _feed,
         "skillslab.InvitationChoice": _choice,
+        "skillslab.Replacement": _replacement,
     }
     values: ClassVar[Mapping[str, Any]] = {
         "token": lambda made: made["skillslab.CalendarFeed"].token,
         "booking_id": lambda made: made["skillslab.Booking"].pk,
+        "lab_uuid": lambda made: made["skillslab.Skillslab"].uuid,
+        "location_uuid": lambda made: made["skillslab.Location"].uuid,
+        "thing_uuid": lambda made: made["skillslab.Resource"].uuid,
+        "type_uuid": lambda made: made["skillslab.SessionType"].uuid,
+        "kind_slug": lambda made: made["skillslab.EquipmentKind"].slug,
+        "teacher_id": lambda made: made["skillslab.Teacher"].pk,
         "entry_id": lambda made: made["skillslab.WaitlistEntry"].pk,
     }
     exempt: ClassVar[Mapping[str, str]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import uuid4
 
@@ -9,8 +10,9 @@ import pytest
 
 from lxp.models import User
 from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError, SessionRefusedError
-from plugins.skillslab.models import Booking, Claim, Offer, Session
+from plugins.skillslab.models import Booking, Claim, Offer, Outage, Resource, Session
 from plugins.skillslab.services.booking import accept_offer, book_place, cancel_booking
+from plugins.skillslab.services.effects import Effects, EffectsChangedError, make_change
 from plugins.skillslab.services.waitlist import settle_session
 from tests.factories.simultaneous import at_once
 from tests.plugins.skillslab.lab import Lab, at, book, fill, wait
@@ -46,6 +48,32 @@ def test_the_last_manikin_goes_to_one_of_two_sessions(lab: Lab) -> None:
     refusal = next(each for each in results if isinstance(each, SessionRefusedError))
     assert refusal.reasons
     assert Session.objects.count() == 1
+
+
+def test_the_last_free_piece_replaces_one_of_two_that_break_at_once(lab: Lab) -> None:
+    lab.add_room()
+    lab.add_teacher()
+    sessions = [lab.session(at(10), 2), lab.session(at(10), 2)]
+    pieces = [each.allocations.get(role="equipment").resource for each in sessions]
+    when = {"starts_at": at(9), "ends_at": at(12), "reason": "lek"}
+    changes = [partial(Outage.objects.create, resource=each, **when) for each in pieces]
+    results = at_once([mending(lab, change) for change in changes])
+    assert tally(results) == {"Effects": 1, "EffectsChangedError": 1}
+    assert Outage.objects.count() == 1
+    (spare,) = Resource.objects.pieces().exclude(pk__in=[each.pk for each in pieces])
+    broken = Outage.objects.get().resource
+    (kept,) = [each for each in pieces if each != broken]
+    now = [each.allocations.get(role="equipment").resource for each in sessions]
+    assert sorted(each.pk for each in now) == sorted([spare.pk, kept.pk])
+    assert Claim.objects.filter(resource=broken).exists() is False
+
+
+def mending(lab: Lab, change: Callable[[], object]) -> Callable[[], Effects]:
+    """A coordinator looked at what a change does, and is about to push the button."""
+    values = {"skillslab": lab.skillslab, "change": change, "by": lab.coordinator, "mend": True}
+    with pytest.raises(EffectsChangedError) as seen:
+        make_change(**values)
+    return partial(make_change, **values, seen=seen.value.effects.stamp)
 
 
 def test_one_person_who_books_two_overlapping_sessions_at_once_gets_one(lab: Lab) -> None:

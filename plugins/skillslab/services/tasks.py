@@ -1,0 +1,42 @@
+"""What a coordinator has to do: derived each time from what there is, never stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from lxp.models import User
+from plugins.skillslab.models import Session, Skillslab
+from plugins.skillslab.permissions import coordinated
+from plugins.skillslab.services.gaps import Gap, outlook_of
+
+
+@dataclass(frozen=True)
+class Task:
+    """A session that misses something."""
+
+    session: Session
+    gaps: list[Gap]
+
+
+@dataclass
+class Tasks:
+    """Of all skillslabs that somebody coordinates in, the first session first."""
+
+    tasks: list[Task] = field(default_factory=list)
+    clashes: int = 0
+
+
+def tasks_of(*, skillslabs: list[Skillslab], by: User) -> Tasks:
+    """Sessions that somebody runs, and all of a skillslab that they look after. Sixteen queries for each skillslab."""
+    own = {each.pk for each in coordinated(by)}
+    found = Tasks()
+    for skillslab in skillslabs:
+        outlook = outlook_of(skillslab)
+        found.clashes += outlook.clashes
+        found.tasks += [
+            Task(each.session, each.gaps)
+            for each in outlook.troubled
+            if skillslab.owner_id in own or each.session.organiser_id in own
+        ]
+    found.tasks.sort(key=lambda each: (each.session.starts_at, each.session.pk))
+    return found

@@ -1,0 +1,120 @@
+"""Kinds of equipment, their pieces, and the labels to stick on these."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from plugins.skillslab.exceptions import SetupRefusedError
+from plugins.skillslab.labels import label_of
+from plugins.skillslab.models import EquipmentKind, Resource, Skillslab
+from plugins.skillslab.services.inventory import add_pieces, delete_kind, free_slug
+from plugins.skillslab.setup_forms import KindForm, PiecesForm
+from plugins.skillslab.views.setup import Work, answer, looked_after
+
+
+def _kind(lab: Skillslab, kind_slug: str) -> EquipmentKind:
+    return get_object_or_404(EquipmentKind, skillslab=lab, slug=kind_slug)
+
+
+@login_required
+def kinds(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
+    """Every kind, with how many pieces there are and how many are out of order now."""
+    _person, lab = looked_after(request, lab_uuid)
+    now = timezone.now()
+    in_use = Q(pieces__retired_at__isnull=True)
+    broken = in_use & Q(pieces__outages__starts_at__lte=now, pieces__outages__ends_at__gt=now)
+    rows = EquipmentKind.objects.filter(skillslab=lab).annotate(
+        count=Count("pieces", filter=in_use, distinct=True), broken=Count("pieces", filter=broken, distinct=True)
+    )
+    return render(request, "skillslab/setup/kinds.html", {"lab": lab, "kinds": rows.order_by("name")})
+
+
+@login_required
+def kind(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse:
+    """The pieces of one kind, by location."""
+    _person, lab = looked_after(request, lab_uuid)
+    found = _kind(lab, kind_slug)
+    now = timezone.now()
+    broken = Count("outages", filter=Q(outages__starts_at__lte=now, outages__ends_at__gt=now))
+    rows = found.pieces.select_related("location").annotate(broken=broken)
+    pieces = list(rows.order_by("retired_at", "location__name", "name", "pk"))
+    context = {"lab": lab, "kind": found, "pieces": pieces, "can_delete": not pieces}
+    return render(request, "skillslab/setup/kind.html", context)
+
+
+@login_required
+def kind_add(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
+    person, lab = looked_after(request, lab_uuid)
+    taken = set(EquipmentKind.objects.filter(skillslab=lab).values_list("slug", flat=True))
+    form = KindForm(request.POST or None, instance=EquipmentKind(skillslab=lab))
+    url = reverse("skillslab:kinds", args=[lab.uuid])
+
+    def add() -> None:
+        form.instance.slug = free_slug(taken, form.cleaned_data["name"])
+        form.save()
+
+    return answer(
+        request, Work(lab, person, _("Add a kind of equipment"), form, add, _("The kind is added."), url, url)
+    )
+
+
+@login_required
+def kind_change(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse:
+    person, lab = looked_after(request, lab_uuid)
+    found = _kind(lab, kind_slug)
+    form = KindForm(request.POST or None, instance=found)
+    url = reverse("skillslab:kind", args=[lab.uuid, found.slug])
+    return answer(request, Work(lab, person, _("Change the name"), form, form.save, _("Saved."), url, url))
+
+
+@login_required
+@require_POST
+def kind_delete(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse:
+    """Only what nothing ever used."""
+    person, lab = looked_after(request, lab_uuid)
+    found = _kind(lab, kind_slug)
+    try:
+        delete_kind(kind=found, by=person)
+    except SetupRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("skillslab:kind", lab.uuid, found.slug)
+    messages.success(request, _("The kind is removed."))
+    return redirect("skillslab:kinds", lab.uuid)
+
+
+@login_required
+def pieces_add(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse:
+    """Several pieces in one go."""
+    person, lab = looked_after(request, lab_uuid)
+    found = _kind(lab, kind_slug)
+    form = PiecesForm(request.POST or None, skillslab=lab)
+    url = reverse("skillslab:kind", args=[lab.uuid, found.slug])
+
+    def add() -> None:
+        add_pieces(kind=found, by=person, **form.cleaned_data)
+
+    title = _("Add pieces: %(kind)s") % {"kind": found}
+    work = Work(lab, person, title, form, add, _("The pieces are added."), url, url, action=_("Add"))
+    work.lead = _("Each gets a number. Change one later to give it a name or code of its own.")
+    return answer(request, work)
+
+
+@login_required
+def labels(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse:
+    """A sheet to print and cut: the scan code of each piece, to be read by people and by a camera."""
+    _person, lab = looked_after(request, lab_uuid)
+    found = _kind(lab, kind_slug)
+    rows = found.pieces.filter(retired_at__isnull=True).exclude(scan_code="").select_related("location")
+    pieces: list[Resource] = list(rows.order_by("location__name", "name", "pk"))
+    context = {"lab": lab, "kind": found, "labels": [(each, label_of(each)) for each in pieces]}
+    return render(request, "skillslab/setup/labels.html", context)
