@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from plugins.skillslab.services.practice import catch_up
 CODE_TIME = timedelta(minutes=2)
 BEFORE, AFTER = timedelta(minutes=30), timedelta(minutes=30)
 SCAN_TIME = timedelta(minutes=15)
+WRONG_AT_MOST, WRONG_FOR = 10, timedelta(minutes=10)
 DIGITS = 6
 JUDGED = (Booking.Attendance.NO_SHOW, Booking.Attendance.EXCUSED)
 
@@ -65,8 +67,13 @@ def attend_by_code(*, session: Session, person: User, code: str, scanned_at: dat
             "You can note that you are there from half an hour before the start until half an hour after the end."
         )
         raise AttendanceRefusedError(words)
+    tries = f"skillslab-code:{locked.uuid}:{person.uuid}"
+    if cache.get(tries, 0) >= WRONG_AT_MOST:
+        raise AttendanceRefusedError(_("Too many wrong codes. Ask the instructor to note you, or wait ten minutes."))
     is_fresh = scanned_at is not None and timedelta(0) <= now - scanned_at <= SCAN_TIME
     if not is_code_right(locked, code, scanned_at if is_fresh and scanned_at is not None else now):
+        cache.add(tries, 0, WRONG_FOR.total_seconds())
+        cache.incr(tries)
         raise AttendanceRefusedError(_("That is not the code of now. Look at the screen in the room and try again."))
     booking = Booking.objects.filter(session=locked, person=person, state=Booking.State.BOOKED).first()
     if booking is None:

@@ -179,7 +179,8 @@ def sign_together(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
         try:
             wanted.append(request_sign_off(booking=booking, by=person))
         except AttendanceRefusedError as refusal:
-            messages.warning(request, f"{booking.person}: {refusal}")
+            words, name = str(refusal), str(booking.person)
+            messages.warning(request, words if name in words else f"{name}: {words}")
     if not wanted:
         messages.info(request, _("There is nobody here for whom you can sign now."))
         return _back_to(session)

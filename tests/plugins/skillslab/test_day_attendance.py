@@ -109,6 +109,18 @@ def test_any_other_scan_asks_for_the_digits_of_now(lab: Lab, session: Session, w
     assert Booking.objects.get().attendance == "present"
 
 
+def test_guessing_stops_after_ten_wrong_codes_and_the_list_still_works(lab: Lab, session: Session) -> None:
+    booking = book(session, lab.member())
+    with during(session):
+        right = code_of(session, timezone.now())
+        for _try in range(10):
+            with pytest.raises(AttendanceRefusedError, match="not the code of now"):
+                attend_by_code(session=session, person=booking.person, code="1")
+        with pytest.raises(AttendanceRefusedError, match="Too many wrong codes"):
+            attend_by_code(session=session, person=booking.person, code=right)
+        assert note_attendance(booking=booking, attendance="present", by=lab.teachers[0]).outcome == "kept"
+
+
 def test_a_visitor_learns_nothing_of_sessions(lab: Lab, session: Session) -> None:
     phone = Client()
     answers = [phone.get(reverse("skillslab:attend", args=[each])) for each in (session.uuid, uuid4())]

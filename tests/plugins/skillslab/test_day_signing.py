@@ -115,7 +115,7 @@ def test_who_did_not_begin_the_module_is_named_and_the_others_are_signed(lab: La
         note_all(session, lab.teachers[0])
         client = signed_in(lab.teachers[0])
         page = client.post(reverse("skillslab:sign_together", args=[session.uuid]), follow=True)
-    assert "Nel Nieuw has not begun the module" in page.content.decode()
+    assert "<p>Nel Nieuw has not begun the module" in page.content.decode()
     assert [each.person for each in page.context["form"].requests] == [ready]
 
 
