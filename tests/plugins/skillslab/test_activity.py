@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -82,6 +84,22 @@ def test_it_is_booked_in_the_player_and_the_page_of_the_module_and_shows_the_pla
     assert ("You take part" in shown, "1 place free" in shown) == (True, False)
     shown = client.get(page_of(module).get_url()).content.decode()
     assert ("Jij doet mee" in shown, reverse("skillslab:session", args=[session.uuid]) in shown) == (True, True)
+
+
+def test_a_browser_can_send_the_forms_of_player_and_page(lab: Lab) -> None:
+    """Each has the token without which a browser is refused."""
+    module, person, session = module_with(lab), lab.member(), lab.session()
+    attempt = make_attempt(person, module)
+    signed_in(person)
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(person)
+    for address in (player(attempt), page_of(module).get_url()):
+        form = browser.get(address).content.decode().partition(reverse("skillslab:book"))[2].partition("</form>")[0]
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+        assert token is not None
+        sent = {"slot": session.uuid, "request": uuid4(), "csrfmiddlewaretoken": token[1]}
+        assert browser.post(reverse("skillslab:book"), sent).status_code == 302
+        Booking.objects.get(state="booked").delete()
 
 
 def test_who_cannot_be_sent_elsewhere_after_booking(lab: Lab) -> None:

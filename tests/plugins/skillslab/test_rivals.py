@@ -19,6 +19,7 @@ from tests.plugins.skillslab.lab import Lab, at, book, fill, wait
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RIVALS = 24
+RACES, FEW_RIVALS, FEW_SEATS = 20, 6, 4
 
 
 def attempt(lab: Lab, session: Session, person: User) -> Booking:
@@ -38,6 +39,18 @@ def test_twelve_seats_are_twelve_whoever_comes_at_once(lab: Lab) -> None:
     results = at_once([partial(attempt, lab, session, person) for person in people])
     assert tally(results) == {"Booking": 12, "SessionFullError": RIVALS - 12}
     assert sorted(Booking.objects.values_list("seat", flat=True)) == list(range(1, 13))
+
+
+def test_twenty_races_in_a_row_have_as_many_winners_as_seats(lab: Lab) -> None:
+    """The same people again, on another day each time: connections and locks of one race are in the way of no other."""
+    people = [lab.member() for _number in range(FEW_RIVALS)]
+    for day in range(RACES):
+        session = lab.session(at(10 + day), capacity=FEW_SEATS)
+        results = at_once([partial(attempt, lab, session, person) for person in people])
+        assert tally(results) == {"Booking": FEW_SEATS, "SessionFullError": FEW_RIVALS - FEW_SEATS}
+        seats = Booking.objects.filter(session=session).values_list("seat", flat=True)
+        assert sorted(seats) == list(range(1, FEW_SEATS + 1))
+    assert Claim.objects.filter(booking__isnull=False).count() == RACES * FEW_SEATS * 8
 
 
 def test_the_last_manikin_goes_to_one_of_two_sessions(lab: Lab) -> None:

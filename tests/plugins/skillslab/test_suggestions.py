@@ -90,6 +90,8 @@ def test_what_expires_comes_with_three_sessions_and_is_booked_in_one_tap(work: W
     client = signed_in(person)
     shown = client.get("/mijn/").content.decode()
     assert ("It ends in 21 days." in shown, shown.count('name="slot"')) == (True, 3)
+    panel = shown.partition('id="praktijk"')[2].partition("</section>")[0]
+    assert panel.count("csrfmiddlewaretoken") == 3
     client.post("/p/skillslab/boeken/", {"slot": planned[0].uuid, "request": found.request_uuid})
     assert Booking.objects.get().session == planned[0]
     assert suggestions_for(person=person) is None
