@@ -30,6 +30,7 @@ READY = "LXP ready on"
 START_SECONDS, STOP_SECONDS = 1800, 120  # a busy machine takes its time
 TEMPLATE_DATABASE = "lxp_e2e_template"  # on PostgreSQL, beside the folder
 WITHOUT_PLUGIN = {"LXP_PLUGINS_DISABLED": "testdummy"}  # the plugin of the operator's journey, where it is installed
+XBLOCKS = "poll,drag-and-drop-v2,lxp-practice"  # off for every organisation but one
 FIRST_PORT, PORTS_OF_A_WORKER = 8550, 10  # each worker of xdist looks among ports of its own
 
 
@@ -56,6 +57,7 @@ class Demo:
             "DJANGO_SETTINGS_MODULE": "lxp.config.settings.development",
             "LXP_VAR": str(self.var),
             "LXP_BASE_URL": self.address,
+            "LXP_XBLOCKS": XBLOCKS,
             "PYTHONUNBUFFERED": "1",
         }
         if self.database:
@@ -182,6 +184,7 @@ def load_modules(demo: Demo) -> None:
     library = demo.var.parent / "library"
     for module in own_modules():
         write(library, module)
+    demo.command("plugins", "switch", "xblocks", "--organisation", "maasdal", "--on")
     demo.command("load_library", str(library))
 
 

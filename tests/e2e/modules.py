@@ -47,6 +47,7 @@ KINDS = {
     "small": Kind("small", "Schone handen", 18),
     "reflection": Kind("reflection", "Nadenken over werk", 1),
     "assignment": Kind("assignment", "Medicijnen in de praktijk", 2),
+    "blocks": Kind("blocks", "Samen tillen", 3),
     "wound": practical("Wond verzorgen in de praktijk", 2, "wond-verzorgen"),
     "mouth": practical("Mondzorg in de praktijk", 2, "mondzorg"),
     "lift": practical("Tillift in de praktijk", 1, "tillift"),

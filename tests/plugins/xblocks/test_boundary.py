@@ -15,6 +15,7 @@ from django.utils import timezone
 from courses.models import ProgressEvent
 from lxp import plugin_manager
 from lxp.models import Organisation, Role, User
+from plugins.xblocks import policies
 from plugins.xblocks.models import Draft, LearnerState
 from plugins.xblocks.tokens import SALT, DraftPass, LearnerPass, address_of
 from tests.factories.people import make_member, make_organisation
@@ -53,7 +54,7 @@ def test_the_page_of_a_frame_has_no_origin_and_no_other_host(frame: Frame) -> No
 
     assert policy == {
         "default-src": "'none'",
-        "script-src": f"'self' 'nonce-{nonce}' 'unsafe-eval'",
+        "script-src": f"'self' 'nonce-{nonce}' 'unsafe-eval' {policies.RETURN_FALSE}",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data:",
         "font-src": "'self' data:",

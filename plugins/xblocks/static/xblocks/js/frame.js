@@ -87,6 +87,9 @@
 
   const measure = () => tell("height", { height: Math.ceil(document.documentElement.getBoundingClientRect().height) });
 
+  // A form leads nowhere here: its block sends what is in it by itself.
+  document.addEventListener("submit", (event) => event.preventDefault());
+
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll(".xblock[data-init]").forEach((element) => {
       try { start(element); } catch (fault) { show(settings.words.failed); throw fault; }
