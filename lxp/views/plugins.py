@@ -49,6 +49,12 @@ def plugins(request: HttpRequest) -> HttpResponse:
     return render(request, "lxp/plugins.html", {"organisation": organisation, "rows": rows})
 
 
+def _named(plugin: str) -> str:
+    """A plugin as people know it, with the name by which commands know it; only that where it is not here."""
+    title = str(plugin_manager.title_of(plugin))
+    return title if title == plugin else f"{title} ({plugin})"
+
+
 @login_required
 def incidents(request: HttpRequest) -> HttpResponse:
     """What plugins did wrong, where one is off by itself, and the button that switches it on again."""
@@ -60,9 +66,11 @@ def incidents(request: HttpRequest) -> HttpResponse:
         _switch(request, organisation, person)
         return redirect("lxp:incidents")
     page = Paginator(PluginIncident.objects.all(), INCIDENTS_PER_PAGE).get_page(request.GET.get("p"))
+    rows = [{"row": row, "title": _named(row.plugin)} for row in page.object_list]
     stopped = [
         {"row": row, "title": plugin_manager.title_of(row.plugin)}
         for row in PluginSwitch.objects.stopped().select_related("organisation")
     ]
-    context = {"page": page, "stopped": stopped, "quarantined": sorted(plugin_discovery.quarantined.items())}
+    quarantined = sorted(plugin_discovery.quarantined.items())
+    context = {"page": page, "rows": rows, "stopped": stopped, "quarantined": quarantined}
     return render(request, "lxp/incidents.html", context)
