@@ -9,6 +9,7 @@ from skills_graph.services.ability import (
     able_people,
     able_until,
     authorised_people,
+    reserved_wholes,
 )
 from skills_graph.services.asking import Asked, asked_of
 from skills_graph.services.demand import AskedByJob, Held, asked_by_jobs, families_of_jobs, held_by
@@ -33,4 +34,5 @@ __all__ = [
     "authorised_people",
     "families_of_jobs",
     "held_by",
+    "reserved_wholes",
 ]

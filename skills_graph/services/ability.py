@@ -23,7 +23,7 @@ def able_until(*, people: Collection[int], asked: Mapping[int, int]) -> dict[int
     many days at once. Who never held them all is left out. Two queries, none where nothing is asked."""
     if not asked:
         return dict.fromkeys(people, NEVER)
-    wholes = _wholes_of(asked)
+    wholes = reserved_wholes(asked)
     counting = {competency: {competency, *wholes.get(competency, ())} for competency in asked}
     rows = Holding.objects.filter(person__in=people, competency__in=set[int]().union(*counting.values()))
     ends: dict[int, dict[int, date]] = {}
@@ -45,7 +45,7 @@ class Authority:
 
     def __init__(self, *, people: Collection[int], competencies: Collection[int]) -> None:
         self.people = frozenset(people)
-        wholes = _wholes_of(competencies)
+        wholes = reserved_wholes(competencies)
         self.counting = [{competency, *wholes.get(competency, ())} for competency in competencies]
         rows = AssessorAuthorisation.objects.current().filter(
             person__in=self.people, competency__in=set[int]().union(*self.counting)
@@ -104,7 +104,7 @@ def _first_lack(days: Iterable[date | None]) -> date | None:
 
 def abilities_of(*, people: Collection[int], competencies: Collection[int], first: date) -> Abilities:
     """What these people (ids) can do and may judge of these competencies from a day on. Three queries."""
-    wholes = _wholes_of(competencies)
+    wholes = reserved_wholes(competencies)
     wanted = _with_wholes(competencies, wholes)
     return Abilities(wholes, _held(people, wanted, first), _given(people, wanted, first))
 
@@ -131,7 +131,8 @@ def _given(people: Collection[int], wanted: set[int], first: date) -> dict[tuple
     return found
 
 
-def _wholes_of(competencies: Collection[int]) -> dict[int, set[int]]:
+def reserved_wholes(competencies: Collection[int]) -> dict[int, set[int]]:
+    """Part → the reserved acts that it is part of (all ids). One query."""
     links = Relation.objects.current().filter(
         source__in=competencies,
         kind=Relation.Kind.BROADER,

@@ -42,14 +42,21 @@ def held_by(*, competencies: Collection[int], person: int | None = None) -> Iter
 
 
 def asked_by_jobs(
-    *, organisations: Collection[Organisation | int], competencies: Collection[int]
+    *, organisations: Collection[Organisation | int], parts: Mapping[int, Collection[int]]
 ) -> Mapping[Job, Mapping[int, AskedByJob]]:
     """(organisation id, job) → competency id → what the profiles of that job ask together, where they cannot do without.
-    One query."""
+
+    `parts` are the competencies, each with the reserved acts that it is part of (`reserved_wholes`): who is asked an act is
+    asked its parts. One query.
+    """
+    asking: dict[int, set[int]] = {}
+    for part, wholes in parts.items():
+        for each in (part, *wholes):
+            asking.setdefault(each, set()).add(part)
     rows = JobProfile.objects.current().filter(
         Q(profile__requirements__known_until__isnull=True),
         organisation__in=organisations,
-        profile__requirements__competency__in=competencies,
+        profile__requirements__competency__in=asking,
         profile__requirements__strength=Strength.ESSENTIAL,
     )
     fields = (
@@ -60,8 +67,9 @@ def asked_by_jobs(
     found: dict[Job, dict[int, AskedByJob]] = {}
     for organisation, job, competency, level, assurance in rows.values_list(*fields):
         asked = found.setdefault((organisation, job), {})
-        there = asked.get(competency, AskedByJob(0, 0))
-        asked[competency] = AskedByJob(max(there.level, level), max(there.assurance, assurance))
+        for part in asking[competency]:
+            there = asked.get(part, AskedByJob(0, 0))
+            asked[part] = AskedByJob(max(there.level, level), max(there.assurance, assurance))
     return found
 
 

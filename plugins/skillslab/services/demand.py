@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from lxp.models import Membership, Organisation, Unit
 from plugins.skillslab.models import Partner, Session, SessionType, Skillslab
 from plugins.skillslab.services.withholding import Figure
-from skills_graph.api import AskedByJob, Competency, Held, Outcome, asked_by_jobs, held_by
+from skills_graph.api import AskedByJob, Competency, Held, Outcome, asked_by_jobs, held_by, reserved_wholes
 
 NOW = date.min  # the key of what is needed already
 NEVER = date.max
@@ -59,13 +59,15 @@ class Place:
 
 @dataclass
 class Line:
-    """What is needed of one competency. `figure` has quarters, in these organisations (ids), in these units (ids)."""
+    """What is needed of one competency, by the first type of session that proves it. `figure` has quarters, in these
+    organisations (ids), in these units (ids)."""
 
     served: Served
     figure: Figure
     quarters: list[Quarter]
     planned_places: int = 0
     planned_sessions: int = 0
+    types: list[SessionType] = field(default_factory=list)  # all that prove it
 
     @property
     def cells(self) -> list[tuple[Quarter, Figure | None]]:
@@ -76,6 +78,15 @@ class Line:
         """How many sessions more this takes; nothing where the figure is withheld."""
         lacking = self.figure.count - self.planned_places if self.figure.is_shown else 0
         return max(0, -(-lacking // self.served.session_type.maximum))
+
+    @property
+    def last_day(self) -> date:
+        """Until when it makes sense to plan: the end of the last quarter in which anybody may be seen to need it."""
+        needed = [
+            each for each in self.quarters if each.first in {part.key for part in self.figure.shown if part.count}
+        ]
+        last = needed[-1] if needed else self.quarters[-1]
+        return last.last if last.first != NOW else self.quarters[min(2, len(self.quarters) - 1)].last
 
     @property
     def organisation_count(self) -> int:
@@ -92,8 +103,12 @@ class Demand:
     units: dict[int, str]
 
     @property
-    def last_day(self) -> date:
-        return self.quarters[-1].last
+    def needed(self) -> list[Line]:
+        return [each for each in self.lines if each.figure.count]
+
+    @property
+    def not_needed(self) -> list[Line]:
+        return [each for each in self.lines if not each.figure.count]
 
 
 def midnight(day: date) -> datetime:
@@ -155,9 +170,10 @@ def places_in(organisations: Iterable[int], person: int | None = None) -> dict[i
 
 def needed_on(served: Served, rows: Iterable[Held], asked: AskedByJob | None, today: date) -> date | None:
     """When somebody needs this: `NOW`, the first day on which it no longer counts, or None. `rows` are all that they hold
-    or held of the competency, `asked` is what their jobs ask of it."""
+    or held of the competency and of acts that it is part of, `asked` is what their jobs ask of it."""
     own = list(rows)
-    until = max((row.until for row in own if row.level >= served.level), default=NOW)
+    part = (row.until for row in own if row.competency == served.competency.pk and row.level >= served.level)
+    until = max(part, default=NOW)
     if until > today:
         return until if until.year < NEVER.year else None
     if asked is None:
@@ -178,32 +194,44 @@ def together(
 
 
 def needs_until(served: Collection[Served], organisations: Collection[int], today: date, last: date) -> list[Figure]:
-    """For each of these, who needs it until and including a day: by quarter, organisation and unit. Three queries."""
-    competencies = {each.competency.pk for each in served}
+    """For each of these, who needs it until and including a day: by quarter, organisation and unit. Four queries."""
+    parts = parts_of(served)
     places = places_in(organisations)
-    asked = asked_by_jobs(organisations=organisations, competencies=competencies)
-    held: dict[int, dict[int, list[Held]]] = {pk: {} for pk in competencies}
-    for row in held_by(competencies=competencies):
+    asked = asked_by_jobs(organisations=organisations, parts=parts)
+    held: dict[int, dict[int, list[Held]]] = {
+        pk: {} for pk in {*parts, *(pk for each in parts.values() for pk in each)}
+    }
+    for row in held_by(competencies=held):
         if row.person in places:
             held[row.competency].setdefault(row.person, []).append(row)
-    return [_figure(each, held[each.competency.pk], places, asked, (today, last)) for each in served]
+    return [_figure(each, held, parts, places, asked, (today, last)) for each in served]
+
+
+def parts_of(served: Iterable[Served]) -> dict[int, set[int]]:
+    """The competencies that are served, each with the reserved acts that it is part of (ids). One query."""
+    competencies = {each.competency.pk for each in served}
+    wholes = reserved_wholes(competencies) if competencies else {}
+    return {pk: wholes.get(pk, set()) for pk in sorted(competencies)}
 
 
 def _figure(
     served: Served,
-    held: Mapping[int, list[Held]],
+    held: Mapping[int, Mapping[int, list[Held]]],
+    parts: Mapping[int, set[int]],
     places: Mapping[int, Place],
     asked: Mapping[tuple[int, str], Mapping[int, AskedByJob]],
     days: tuple[date, date],
 ) -> Figure:
     today, last = days
     figure, competency = Figure(), served.competency.pk
+    own, wholes = held[competency], [held[pk] for pk in parts[competency]]
     asking = {job for job, what in asked.items() if competency in what}
     for person, place in places.items():
-        rows = held.get(person, ())
+        rows = own.get(person, [])
         is_asked = not asking.isdisjoint(place.jobs)
         if not rows and not is_asked:
             continue
+        rows = rows + [row for whole in wholes for row in whole.get(person, ())]
         until = needed_on(served, rows, together(place, asked, competency) if is_asked else None, today)
         if until is None or until - timedelta(days=until != NOW) > last:
             continue
@@ -213,7 +241,7 @@ def _figure(
 
 
 def demand_for(*, skillslab: Skillslab, today: date, quarter_count: int = 4) -> Demand:
-    """What a skillslab is needed for, with what is planned for it already. Eight queries, whatever the number of people."""
+    """What a skillslab is needed for, with what is planned for it already. Nine queries, whatever the number of people."""
     quarters = quarters_from(today, quarter_count)
     last = quarters[-1].last
     types = skillslab.session_types.filter(retired_at__isnull=True).select_related("module", "skillslab")
@@ -221,13 +249,18 @@ def demand_for(*, skillslab: Skillslab, today: date, quarter_count: int = 4) -> 
     organisations = partners_using(skillslab)
     figures = needs_until(served, list(organisations), today, last)
     planned = planned_until(types, today, last)
-    lines = []
+    lines: dict[int, Line] = {}
     for each, figure in zip(served, figures, strict=True):
         places, sessions = planned.get(each.session_type.pk, (0, 0))
-        lines.append(Line(each, figure.withhold(), quarters, places, sessions))
-    lines.sort(key=lambda line: (-line.figure.count if line.figure.is_shown else 0, str(line.served.competency)))
+        line = lines.setdefault(each.competency.pk, Line(each, figure.withhold(), quarters))
+        line.types.append(each.session_type)
+        line.planned_places, line.planned_sessions = line.planned_places + places, line.planned_sessions + sessions
+    ordered = sorted(
+        lines.values(),
+        key=lambda line: (-line.figure.count if line.figure.is_shown else 0, str(line.served.competency)),
+    )
     units = dict(Unit.objects.filter(organisation__in=organisations).values_list("pk", "name"))
-    return Demand(lines, quarters, organisations, units)
+    return Demand(ordered, quarters, organisations, units)
 
 
 def planned_until(types: object, today: date, last: date) -> dict[int, tuple[int, int]]:

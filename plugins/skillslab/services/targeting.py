@@ -17,6 +17,7 @@ from plugins.skillslab.services.demand import (
     needed_on,
     needs_until,
     partners_using,
+    parts_of,
     places_in,
     served_by,
     together,
@@ -26,7 +27,7 @@ from skills_graph.api import asked_by_jobs, held_by
 
 
 def targeted_people(plan: Plan) -> set[int]:
-    """Everybody (ids) who needs the sessions of a series, in the organisations that take part. Six queries."""
+    """Everybody (ids) who needs the sessions of a series, in the organisations that take part. Seven queries."""
     organisations = partners_using(plan.session_type.skillslab)
     served = served_by([plan.session_type])
     figures = needs_until(served, list(organisations), timezone.localdate(), plan.needed_until)
@@ -35,7 +36,7 @@ def targeted_people(plan: Plan) -> set[int]:
 
 def digest_items(*, person: User, since: datetime) -> list[DigestItem]:
     """The series that opened since the last mail, of which this person needs a session and has none yet. One query where
-    nothing opened, else eight."""
+    nothing opened, else nine."""
     plans = list(
         Plan.objects.published_since(since)
         .select_related("session_type__skillslab", "session_type__module")
@@ -67,17 +68,18 @@ def _is_later(day: date, plan: Plan) -> bool:
 
 
 def _needs(person: User, plans: list[Plan], organisations: list[int]) -> dict[int, date]:
-    """Session type (id) → when this person needs one first. Four queries."""
+    """Session type (id) → when this person needs one first. Five queries."""
     served = served_by(list({each.session_type_id: each.session_type for each in plans}.values()))
-    competencies = {each.competency.pk for each in served}
+    parts = parts_of(served)
     place = places_in(organisations, person.pk).get(person.pk)
     if place is None or not served:
         return {}
-    asked = asked_by_jobs(organisations=organisations, competencies=competencies)
-    held = list(held_by(competencies=competencies, person=person.pk))
+    asked = asked_by_jobs(organisations=organisations, parts=parts)
+    held = list(held_by(competencies={*parts, *(pk for each in parts.values() for pk in each)}, person=person.pk))
     found: dict[int, date] = {}
     for each in served:
-        rows = [row for row in held if row.competency == each.competency.pk]
+        counting = {each.competency.pk, *parts[each.competency.pk]}
+        rows = [row for row in held if row.competency in counting]
         day = needed_on(each, rows, together(place, asked, each.competency.pk), timezone.localdate())
         if day is not None:
             found[each.session_type.pk] = min(day, found.get(each.session_type.pk, day))

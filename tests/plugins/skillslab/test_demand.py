@@ -12,8 +12,10 @@ from django.urls import reverse
 
 from lxp.models import Membership, Role, Unit
 from plugins.skillslab.services.demand import NOW, Line, demand_for
+from skills_graph.models import Holding
+from skills_graph.services.definitions import add_relation
 from skills_graph.services.profiles import link_job
-from tests.factories.frameworks import make_profile
+from tests.factories.frameworks import make_competency, make_profile
 from tests.factories.people import join, make_member, make_organisation
 from tests.plugins.skillslab.crowd import Crowd, make_crowd
 from tests.plugins.skillslab.lab import Lab, at
@@ -72,6 +74,17 @@ def test_what_a_job_asks_and_people_do_not_have_is_needed_now(crowd: Crowd) -> N
     assert by_quarter(line_of(lab)) == {NOW: 9}
 
 
+def test_a_job_that_asks_a_reserved_act_asks_its_part_and_who_has_the_act_needs_nothing(crowd: Crowd) -> None:
+    lab = crowd.lab
+    act = make_competency("Blaaskatheter", framework=crowd.competency.framework, kind="reserved", rollup=0)
+    add_relation(source=crowd.competency, target=act, kind="broader", at=3, gives=3, assurance=3)
+    link_job(organisation=lab.owner, job="Verpleegkundige", profile=make_profile("Verpleegkundige", (act, 3)))
+    crowd.add(6, job="Verpleegkundige")
+    for person in crowd.add(5, job="Verpleegkundige"):
+        Holding.objects.create(person=person, competency=act, level=3, assurance=3, until=date(2028, 1, 1))
+    assert by_quarter(line_of(lab)) == {NOW: 6}
+
+
 def test_teams_are_parts_of_organisations_and_small_ones_are_withheld_with_another(crowd: Crowd) -> None:
     lab = crowd.lab
     north, south, east = (
@@ -125,8 +138,8 @@ def test_the_page_needs_the_same_queries_for_any_number_of_people(crowd: Crowd, 
         response = client.get(address)
     assert f"{5 * count} people" in response.content.decode()
     reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
-    # session, user, memberships, labs; types, outcomes, partners, people, jobs, holdings, sessions, units; own organisations
-    assert len(reads) == 13
+    # who asks (4); types, outcomes, partners, parts, people, jobs, holdings, sessions, units; own organisations
+    assert len(reads) == 14
 
 
 def test_a_coordinator_reads_own_teams_and_sums_of_others(crowd: Crowd) -> None:
