@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lxp.models import Organisation
@@ -103,7 +103,7 @@ class SharesForm(forms.Form):
         super().__init__(*arguments, **keywords)
         self.partners, self.capacity = partners, capacity
         for each in partners:
-            words = _t("Kept for %(organisation)s") % {"organisation": each}
+            words = gettext("Kept for %(organisation)s") % {"organisation": each}
             self.fields[f"kept_{each.pk}"] = forms.IntegerField(label=words, min_value=0, max_value=200, required=False)
         self.order_fields([*(f"kept_{each.pk}" for each in partners), "open_seats", "release_days"])
 
@@ -117,10 +117,12 @@ class SharesForm(forms.Form):
         kept, open_seats = sum(self.shares.values()), values.get("open_seats")
         names = {"kept": kept, "open": open_seats, "capacity": self.capacity, "sum": kept + (open_seats or 0)}
         if kept > self.capacity:
-            words = _t("You keep %(kept)d places, and there are %(capacity)d. Keep fewer.")
+            words = gettext("You keep %(kept)d places, and there are %(capacity)d. Keep fewer.")
             self.add_error(None, words % names)
         elif open_seats is not None and kept + open_seats != self.capacity:
-            words = _t("%(kept)d kept and %(open)d for everybody is %(sum)d, and a session has %(capacity)d places.")
+            words = gettext(
+                "%(kept)d kept and %(open)d for everybody is %(sum)d, and a session has %(capacity)d places."
+            )
             self.add_error(None, words % names)
         return values
 
@@ -136,7 +138,7 @@ class MonthForm(forms.Form):
         if values.get("first") and values.get("last"):
             days = values["last"] - values["first"]
             if not timedelta(0) <= days <= timedelta(days=366):
-                self.add_error("last", _t("Choose a day after the first, at most a year later."))
+                self.add_error("last", gettext("Choose a day after the first, at most a year later."))
         return values
 
 

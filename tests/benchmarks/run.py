@@ -137,11 +137,13 @@ def graph_lines(environment: dict[str, str]) -> Iterator[Line]:
 
 
 def ledger_lines(corpora: Corpora) -> Iterator[Line]:
-    """The bars of the ledger and of holdings, with so many people as BENCH_PEOPLE says."""
+    """The bars of the ledger and of holdings, with so many people as BENCH_PEOPLE says, and of a skillslab with BENCH_YEARS."""
     people = os.environ.get("BENCH_PEOPLE", "25000")
     environment = corpora.filled("people", "--people", people)
-    for name, found, reach in json.loads(python(environment, "-m", "tests.benchmarks.ledger")):
-        yield (name, found, "", "", "", reach)
+    lxp(environment, "load_skillslab_benchmark", "--years", os.environ.get("BENCH_YEARS", "10"))
+    for module in ("ledger", "skillslab"):
+        for name, found, reach in json.loads(python(environment, "-m", f"tests.benchmarks.{module}")):
+            yield (name, found, "", "", "", reach)
 
 
 def main() -> None:

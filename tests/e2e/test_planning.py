@@ -1,4 +1,4 @@
-"""The coordinator of the skillslab: from the week, by what people need, to a series that is open; and who needs it hears of it."""
+"""The coordinator of the skillslab: from the week, by what people need, to a series that is open for booking."""
 
 from __future__ import annotations
 
