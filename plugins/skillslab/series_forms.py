@@ -67,7 +67,7 @@ class PreferencesForm(forms.Form):
         super().__init__(*arguments, **keywords)
         types = skillslab.session_types.filter(retired_at__isnull=True).select_related("skillslab", "module")
         self.fields["session_type"].queryset = types  # type: ignore[attr-defined]
-        self.fields["location"].queryset = skillslab.locations.all()  # type: ignore[attr-defined]
+        self.fields["location"].queryset = skillslab.locations.filter(retired_at__isnull=True)  # type: ignore[attr-defined]
 
     def preferences(self) -> Preferences:
         values = self.cleaned_data

@@ -126,7 +126,8 @@ class _Search:
         self.table: Timetable = timetable_of(kind.skillslab, max(first, self.earliest), max(last, self.earliest))
         self.needs: list[EquipmentNeed] = needs_of(kind)
         self.qualified = QualifiedDays(kind)
-        found = kind.skillslab.locations.select_related("skillslab").order_by("name")
+        in_use = kind.skillslab.locations.filter(retired_at__isnull=True)
+        found = in_use.select_related("skillslab").order_by("name")
         self.locations = [each for each in found if preferences.location in (None, each)]
         self.days = preferences.days
         self.open_moments: dict[date, list[Wish]] = {}
