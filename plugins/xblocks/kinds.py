@@ -11,15 +11,18 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from xblock.core import XBlock
 
 from courses.api import Activity, Content, Event, HandlerRefusedError, Result, State
+from lxp.models import User
 from plugins.xblocks import content as block_content
-from plugins.xblocks.calls import STUDENT_VIEW, BlockAnswer, BlockCall
+from plugins.xblocks.calls import AUTHOR_VIEW, BlockAnswer, BlockCall
 from plugins.xblocks.packages import PREFIX, allowed_types, kind_of
 from plugins.xblocks.services.drafts import draft_for_preview
 from plugins.xblocks.services.hosting import CallReport, answer_learner
@@ -69,6 +72,12 @@ class HostedBlock(Activity):
         """Under which its values are kept; None before it was opened, and again once a new version begins it anew."""
         return UUID(self.state["usage"]) if "usage" in self.state else None
 
+    def learner_view(self, request: HttpRequest, **extra: Any) -> SafeString:
+        """A preview has no learner: it is tried by who looks at it, in a draft of their own."""
+        if self.usage.is_preview and isinstance(request.user, User):
+            self.person = request.user
+        return super().learner_view(request, **extra)
+
     @cached_property
     def frame_url(self) -> str:
         """The address of the frame, for this learner or for who previews it; "" where nobody is there to show it to."""
@@ -79,7 +88,7 @@ class HostedBlock(Activity):
             return ""
         values = block_content.parsed(self.content.get("config", ""))
         draft = draft_for_preview(person=self.person, block_type=self.block_type, content=values)
-        return address_of(DraftPass(self.person.uuid, draft.uuid, STUDENT_VIEW, usage.language))
+        return address_of(DraftPass(self.person.uuid, draft.uuid, AUTHOR_VIEW, usage.language))
 
     def handle(self, name: str, data: dict[str, Any]) -> None:
         """Only the views of frames make a call; what a form of the player sends is none."""

@@ -8,10 +8,14 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
+from courses.activities import runtime
+from courses.activities.base import Usage
+from courses.activities.stores import MemoryStore
 from courses.models import ProgressEvent
 from lxp import plugin_manager
 from lxp.models import Organisation, Role, User
@@ -19,7 +23,7 @@ from plugins.xblocks import policies
 from plugins.xblocks.models import Draft, LearnerState
 from plugins.xblocks.tokens import SALT, DraftPass, LearnerPass, address_of
 from tests.factories.people import make_member, make_organisation
-from tests.plugins.xblocks.hosted import BLOCK, Frame, frame_for, make_block_module
+from tests.plugins.xblocks.hosted import BLOCK, Frame, block, frame_for, make_block_module
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +228,27 @@ def test_a_preview_changes_no_content(organisation: Organisation) -> None:
     assert (answer.status_code, refused.status_code) == (200, 409)
     draft.refresh_from_db()
     assert (draft.content, draft.tried["user_state"]["tries"]) == ({"question": "Oud"}, 1)
+
+
+def test_the_preview_beside_the_editor_shows_the_block_to_its_author(organisation: Organisation) -> None:
+    author = make_member(organisation, Role.AUTHOR)
+    request = RequestFactory().get("/")
+    request.user = author
+    usage = Usage(UUID(BLOCK), "Doe mee", 1, 1, "nl", "nl")
+    content = block("lxp-practice", {"question": "Voorbeeld?"})["value"]
+    shown = [
+        runtime.view(
+            runtime.build("xblocks_lxp_practice", content, usage, None, MemoryStore()), "learner_view", request
+        )
+        for _ in range(2)
+    ]
+    address = shown[0].split('src="')[1].split('"')[0]
+
+    assert "Voorbeeld?" in Client().get(address).content.decode()
+    assert Draft.objects.count() == 1
+    request.user = AnonymousUser()
+    nobody = runtime.build("xblocks_lxp_practice", content, usage, None, MemoryStore())
+    assert "<iframe" not in runtime.view(nobody, "learner_view", request)
 
 
 @pytest.mark.parametrize("role", ["", Role.COORDINATOR, Role.ASSESSOR])
