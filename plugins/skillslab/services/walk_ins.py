@@ -100,8 +100,7 @@ def add_walk_in(*, session: Session, person: User, organisation: Organisation, b
         offers = Offer.objects.filter(session=locked, entry__person=person).open_at(now)
         own = list(offers.values_list("pk", flat=True))
         if not seats_now(locked, now).left and not own:
-            words = _("All %(capacity)d places are taken.") % {"capacity": locked.capacity}
-            raise SessionFullError(words)
+            raise SessionFullError(_("No place is free any more."))
         day = timezone.localdate(locked.starts_at)
         check_prerequisites(session_type=locked.session_type, person_id=person.pk, day=day)
         booking = seat(locked, person, organisation, uuid4(), now)
