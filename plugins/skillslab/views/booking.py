@@ -43,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     places = places_of(person=person)
     modules = modules_to_begin(person, places.bookings)
     for booking in places.bookings:
-        booking.module_to_begin = modules.get(booking.session.session_type.module_id)  # type: ignore[attr-defined]
+        booking.module_to_begin = modules.get(booking.session.session_type.module_id or 0)  # type: ignore[attr-defined]
         booking.is_free_to_cancel = not is_cancelled_late(booking, now)  # type: ignore[attr-defined]
         booking.has_begun = booking.session.starts_at <= now  # type: ignore[attr-defined]
     return render(request, "skillslab/mine.html", {"places": places})
