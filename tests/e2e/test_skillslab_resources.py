@@ -17,8 +17,8 @@ def main_button(page: Page, name: str) -> Locator:
     return page.locator("main form button[type=submit]", has_text=re.compile(name))
 
 
-def test_a_manikin_breaks_and_one_push_mends_the_sessions(open_reader: OpenReader, size: str):
-    reader = open_reader(COORDINATOR, size=size)
+def test_a_manikin_breaks_and_one_push_mends_the_sessions(open_reader: OpenReader):
+    reader = open_reader(COORDINATOR, size="desk")
     page = reader.open("/p/skillslab/beheer/").page
     expect(page.locator("#tasks")).to_be_visible()
     reader.check("skillslab-sessions")
