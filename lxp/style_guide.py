@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lxp import icons
 from lxp.brand import DARK, LIGHT, Scheme, contrast, tokens
 from lxp.models import Organisation
 
@@ -225,6 +226,7 @@ def style_guide(request: HttpRequest) -> HttpResponse:
         "swatches": [(name, colour, dark[name]) for name, colour in light.items()],
         "brand_rows": [_brand_row(each) for each in organisations],
         "organisations": organisations,
+        "icon_names": icons.names(),
         "cards": _sample_cards(organisations),
         "facets": _sample_facets(organisations),
         "chips": [{"label": _("At most 15 minutes"), "url": "#lists"}],

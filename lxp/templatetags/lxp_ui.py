@@ -5,6 +5,7 @@ They build their markup directly, without a template: a page with a hundred icon
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -19,7 +20,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
+from lxp import icons
+
 register = template.Library()
+logger = logging.getLogger(__name__)
 
 ICON_SPRITE = "lxp/img/icons.svg"
 MINUTES_PER_HOUR = 60
@@ -44,7 +48,10 @@ class MarkedOrganisation(Protocol):
 
 @register.simple_tag
 def icon(name: str, classes: str = "") -> SafeString:
-    """An icon of the sprite, hidden from screen readers: the words beside it carry the meaning."""
+    """An icon of the sprite, hidden from screen readers: the words beside it carry the meaning.
+
+    The style guide (`/stijlgids/`) shows all names. For one that is not there a question mark stands, and the log says so.
+    """
     return _icon_markup(sprite_url(), name, classes)
 
 
@@ -56,6 +63,9 @@ def sprite_url() -> str:
 
 @lru_cache(maxsize=1024)
 def _icon_markup(sprite_url: str, name: str, classes: str) -> SafeString:
+    if name not in icons.names():
+        logger.warning("There is no icon “%s”; /stijlgids/ shows all names.", name)
+        name = icons.FALLBACK
     return format_html(
         '<svg class="icon{}{}" aria-hidden="true"><use href="{}#{}"/></svg>',
         " " if classes else "",

@@ -24,7 +24,7 @@ FITS = Clause(
     "fits",
     "A plugin loads on this platform and can be taken out again.",
     "Read what `lxp plugins check` says. Keys to tables of LXP have db_constraint=False; hooks marked “Core” in "
-    "docs/hooks.md are not for plugins; a hook is a plain function.",
+    "docs/hooks.md are not for plugins; a hook is a plain function. /stijlgids/#icons shows all icons.",
 )
 MIGRATIONS = Clause(
     "migrations",

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
 from django.test import override_settings
 from django.utils.module_loading import import_string
 
-from lxp import plugin_discovery, plugin_manager
+from lxp import icons, plugin_discovery, plugin_manager
 from lxp.testing import absence, clauses, migrations, probes, records, translations
 from lxp.testing.addresses import Filling, unnamed
 from lxp.testing.clauses import hold
@@ -65,6 +66,7 @@ class PluginContract:
             clauses.broken(clauses.FITS, f"{name}: {reason}")
         found = [f"{hook} is only for our own packages" for hook in implementations(name) if hook in for_core()]
         found += [f"the address {each!r} has no name" for each in unnamed(name)]
+        found += [f"there is no icon {each}" for each in icons.unknown_in(Path(apps.get_app_config(name).path))]
         hold(clauses.FITS, [*found, *probes.faults_of_the_package(name)])
 
     def test_its_migrations_hold_nobody_up(self, db: None) -> None:
