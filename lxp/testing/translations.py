@@ -96,12 +96,30 @@ def _fault_of(text: Text, catalogue: Catalog, language: str) -> str:
     wanted = [Counter(PLACEHOLDER.findall(form)) for form in text.forms]
     if [Counter(PLACEHOLDER.findall(form)) for form in translated[: len(wanted)]] != wanted:
         return f"loses a placeholder in “{translated[0]}”"
+    return _fault_of_shown(text, translated, language)
+
+
+def _fault_of_shown(text: Text, translated: tuple[str, ...], language: str) -> str:
+    """What is wrong where readers get something else than the catalogue says."""
+    shown = _shown(text, language)
+    if shown == text.forms[0] != translated[0]:
+        return "is translated, and not compiled (django-admin compilemessages)"
+    if shown not in translated:
+        return f"shows “{shown}” of another package, and not “{translated[0]}”; use a context (pgettext) or other words"
     return ""
 
 
 def _platform_has(text: Text, language: str) -> bool:
     """Whether the platform itself translates this text, so that the plugin need not."""
+    return _shown(text, language) != text.forms[0]
+
+
+def _shown(text: Text, language: str) -> str:
+    """What a reader sees for this text, of one thing: all packages share one catalogue, and the first that has it decides."""
+    singular, *plural = text.forms
     with translation.override(language):
-        if text.context:
-            return translation.pgettext(text.context, text.forms[0]) != text.forms[0]
-        return translation.gettext(text.forms[0]) != text.forms[0]
+        if plural and text.context:
+            return translation.npgettext(text.context, singular, plural[0], 1)
+        if plural:
+            return translation.ngettext(singular, plural[0], 1)
+        return translation.pgettext(text.context, singular) if text.context else translation.gettext(singular)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from courses.api import (
@@ -43,7 +44,7 @@ class Poll(Activity):
     def fields(cls) -> list[tuple[str, blocks.Block]]:
         option = blocks.StructBlock(
             [
-                ("text", blocks.CharBlock(label=_("Option"), max_length=200)),
+                ("text", blocks.CharBlock(label=pgettext_lazy("of a poll", "Option"), max_length=200)),
                 ("hint", blocks.CharBlock(label=_("Hint"), max_length=200, required=False)),
             ]
         )
@@ -51,7 +52,7 @@ class Poll(Activity):
             "poll.fields",
             [
                 ("question", blocks.CharBlock(label=_("Question"), max_length=300)),
-                ("options", blocks.ListBlock(option, label=_("Options"), min_num=2)),
+                ("options", blocks.ListBlock(option, label=pgettext_lazy("of a poll", "Options"), min_num=2)),
                 ("afterthought", blocks.TextBlock(label=_("Shown after the answer"), required=False)),
             ],
         )
