@@ -37,7 +37,7 @@ def activity_kinds() -> list[str]:
 def urls() -> str:
     """Name your URL module, as a dotted path. Called once at start; mounted under `/p/<plugin>/` in its own namespace.
 
-    The platform answers 404 for people none of whose organisations has the plugin on.
+    The platform answers 404 for people none of whose organisations has the plugin on, and asks a visitor to sign in.
     """
     return ""
 

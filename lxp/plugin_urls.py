@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -44,13 +45,19 @@ def for_visitors(view: View) -> View:
 
 
 def only_where_on(plugin: str, view: View) -> View:
-    """404 unless one of the person's organisations has the plugin on; a view that raises answers with a calm page."""
+    """404 unless one of the person's organisations has the plugin on; a view that raises answers with a calm page.
+
+    A visitor is sent to sign in, whichever organisations have it on: somebody who opens their own link without a session
+    must not read that the page is not there.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponse:
         person = request.user
         if not getattr(view, "answers_visitors", False) and not _has(person, plugin):
-            raise Http404
+            if isinstance(person, User):
+                raise Http404
+            return redirect_to_login(request.get_full_path())
         ask = partial(_answer, view, request, arguments, keywords)
         where = f"urls:/{request.resolver_match.route if request.resolver_match else ''}"
         known: dict[str, Any] = {"about": request.path, "organisations": getattr(person, "organisations", [])}

@@ -141,17 +141,16 @@ class Plan:
         return [f"{path} shows “{HOSTILE}” as HTML" for path, response in pages if _runs(response)]
 
     def switched_off(self) -> list[str]:
-        """For a member of an organisation without the plugin, and for a visitor."""
+        """For a member of an organisation without the plugin, and for a visitor, who is asked to sign in."""
         found = []
         made = self.plant(self.world.member, self.world.ours, "Kit")
         every = [*(each.missing() for each in addresses(self.plugin)), *self.paths_of(made)]
-        for person, who in ((self.world.outsider, "somebody without it"), (None, "a visitor")):
+        for person, who, asked in ((self.world.outsider, "somebody without it", 404), (None, "a visitor", 302)):
             for method in ("get", "post"):
                 for path, response in self.visits(person, every, method):
-                    if response.status_code != 404:
-                        found.append(
-                            f"{who} gets status {response.status_code} from {method} {path}, where 404 is asked"
-                        )
+                    if response.status_code != asked:
+                        status = response.status_code
+                        found.append(f"{who} gets status {status} from {method} {path}, where {asked} is asked")
         for hook, implementation in implementations(self.plugin).items():
             asked: list[str] = []
             if hook not in ALWAYS_ASKED and hook not in ("module_panels", "course_panels"):

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from lxp_testdummy.models import Compliment
+from pytest_django.asserts import assertRedirects
 
 from courses.models import Attempt
 from lxp import plugin_manager
@@ -35,7 +36,7 @@ def test_only_who_has_it_sees_anything_of_it(client: Client, with_it: Organisati
     assert client.get("/p/testdummy/").status_code == 404
 
     client.logout()
-    assert client.get("/p/testdummy/").status_code == 404
+    assertRedirects(client.get("/p/testdummy/?a=1"), f"{reverse('account_login')}?next=/p/testdummy/%3Fa%3D1")
 
 
 def test_who_works_for_two_organisations_has_it_when_one_has(
