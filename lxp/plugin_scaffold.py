@@ -23,18 +23,18 @@ class ScaffoldError(LxpError):
     """A plugin that cannot be begun like this, with what to choose instead."""
 
 
-def write_plugin(*, name: str, title: str, folder: Path) -> Path:
+def write_plugin(*, name: str, title: str, english: str, folder: Path) -> Path:
     """Write the plugin to `folder`/lxp-<name> and return that. Raises ScaffoldError, and then nothing was written."""
     if not NAME.fullmatch(name):
         raise ScaffoldError("The name of a plugin has 2 to 20 small letters and digits, and begins with a letter.")
-    if not TITLE.fullmatch(title):
+    if not (TITLE.fullmatch(title) and TITLE.fullmatch(english)):
         raise ScaffoldError("The title of a plugin has at most 40 letters, digits, spaces and hyphens.")
     if name in plugin_discovery.found or name in apps.app_configs:
         raise ScaffoldError(f"There is something with the name {name} here already. Choose another.")
     target = folder / f"lxp-{name}"
     if target.exists():
         raise ScaffoldError(f"{target} exists already. Choose another folder with --folder, or another name.")
-    words = {"NAME": name, "CLASS": name.capitalize(), "TITLE": title}
+    words = {"NAME": name, "CLASS": name.capitalize(), "TITLE": title, "ENGLISH": english}
     for source in sorted(TEMPLATES.rglob(f"*{SUFFIX}")):
         path = target / _filled(str(source.relative_to(TEMPLATES)), words).removesuffix(SUFFIX)
         path.parent.mkdir(parents=True, exist_ok=True)

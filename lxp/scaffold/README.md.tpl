@@ -1,4 +1,4 @@
-# TITLE
+# ENGLISH
 
 A plugin for LXP. Staff see the messages of their organisation on their home and on a page; administrators write and remove them.
 
@@ -6,6 +6,7 @@ A plugin for LXP. Staff see the messages of their organisation on their home and
 |---|---|
 | a page with the messages, `/p/NAME/` | `urls` |
 | a menu entry | `navigation_items` |
+| for an administrator, that today has no message yet | `home_items` |
 | the messages of today, on the home of staff | `home_panels` |
 | what somebody wrote, in their copy; without their name once they are forgotten | `person_export`, `person_erase` |
 
@@ -13,14 +14,21 @@ A plugin for LXP. Staff see the messages of their organisation on their home and
 
 ## Working on it
 
-In an environment in which LXP runs:
+In the environment in which LXP runs (`. .venv/bin/activate` in its folder):
 
     pip install --no-deps --no-build-isolation -e .
     lxp migrate && lxp plugins check
     lxp plugins switch NAME --organisation maasdal --on
     pytest --reuse-db
 
-`maasdal` is an organisation of the demo; a name that is not there lists those that are. Restart the site after installing, and after each change.
+`maasdal` is an organisation of the demo; a name that is not there lists those that are. Start the site again after installing, and after each change of the code.
 
-`mypy` needs to know where LXP lies: `MYPYPATH=<folder of LXP> mypy lxp_NAME`. The first `pytest` makes a database, which takes about a minute; `--reuse-db` keeps it. After a change of the models: `lxp makemigrations NAME`, and once
-`pytest --create-db`. After a change of texts: in `lxp_NAME/`, `django-admin makemessages -l nl` and `django-admin compilemessages`.
+The first `pytest` makes a database, which takes some minutes; `--reuse-db` keeps it. One clause of the contract: `pytest --reuse-db -k translated`.
+
+| After a change of | run |
+|---|---|
+| models | `lxp makemigrations NAME -n <what changed>`, `ruff format`, `lxp migrate`; once `pytest --create-db` |
+| texts | in `lxp_NAME/`: `django-admin makemessages -l nl`, translate, `django-admin compilemessages` |
+| anything | `ruff check . && ruff format .` and `MYPYPATH=<folder of LXP> mypy lxp_NAME` |
+
+To make something else of it: “From the scaffold to your own” in docs/plugins.md of LXP.

@@ -1,7 +1,7 @@
 [project]
 name = "lxp-NAME"
 version = "0.1.0"
-description = "TITLE: a plugin for LXP"
+description = "ENGLISH: a plugin for LXP"
 readme = "README.md"
 requires-python = ">=3.11"
 
@@ -32,6 +32,7 @@ known-first-party = ["lxp", "lxp_NAME"]
 
 [tool.ruff.lint.per-file-ignores]
 "tests/*" = ["S101"]
+"*/migrations/*" = ["E501"] # as makemigrations writes them
 
 [tool.pytest.ini_options]
 DJANGO_SETTINGS_MODULE = "lxp.config.settings.test"

@@ -107,6 +107,22 @@ def test_a_name_that_cannot_be_is_refused_and_nothing_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_code_says_the_title_in_english_and_readers_read_it_in_dutch(tmp_path: Path) -> None:
+    words = ("--title", "Bord van vandaag", "--english", "Board of today")
+    call_command("plugins", "scaffold", "bord", *words, "--folder", str(tmp_path), verbosity=0)
+
+    folder = tmp_path / "lxp-bord"
+    assert 'verbose_name = _("Board of today")' in (folder / "lxp_bord" / "apps.py").read_text()
+    catalogue = (folder / "lxp_bord" / "locale" / "nl" / "LC_MESSAGES" / "django.po").read_text()
+    assert 'msgid "Board of today"\nmsgstr "Bord van vandaag"' in catalogue
+    dutch = [
+        str(file.relative_to(folder))
+        for file in folder.rglob("*")
+        if file.is_file() and "Bord van" in file.read_text("latin-1")
+    ]
+    assert sorted(Path(each).name for each in dutch) == ["django.mo", "django.po"]
+
+
 def test_what_is_there_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "lxp-kantine").mkdir()
     with pytest.raises(CommandError, match="exists already"):

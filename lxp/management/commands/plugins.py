@@ -6,10 +6,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lxp import plugin_discovery, plugin_manager
+from lxp import icons, plugin_discovery, plugin_manager
 from lxp.checks import plugins_can_go, plugins_fit
 from lxp.models import Organisation, PluginSwitch
 from lxp.plugin_discovery import FoundPlugin
@@ -29,7 +30,8 @@ class Command(BaseCommand):
         actions.add_parser("check", help="Exit code 1 when a plugin cannot load, misspells a hook or is not migrated.")
         scaffold = actions.add_parser("scaffold", help="Write a small whole plugin to begin with.")
         scaffold.add_argument("name", help="What it is called in code: 2 to 20 small letters and digits.")
-        scaffold.add_argument("--title", help="What people call it (the name).")
+        scaffold.add_argument("--title", help="What people call it, in Dutch (the name).")
+        scaffold.add_argument("--english", metavar="TITLE", help="The same in English, as the code says it (the name).")
         scaffold.add_argument("--folder", type=Path, default=Path(), help="Where to put it (here).")
         switch = actions.add_parser("switch", help="Switch a plugin on or off for one organisation.")
         switch.add_argument("name")
@@ -76,6 +78,10 @@ class Command(BaseCommand):
             raise CommandError("Not migrated; run: lxp migrate\n" + "\n".join(waiting))
         if warnings:
             raise CommandError("\n".join(f"{each.msg} {each.hint}" for each in warnings))
+        unknown = {name: icons.unknown_in(_folder_of(name)) for name in sorted(plugin_discovery.found)}
+        if any(unknown.values()):
+            lines = [f"{name}: {each}" for name, missing in unknown.items() for each in missing]
+            raise CommandError("Icons that are not there; /stijlgids/#icons shows all:\n" + "\n".join(lines))
         self.stdout.write(
             f"Every plugin fits this platform: {', '.join(plugin_manager.installed()) or 'none is installed'}."
         )
@@ -83,7 +89,11 @@ class Command(BaseCommand):
     def _scaffold(self, options: dict[str, Any]) -> None:
         name = options["name"]
         try:
-            folder = write_plugin(name=name, title=options["title"] or name.capitalize(), folder=options["folder"])
+            titles = {
+                "title": options["title"] or name.capitalize(),
+                "english": options["english"] or name.capitalize(),
+            }
+            folder = write_plugin(name=name, folder=options["folder"], **titles)
         except ScaffoldError as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write("\n".join(_what_next(name, folder)))
@@ -120,6 +130,10 @@ def _loaded_plugin(name: str) -> FoundPlugin:
             raise CommandError(f"{name} is in quarantine ({reason}). Install a version that loads, then remove it.")
         raise CommandError(f"There is no plugin {name} here. Installed: {', '.join(installed) or '-'}.")
     return plugin_discovery.found[name]
+
+
+def _folder_of(name: str) -> Path:
+    return Path(apps.get_app_config(name).path)
 
 
 def _what_next(name: str, folder: Path) -> list[str]:

@@ -1,1 +1,1 @@
-"""TITLE: short messages of an organisation to its own people."""
+"""ENGLISH: a plugin for LXP."""

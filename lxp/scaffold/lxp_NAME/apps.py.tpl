@@ -7,6 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class CLASSConfig(AppConfig):
     name = "lxp_NAME"
     label = "NAME"
-    verbose_name = _("TITLE")
+    verbose_name = _("ENGLISH")
     default_auto_field = "django.db.models.BigAutoField"
     lxp_api_version = 1

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lxp.home import HomeItem, HomeKind
 from lxp.hookspecs import hookimpl
-from lxp.models import Erasure, User
+from lxp.models import Erasure, Role, User
 from lxp.navigation import NavigationItem
 from lxp.person_data import ExportPart
 from lxp_NAME.models import Message
@@ -25,12 +26,32 @@ def urls() -> str:
 @hookimpl
 def navigation_items(person: User, request: HttpRequest) -> list[NavigationItem]:
     address = reverse("NAME:messages")
-    return [NavigationItem("NAME", _("TITLE"), address, "message-circle", 90)]
+    return [NavigationItem("NAME", _("ENGLISH"), address, "message-circle", 90)]
+
+
+@hookimpl
+def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
+    """What somebody is asked to do: here an administrator, to write where today has no message yet."""
+    places = [each for each in person.organisations_with_role(Role.ADMINISTRATOR) if "NAME" in each.plugins]
+    today = Message.objects.filter(organisation__in=places).of_day(timezone.localdate())
+    written = set(today.values_list("organisation", flat=True)) if places else set()
+    return [
+        HomeItem(
+            kind=HomeKind.ASKED,
+            title=_("No message for today yet"),
+            action=_("Write one"),
+            url=reverse("NAME:messages"),
+            text=_("Your colleagues read it on their home."),
+            organisation=each,
+        )
+        for each in places
+        if each.pk not in written
+    ]
 
 
 @hookimpl
 def home_panels(person: User, request: HttpRequest) -> list[str]:
-    """What is good to know stands in a panel; what is to be done would be an item, by the hook `home_items`."""
+    """What is only good to know, and asks nothing, stands in a panel."""
     today = Message.objects.visible_to(person).of_day(timezone.localdate()).select_related("organisation")
     found = list(today[:MOST_ON_HOME])
     return [render_to_string("NAME/panel.html", {"found": found}, request)] if found else []

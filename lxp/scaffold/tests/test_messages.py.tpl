@@ -31,6 +31,16 @@ def test_who_works_there_reads_what_an_administrator_wrote(world: World) -> None
     assert "Soep van de dag" not in world.client(world.other).get("/p/NAME/").content.decode()
 
 
+def test_an_administrator_is_asked_for_a_message_until_there_is_one(world: World) -> None:
+    administrator = world.person(world.ours, Role.ADMINISTRATOR)
+    asked = "Nog geen bericht voor vandaag"
+
+    assert asked in world.client(administrator).get("/mijn/").content.decode()
+    assert asked not in world.client(world.member).get("/mijn/").content.decode()
+    write_message(organisation=world.ours, text="Soep", day=timezone.localdate(), by=administrator)
+    assert asked not in world.client(administrator).get("/mijn/").content.decode()
+
+
 def test_only_administrators_write_and_remove(world: World) -> None:
     with pytest.raises(PermissionDenied):
         write_message(organisation=world.ours, text="Nee", day=timezone.localdate(), by=world.member)

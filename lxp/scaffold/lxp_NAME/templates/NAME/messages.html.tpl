@@ -2,10 +2,10 @@
 - `found`: messages that the reader may see, latest first
 - `form`: MessageForm, and `administered`: the organisation for which it is; both None for who does not administer one
 {% endcomment %}{% load i18n lxp_ui %}
-{% block title %}{% translate "TITLE" %}{% endblock %}
+{% block title %}{% translate "ENGLISH" %}{% endblock %}
 {% block main %}
 <div class="wrap wrap--text section flow">
-  <h1>{% translate "TITLE" %}</h1>
+  <h1>{% translate "ENGLISH" %}</h1>
   {% if form %}
   <busy-form><form class="form panel" method="post" novalidate>
     {% csrf_token %}

@@ -5,7 +5,7 @@ msgstr ""
 "Language: nl\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
-msgid "TITLE"
+msgid "ENGLISH"
 msgstr "TITLE"
 
 msgid "message"
@@ -28,6 +28,15 @@ msgstr "Weggehaald."
 
 msgid "All messages"
 msgstr "Alle berichten"
+
+msgid "No message for today yet"
+msgstr "Nog geen bericht voor vandaag"
+
+msgid "Write one"
+msgstr "Schrijf er een"
+
+msgid "Your colleagues read it on their home."
+msgstr "Je collega's lezen het op hun startpagina."
 
 msgid "Messages that you wrote"
 msgstr "Berichten die je schreef"
