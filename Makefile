@@ -40,6 +40,7 @@ $(VERIFIER)/node_modules/.package-lock.json: $(VERIFIER)/package-lock.json
 	@$(BIN)/pybabel -q compile --input-file $< --output-file $@
 
 demo: export LXP_BASE_URL ?= http://localhost:$(PORT)
+demo: export LXP_PLUGINS_DISABLED ?= testdummy
 demo: install ## Start with the demo library: PORT=8000, RESET=1 to begin anew
 	@$(BIN)/lxp serve --demo --port $(PORT) $(if $(filter-out 0,$(RESET)),--reset)
 

@@ -84,6 +84,14 @@ def test_the_guide_names_all_its_files() -> None:
     ]
 
 
+EXAMPLES = re.findall(r"^```python\n(.*?)^```$", (PROJECT / "docs" / "hooks.md").read_text(), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.split("import ")[-1].split("\n")[0])
+def test_the_examples_of_what_hooks_return_are_taken(example: str) -> None:
+    exec(compile(example, "docs/hooks.md", "exec"), {})  # noqa: S102 - our own documentation
+
+
 def test_the_plugin_of_the_guide_fits_works_and_completes(installed: Stage) -> None:
     checked = installed.run("-m", "lxp", "plugins", "check")
     assert (checked.returncode, checked.stderr) == (0, "")

@@ -36,7 +36,11 @@ def test_only_who_has_it_sees_anything_of_it(client: Client, with_it: Organisati
     assert client.get("/p/testdummy/").status_code == 404
 
     client.logout()
-    assertRedirects(client.get("/p/testdummy/?a=1"), f"{reverse('account_login')}?next=/p/testdummy/%3Fa%3D1")
+    assertRedirects(
+        client.get("/p/testdummy/?a=1"),
+        f"{reverse('account_login')}?next=/p/testdummy/%3Fa%3D1",
+        fetch_redirect_response=False,
+    )
 
 
 def test_who_works_for_two_organisations_has_it_when_one_has(
