@@ -32,7 +32,8 @@ def navigation_items(person: User, request: HttpRequest) -> list[NavigationItem]
 @hookimpl
 def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
     """What somebody is asked to do: here an administrator, to write where today has no message yet."""
-    places = [each for each in person.organisations_with_role(Role.ADMINISTRATOR) if "NAME" in each.plugins]
+    administered = person.organisations_with_role(Role.ADMINISTRATOR)
+    places = [each for each in administered if "NAME" in each.plugins]
     today = Message.objects.filter(organisation__in=places).of_day(timezone.localdate())
     written = set(today.values_list("organisation", flat=True)) if places else set()
     return [

@@ -26,7 +26,8 @@ def _reader(request: HttpRequest) -> tuple[User, Organisation | None]:
     """Who asks, and the organisation that they work for now, where they write for it and it has the plugin on."""
     signed_in = cast("SignedInRequest", request)
     person, organisation = signed_in.user, signed_in.organisation
-    if not organisation or "NAME" not in organisation.plugins:  # looked up when first used, so never `is None`
+    # It is looked up when it is first used: `is None` is never true of it.
+    if not organisation or "NAME" not in organisation.plugins:
         return person, None
     return person, organisation if may(person, "organisation.administer", organisation) else None
 
