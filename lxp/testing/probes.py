@@ -145,12 +145,12 @@ class Plan:
         found = []
         made = self.plant(self.world.member, self.world.ours, "Kit")
         every = [*(each.missing() for each in addresses(self.plugin)), *self.paths_of(made)]
-        for person, who, asked in ((self.world.outsider, "somebody without it", 404), (None, "a visitor", 302)):
+        for person, who, wanted in ((self.world.outsider, "somebody without it", 404), (None, "a visitor", 302)):
             for method in ("get", "post"):
                 for path, response in self.visits(person, every, method):
-                    if response.status_code != asked:
+                    if response.status_code != wanted:
                         status = response.status_code
-                        found.append(f"{who} gets status {status} from {method} {path}, where {asked} is asked")
+                        found.append(f"{who} gets status {status} from {method} {path}, where {wanted} is asked")
         for hook, implementation in implementations(self.plugin).items():
             asked: list[str] = []
             if hook not in ALWAYS_ASKED and hook not in ("module_panels", "course_panels"):
