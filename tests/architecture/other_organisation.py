@@ -206,7 +206,9 @@ def _add_outcomes(world: World) -> None:
     other["authority"] = AssessorAuthorisation.objects.create(
         person=author, organisation=world.organisation, competency=competency, starts_on=date(2020, 1, 1)
     )
-    Registration.objects.create(person=author, number=f"{MARK}-9", checked_on=date(2020, 1, 1))
+    Registration.objects.create(
+        person=author, organisation=world.organisation, number=f"{MARK}-9", checked_on=date(2020, 1, 1)
+    )
 
 
 def _add_settings(world: World) -> None:
