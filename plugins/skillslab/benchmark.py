@@ -9,7 +9,6 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
-from django.db import models
 from django.utils import timezone
 
 from courses.api import Module
@@ -94,8 +93,8 @@ def _lab() -> Lab:
     for person, organisation in people[:TEACHERS]:
         Teacher.objects.create(skillslab=skillslab, person_id=person, organisation_id=organisation)
     types = [_type(skillslab, number, module) for number, module in enumerate(Module.objects.order_by("pk")[:TYPES])]
-    for each in types:
-        EquipmentNeed.objects.create(session_type=each, equipment_kind=kind, pieces=1, people=3)
+    for session_type in types:
+        EquipmentNeed.objects.create(session_type=session_type, equipment_kind=kind, pieces=1, people=3)
     return Lab(skillslab, types, rooms, pieces, teachers, people[TEACHERS:], organisations[0])
 
 
@@ -151,7 +150,7 @@ def _fill(lab: Lab, sessions: list[Session], number: int) -> int:
     return len(bookings)
 
 
-def _allocations(lab: Lab, session: Session, number: int) -> Iterator[models.Model]:
+def _allocations(lab: Lab, session: Session, number: int) -> Iterator[Allocation]:
     place, role = number % (A_DAY // len(STARTS)), Allocation.Role
     yield Allocation(session=session, role=role.ROOM, resource=session.room)
     yield Allocation(session=session, role=role.INSTRUCTOR, person_id=lab.teachers[place])
