@@ -33,7 +33,10 @@ def play(plugin: str, blocks: list[dict[str, Any]]) -> list[str]:
     database = {name: str(connection.settings_dict[name]) for name in ("ENGINE", "NAME")}
     answer = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-c", START, json.dumps(database), json.dumps(blocks)],
-        env={**os.environ, "LXP_PLUGINS_DISABLED": plugin},
+        env={
+            **os.environ,
+            "LXP_PLUGINS_DISABLED": ",".join(filter(None, (os.environ.get("LXP_PLUGINS_DISABLED"), plugin))),
+        },
         capture_output=True,
         text=True,
         timeout=300,

@@ -6,23 +6,15 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.test.utils import setup_test_environment
 from django.urls import reverse
 
 from lxp.models import Organisation
-from lxp.testing.pages import HOME, module_page
+from lxp.testing.lesson import NOTICE
+from lxp.testing.pages import HOME, module_page, stored
 from lxp.testing.world import make_organisation, make_person
-
-NOTICE = "data-missing-activity"
-
-
-def stored(page_id: int) -> list[dict[str, Any]]:
-    """The body of a page as the database holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT body FROM courses_modulepage WHERE page_ptr_id = %s", [page_id])
-        return list(json.loads(cursor.fetchone()[0]))
 
 
 def findings(blocks: list[dict[str, Any]]) -> list[str]:

@@ -28,13 +28,15 @@ FITS = Clause(
 )
 MIGRATIONS = Clause(
     "migrations",
-    "A plugin's migrations say what its models say, can be taken back, and hold up nobody else's.",
+    "A plugin's migrations run, say what its models say, can be taken back, leave nothing half done where they fail, and "
+    "hold up nobody else's.",
     "Run `lxp makemigrations`; give RunPython and RunSQL a way back (migrations.RunPython.noop where there is nothing to "
-    "do); leave out run_before and everything about tables of other apps.",
+    "do); leave out run_before and everything about tables of other apps; put what cannot be atomic into a migration by "
+    "itself.",
 )
 TABLES = Clause(
     "tables",
-    "A plugin whose migration failed, so that its tables are not there, hurts no page but its own.",
+    "A plugin whose tables are not there, as until its first migration has run, hurts no page but its own.",
     "Only read your tables in hooks and views. A signal receiver or a manager on a model of LXP is not guarded: take it out.",
 )
 FAULTS = Clause(
@@ -42,6 +44,12 @@ FAULTS = Clause(
     "A hook that raises, hangs, or answers nonsense costs the page that plugin's part and nothing else.",
     "This is the platform's promise to you. Where it breaks, something of the plugin runs outside its hooks (a middleware, "
     "a signal receiver, a context processor): take that out.",
+)
+ACTIVITIES = Clause(
+    "activities",
+    "An activity of which a method raises, hangs, or answers nonsense costs its own place in the module and nothing else.",
+    "Leave `handle`, `upgraded`, `graded_digest`, `scope_data` and `store` of the class as they are in courses.api.Activity, "
+    "and let a fault through: caught, it leaves half of an act behind. Give content in `blocks` where the kit cannot guess it.",
 )
 ANSWERS = Clause(
     "answers",
@@ -62,7 +70,8 @@ TRANSLATIONS = Clause(
 ABSENCE = Clause(
     "absence",
     "What authors made with a plugin stays, byte for byte, and is shown calmly while the plugin is away.",
-    "Keep content in the fields of the activity and nowhere else; add no Wagtail page types or snippets of your own.",
+    "Keep content in the fields of the activity and nowhere else; add no Wagtail page types or snippets of your own, and "
+    "nothing to tables of LXP.",
 )
 SWITCH = Clause(
     "switch",
@@ -83,7 +92,8 @@ ERASURE = Clause(
 ISOLATION = Clause(
     "isolation",
     "Nobody sees or changes what belongs to another organisation, and cannot tell it from what does not exist.",
-    "Filter every query of a view or hook by the person or the organisations of request.user (get_object_or_404 on that "
+    "Filter every query of a view or hook, also those that write, by the person or the organisations of request.user "
+    "(get_object_or_404 on that "
     "queryset); name models that all organisations share in `shared` with the reason.",
 )
 QUERIES = Clause(

@@ -10,14 +10,17 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.test import override_settings
-from django.utils.module_loading import import_string
 
 from lxp import icons, plugin_discovery, plugin_manager
-from lxp.testing import absence, clauses, migrations, probes, records, translations
+from lxp.testing import absence, broken_activities, clauses, migrations, probes, records, translations
 from lxp.testing.addresses import Filling, unnamed
 from lxp.testing.clauses import hold
-from lxp.testing.faults import for_core, implementations
+from lxp.testing.content import content_of
+from lxp.testing.faults import for_core, implementations, kinds_of
+from lxp.testing.isolation import Isolation
+from lxp.testing.lesson import Lesson
 from lxp.testing.objects import Factory, holders
+from lxp.testing.pages import HOSTILE
 from lxp.testing.probes import Plan
 from lxp.testing.world import World
 
@@ -79,6 +82,16 @@ class PluginContract:
     def test_a_faulty_hook_costs_only_itself(self, world: World) -> None:
         hold(clauses.FAULTS, [line for hook in implementations(self.plugin) for line in probes.faulty(world, hook)])
 
+    def test_a_faulty_activity_costs_only_itself(self, world: World) -> None:
+        lessons = self._lessons(world, "Kit")
+        hold(clauses.ACTIVITIES, [line for each in lessons for line in broken_activities.faults_of_kind(each)])
+
+    def _lessons(self, world: World, text: str) -> list[Lesson]:
+        """A module with each of the plugin's activities."""
+        kinds = kinds_of(self.plugin)
+        contents = [{**content_of(each, text), **self.blocks.get(each.kind, {})} for each in kinds]
+        return [Lesson(world, kind, content, world.member) for kind, content in zip(kinds, contents, strict=True)]
+
     def test_its_hooks_answer_as_asked(self, plan: Plan) -> None:
         hold(clauses.ANSWERS, plan.answers())
 
@@ -86,12 +99,14 @@ class PluginContract:
         hold(clauses.TABLES, plan.without_tables())
 
     def test_what_people_wrote_never_runs(self, plan: Plan) -> None:
-        hold(clauses.ESCAPING, plan.escaping())
+        found = plan.escaping()
+        for each in self._lessons(plan.world, HOSTILE):
+            found += each.running()
+        hold(clauses.ESCAPING, found)
 
     def test_stored_blocks_survive_its_absence(self, django_db_setup: None) -> None:
-        hook = implementations(self.plugin).get("activity_kinds")
-        kinds = [import_string(path).kind for path in plugin_manager.answer_of(hook)] if hook else []
-        blocks = [absence.stored_block(at, kind, self.blocks.get(kind, {})) for at, kind in enumerate(kinds, start=1)]
+        kinds = enumerate((each.kind for each in kinds_of(self.plugin)), start=1)
+        blocks = [absence.stored_block(at, kind, self.blocks.get(kind, {})) for at, kind in kinds]
         hold(clauses.ABSENCE, absence.play(self.plugin, blocks))
 
     def test_its_switch_counts_for_each_organisation(self, plan: Plan) -> None:
@@ -109,7 +124,7 @@ class PluginContract:
         hold(clauses.ERASURE, records.faults_in_erasure(plan, held))
 
     def test_nothing_of_another_organisation_is_seen_or_changed(self, plan: Plan) -> None:
-        hold(clauses.ISOLATION, plan.isolation())
+        hold(clauses.ISOLATION, Isolation(plan).findings())
 
     def test_queries_do_not_grow(self, plan: Plan) -> None:
         hold(clauses.QUERIES, plan.growing_queries())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import lazystr
+from django.utils.module_loading import import_string
 from django.utils.safestring import mark_safe
 from pluggy import HookImpl
 
@@ -23,6 +24,8 @@ from lxp.person_data import ExportPart
 MARK = "kit-fault"
 SLEEP_SECONDS = 30
 HUGE_CHARACTERS = 2_000_000
+IN_THE_TEST_SECONDS = 0.05
+NEVER_OFF = 1_000_000
 AFTERWARDS = ("module_completed", "evidence_recorded", "holding_changed", "person_erase")  # they answer nothing
 AT_START = ("activity_kinds", "urls")
 
@@ -122,6 +125,12 @@ def implementations(plugin: str) -> dict[str, HookImpl]:
     callers = {name: getattr(plugin_manager.manager.hook, name) for name in specifications()}
     found = ((name, each) for name, caller in callers.items() for each in caller.get_hookimpls())
     return {name: each for name, each in found if each.plugin_name == plugin}
+
+
+def kinds_of(plugin: str) -> list[Any]:
+    """The classes of the plugin's activities."""
+    hook = implementations(plugin).get("activity_kinds")
+    return [import_string(path) for path in plugin_manager.answer_of(hook)] if hook else []
 
 
 def specifications() -> list[str]:

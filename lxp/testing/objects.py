@@ -15,6 +15,7 @@ from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
 from lxp.models import Organisation, User
+from lxp.plugin_manager import is_core
 from lxp.testing.clauses import OBJECTS, broken
 
 PERSON_WORDS = ("person", "user", "learner", "employee", "member")
@@ -94,7 +95,7 @@ def make_all(plugin: str, planted: Planted) -> dict[str, models.Model]:
 def _is_asked(each: models.Field[Any, Any]) -> bool:
     if each.primary_key and (each.has_default() or isinstance(each, models.AutoField)):
         return False
-    if _names_person(each) or each.is_relation:
+    if _names_person(each) or named_behind(each) or each.is_relation:
         return True
     if isinstance(each, models.CharField | models.TextField) and not each.choices:
         return True
@@ -106,6 +107,11 @@ def _value(each: models.Field[Any, Any], planted: Planted) -> Any:
         return _related(each, planted)
     if _names_person(each):
         return planted.person.uuid if isinstance(each, models.UUIDField) else planted.person.pk
+    behind = named_behind(each)
+    if behind is not None and behind._meta.label in planted.made:
+        key = _key_of(planted.made[behind._meta.label], each)
+        if not (each.unique and each.model._default_manager.filter(**{each.name: key}).exists()):
+            return key
     if each.choices:
         return each.flatchoices[0][0]
     for kind, value in SIMPLE.items():
@@ -137,30 +143,62 @@ def _names_person(each: models.Field[Any, Any]) -> bool:
     return isinstance(each, models.IntegerField) and re.sub(r"_(id|pk)$", "", each.name.lower()) in PERSON_WORDS
 
 
+def behind_models() -> dict[str, type[models.Model]]:
+    """Models of LXP that are about one person, by their name: whoever has a key of one knows who it is."""
+    return {
+        model._meta.model_name or "": model
+        for model in apps.get_models()
+        if is_core(model._meta.app_label)
+        and any(each.name == "person" and each.related_model is User for each in model._meta.concrete_fields)
+    }
+
+
+def named_behind(each: models.Field[Any, Any]) -> type[models.Model] | None:
+    """The model that a number or uuid names without being a key of the database: an attempt for `attempt_uuid`."""
+    if each.primary_key or each.is_relation or not isinstance(each, models.UUIDField | models.IntegerField):
+        return None
+    stem, _line, ending = each.name.lower().rpartition("_")
+    return behind_models().get(stem) if ending in ("uuid", "id", "pk") else None
+
+
+def _key_of(thing: models.Model, each: models.Field[Any, Any]) -> Any:
+    return getattr(thing, "uuid") if isinstance(each, models.UUIDField) else thing.pk  # noqa: B009 - not every model has one
+
+
 @dataclass(frozen=True)
 class Holder:
-    """A field that says whose a row is."""
+    """A field that says whose a row is: it names the person, or something of LXP that is about one person."""
 
     model: type[models.Model]
     field: str
-    by: str  # "key", "uuid" or "number"
+    by: str  # "pk" or "uuid"
+    behind: type[models.Model] | None = None
 
     @property
     def name(self) -> str:
         return f"{self.model._meta.label}.{self.field}"
 
-    def rows(self, person: User) -> models.QuerySet[Any]:
-        value: Any = {"key": person.pk, "uuid": person.uuid, "number": person.pk}[self.by]
-        return self.model._default_manager.filter(**{self.field: value})
+    def keys(self, person: User) -> list[Any]:
+        """What stands in the field for this person. Asked before they are forgotten: later nobody knows any more."""
+        if self.behind is None:
+            return [getattr(person, self.by)]
+        return list(self.behind._default_manager.filter(person=person).values_list(self.by, flat=True))
+
+    def rows(self, keys: list[Any]) -> models.QuerySet[Any]:
+        return self.model._default_manager.filter(**{f"{self.field}__in": keys})
 
 
 def holders(plugin: str) -> list[Holder]:
-    """Every field of the plugin with a key, a uuid or a number of a person."""
+    """Every field of the plugin with a key, a uuid or a number of a person, or of something that is about one person."""
+    about = behind_models().values()
     found = []
     for model in models_of(plugin):
         for each in [*model._meta.local_concrete_fields, *model._meta.local_many_to_many]:
-            if each.related_model is User:
-                found.append(Holder(model, each.name, "key"))
-            elif _names_person(each):
-                found.append(Holder(model, each.name, "uuid" if isinstance(each, models.UUIDField) else "number"))
+            by = "uuid" if isinstance(each, models.UUIDField) else "pk"
+            if each.related_model is User or _names_person(each):
+                found.append(Holder(model, each.name, by))
+            elif each.related_model in about:
+                found.append(Holder(model, each.name, by, each.related_model))
+            elif (behind := named_behind(each)) is not None:
+                found.append(Holder(model, each.name, by, behind))
     return found

@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db import connection
 from django.test import Client, TestCase
+from django.urls import reverse
 from django.utils import timezone
 
 from lxp import plugin_manager
@@ -19,41 +21,62 @@ from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 from lxp.testing.world import World, make_person
 
+TAKEN_UP = ("courses.Enrolment", "courses.Attempt")
 NOBODY = UUID(int=0)
 LANGUAGE = "nl"
+HOSTILE = "\"'><b id=kit>"
+RUNNING = "<b id=kit"
 
 
-def _model(label: str) -> Any:
+def model_named(label: str) -> Any:
     """A model of a package above the platform: the kit knows them by name only."""
     return apps.get_model(label)
 
 
 def place_of(organisation: Organisation) -> Any:
     """The public page of an organisation."""
-    return _model("content.OrganisationPage").objects.get(organisation=organisation, locale__language_code=LANGUAGE)
+    return model_named("content.OrganisationPage").objects.get(
+        organisation=organisation, locale__language_code=LANGUAGE
+    )
 
 
 def module_page(organisation: Organisation, *blocks: dict[str, Any], slug: str = "kit-module") -> Any:
     """A published module; without blocks, with one thing to think about."""
-    found = _model("courses.ModulePage").objects.filter(slug=slug, module__owner=organisation).first()
+    found = model_named("courses.ModulePage").objects.filter(slug=slug, module__owner=organisation).first()
     if found is not None:
         return found
     value = {"title": "Kit", "minutes": 1, "prompt": "Kit?", "is_required": True, "_schema": 1}
     body = list(blocks) or [{"type": "reflection", "id": str(UUID(int=1)), "value": value}]
     place = place_of(organisation)
-    page = _model("courses.ModulePage")(locale=place.locale, slug=slug, title="Kit", summary="Kit.", sharing="public")
+    page = model_named("courses.ModulePage")(
+        locale=place.locale, slug=slug, title="Kit", summary="Kit.", sharing="public"
+    )
     page.body, page.live = json.dumps(body), False
     place.add_child(instance=page)
     page.save_revision().publish()
-    return _model("courses.ModulePage").objects.get(pk=page.pk)
+    return model_named("courses.ModulePage").objects.get(pk=page.pk)
+
+
+def stored(page_id: int) -> list[dict[str, Any]]:
+    """The body of a page as the database holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM courses_modulepage WHERE page_ptr_id = %s", [page_id])
+        return list(json.loads(cursor.fetchone()[0]))
+
+
+def taken_up(world: World, person: User, module: Any) -> dict[str, Any]:
+    """An enrolment and an attempt of somebody who takes up a module, by label; nothing where they may not."""
+    world.client(person).post(reverse("courses:start", args=[module.uuid]))
+    found = {label: model_named(label).objects.filter(person=person).first() for label in TAKEN_UP}
+    return {label: each for label, each in found.items() if each is not None}
 
 
 def _course_page(organisation: Organisation) -> Any:
-    found = _model("courses.CoursePage").objects.filter(slug="kit-course", course__owner=organisation).first()
+    found = model_named("courses.CoursePage").objects.filter(slug="kit-course", course__owner=organisation).first()
     if found is not None:
         return found
     place = place_of(organisation)
-    page = _model("courses.CoursePage")(
+    page = model_named("courses.CoursePage")(
         locale=place.locale, slug="kit-course", title="Kit", summary="Kit.", sharing="public"
     )
     place.add_child(instance=page)
@@ -62,14 +85,14 @@ def _course_page(organisation: Organisation) -> Any:
 
 
 def _home_page(organisation: Organisation) -> Any:
-    return _model("content.HomePage").objects.get(locale__language_code=LANGUAGE)
+    return model_named("content.HomePage").objects.get(locale__language_code=LANGUAGE)
 
 
 def _topic_page(organisation: Organisation) -> Any:
     home = _home_page(organisation)
-    found = _model("content.TopicPage").objects.filter(slug="kit-topic").first()
+    found = model_named("content.TopicPage").objects.filter(slug="kit-topic").first()
     if found is None:
-        found = _model("content.TopicPage")(title="Kit", slug="kit-topic", summary="Kit.")
+        found = model_named("content.TopicPage")(title="Kit", slug="kit-topic", summary="Kit.")
         home.add_child(instance=found)
     return found
 
@@ -100,6 +123,16 @@ def get(client: Client, address: str) -> Any:
     """A page with everything rendered. An answer of a fault is status 500, never an exception."""
     client.raise_request_exception = False
     return client.get(address)
+
+
+def text_of(response: Any) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return str(body.decode("utf-8", "replace"))
+
+
+def runs(response: Any) -> bool:
+    """Whether a browser would take what somebody wrote for HTML; what is no HTML, such as a file of a calendar, never."""
+    return response.headers.get("Content-Type", "").startswith("text/html") and RUNNING in text_of(response)
 
 
 def ask(hook: str, world: World, person: User) -> list[str]:

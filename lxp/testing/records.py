@@ -47,7 +47,7 @@ def faults_in_copy(plan: Plan, holder: Holder) -> list[str]:
     person, other = make_person(plan.world.ours), make_person(plan.world.ours)
     before, others = copy_of(plan.plugin, person), copy_of(plan.plugin, other)
     plan.plant(person, plan.world.ours, "Kit")
-    if not holder.rows(person).exists():
+    if not holder.rows(holder.keys(person)).exists():
         return [f"{holder.name}: no object holds the person; give a factory in `objects`, or a reason in `exempt`"]
     found = []
     if copy_of(plan.plugin, person) == before or not _is_in_copy(plan.plugin, person, holder):
@@ -59,7 +59,7 @@ def faults_in_copy(plan: Plan, holder: Holder) -> list[str]:
 
 def _is_in_copy(plugin: str, person: User, holder: Holder) -> bool:
     """Without the rows of this model the copy must be another one: so it is asked of each model by itself."""
-    rows = holder.rows(person)
+    rows = holder.rows(holder.keys(person))
     keys = list(rows.values_list("pk", flat=True))
     with_it = copy_of(plugin, person)
     with suppress(RuntimeError), transaction.atomic():
@@ -76,10 +76,11 @@ def faults_in_erasure(plan: Plan, held: list[Holder]) -> list[str]:
     person, other = make_person(plan.world.ours), make_person(plan.world.ours)
     for each in (person, other):
         plan.plant(each, plan.world.ours, "Kit")
-    kept = {holder.name: holder.rows(other).count() for holder in held}
+    mine, others = ({holder: holder.keys(each) for holder in held} for each in (person, other))
+    kept = {holder: holder.rows(others[holder]).count() for holder in held}
     erasure = forget(person)
-    found = [f"{holder.name} still holds the person" for holder in held if holder.rows(person).exists()]
-    lost = [holder.name for holder in held if holder.rows(other).count() != kept[holder.name]]
+    found = [f"{holder.name} still holds the person" for holder in held if holder.rows(mine[holder]).exists()]
+    lost = [holder.name for holder in held if holder.rows(others[holder]).count() != kept[holder]]
     found += [f"{name}: rows of somebody else went too" for name in lost]
     if "person_erase" not in implementations(plan.plugin):
         return [*found, "there is no hook person_erase"] if found else []
