@@ -214,11 +214,10 @@ def _fragment(lesson: Lesson) -> list[str]:
 
 
 def _recording(lesson: Lesson, ask: Callable[[], list[str]], *, reduces: bool = False) -> Callable[[], list[str]]:
-    """Ask while the first handler records something; with `reduces` also what the state is made of takes anything."""
-    handler = handlers_of(lesson.kind)[0]
+    """Ask while every act records something, whatever the kind makes of acts; with `reduces` also any state is taken."""
 
     def asked() -> list[str]:
-        with with_method(lesson.kind, handler, _as_handler(lambda activity: activity.record(MARK, {}))):
+        with with_method(lesson.kind, "handle", lambda activity, *_: activity.record(MARK, {})):
             if not reduces:
                 return ask()
             with with_method(lesson.kind, "reduce", staticmethod(lambda state, event, content: state)):
@@ -293,9 +292,9 @@ def _of_older_schema(lesson: Lesson) -> list[str]:
 
 
 def handlers_of(kind: Any) -> list[str]:
-    """The names of a kind's handlers; one that the kit adds where it has none."""
+    """The names of a kind's handlers; `handle` where it has none, since then it takes acts in a way of its own."""
     own = [name for name in dir(kind) if getattr(getattr(kind, name, None), "is_handler", False)]
-    return own or ["kit"]
+    return own or ["handle"]
 
 
 def _stops(fault: Fault, name: str) -> Callable[[Any], None]:
@@ -303,7 +302,7 @@ def _stops(fault: Fault, name: str) -> Callable[[Any], None]:
 
 
 def _as_handler(act: Callable[[Any], None]) -> Any:
-    def kit(activity: Any, _data: dict[str, Any]) -> None:
+    def kit(activity: Any, *_data: Any) -> None:
         act(activity)
 
     kit.is_handler = True  # type: ignore[attr-defined]
