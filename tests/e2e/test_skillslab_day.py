@@ -171,7 +171,7 @@ def test_an_assessor_signs_once_for_everybody_and_comes_back_to_the_list(open_re
 
     learner = open_reader(TON)  # what is signed is proof at once: nothing waits for a worker
     learner.open("/mijn/vaardigheden/")
-    expect(learner.page.locator("main")).to_contain_text("Tillift")
+    expect(learner.page.locator("main")).to_contain_text("De tillift gebruiken: in orde")
 
 
 def test_the_list_is_closed_with_a_stamp_that_can_be_checked(open_reader: OpenReader):
