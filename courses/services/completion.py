@@ -36,7 +36,6 @@ def tell_completion(
         )
 
 
-@transaction.atomic(savepoint=False)  # what fails here undoes the act that ended the module
 def complete_attempt(*, attempt: Attempt, score_percent: int | None = None, passed: bool = True) -> Attempt:
     """Record that a learner finished a module version, with everything that follows from it.
 
@@ -46,10 +45,11 @@ def complete_attempt(*, attempt: Attempt, score_percent: int | None = None, pass
     """
     attempt.check_open()
     if attempt.completed_at is None:
-        attempt.completed_at, attempt.score_percent, attempt.passed = timezone.now(), score_percent, passed
-        attempt.save(update_fields=["completed_at", "score_percent", "passed", "active_at"])
-        plugin_manager.call_core("completing_module", attempt=attempt)
-        plugin_manager.announce("module_completed", organisations=[attempt.organisation], attempt_id=attempt.uuid)
+        with transaction.atomic(savepoint=False):  # what fails here undoes the act that ended the module
+            attempt.completed_at, attempt.score_percent, attempt.passed = timezone.now(), score_percent, passed
+            attempt.save(update_fields=["completed_at", "score_percent", "passed", "active_at"])
+            plugin_manager.call_core("completing_module", attempt=attempt)
+            plugin_manager.announce("module_completed", organisations=[attempt.organisation], attempt_id=attempt.uuid)
     return attempt
 
 

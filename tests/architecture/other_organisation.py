@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
@@ -33,14 +34,22 @@ from lxp.models import Membership, Organisation, PluginIncident, PluginSwitch, R
 from lxp.services.erasures import request_erasure
 from lxp.services.organisations import grant_membership
 from plugins.skillslab.models import (
+    Absence,
+    Allocation,
     Booking,
+    Closure,
+    EquipmentKind,
     Location,
     Offer,
+    Outage,
     Partner,
+    Plan,
+    Prerequisite,
     Resource,
     Session,
     SessionType,
     Skillslab,
+    Teacher,
     WaitlistEntry,
 )
 from plugins.xblocks.models import Draft
@@ -60,6 +69,7 @@ ROLES_OF = {
     "administrator": (Role.ADMINISTRATOR,),
 }
 FORMER = ("author", "publisher")
+PERIOD = 770_001  # of each of the three kinds of periods, whose addresses name them alike
 SEARCHED = "Zebravink"
 MARK = f"{SEARCHED}geheim"
 MISSING = 987_654_321
@@ -267,9 +277,39 @@ def _add_skillslab(world: World) -> None:
     who = {"session": session, "person": learner, "organisation": organisation}
     waiting = WaitlistEntry.objects.create(**who)
     expires_at = timezone.now() + timedelta(hours=9)
+    _add_what_a_skillslab_has(world, room, session)
     world.other["skillslab"], world.other["practice"] = skillslab, session
     world.other["booking"], world.other["waiting"] = Booking.objects.create(**who, seat=1), waiting
     world.other["offer"] = Offer.objects.create(entry=waiting, session=session, expires_at=expires_at)
+
+
+def _add_what_a_skillslab_has(world: World, room: Resource, session: Session) -> None:
+    """What its own coordinators change: equipment, teachers, periods of all three kinds, and a series."""
+    other, location, session_type = world.other, room.location, session.session_type
+    skillslab = location.skillslab
+    kind = EquipmentKind.objects.create(skillslab=skillslab, slug="oefenpop", name=f"{MARK} pop")
+    teacher = Teacher.objects.create(skillslab=skillslab, person=other["learner"], organisation=world.organisation)
+    when = {"pk": PERIOD, "starts_at": timezone.now(), "ends_at": timezone.now() + timedelta(days=2)}
+    Closure.objects.create(location=location, reason=f"{MARK} dicht", **when)
+    Absence.objects.create(teacher=teacher, **when)
+    other |= {
+        "location": location,
+        "thing": room,
+        "equipment kind": kind,
+        "teacher": teacher,
+        "session type": session_type,
+        "period": Outage.objects.create(resource=room, reason=f"{MARK} stuk", **when),
+        "partner": skillslab.partners.get(),
+        "prerequisite": Prerequisite.objects.create(session_type=session_type, module=other["module"]),
+        "allocation": Allocation.objects.create(session=session, role="instructor", person=other["learner"]),
+        "series": Plan.objects.create(
+            uuid=uuid4(),
+            session_type=session_type,
+            organiser=world.organisation,
+            needed_until=timezone.localdate(),
+            made_by=other["user"],
+        ),
+    }
 
 
 def _add_block_draft(world: World) -> None:

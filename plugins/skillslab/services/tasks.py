@@ -20,23 +20,19 @@ class Task:
 
 @dataclass
 class Tasks:
-    """Of all skillslabs that somebody coordinates in, the first session first."""
+    """Of one skillslab, the first session first."""
 
     tasks: list[Task] = field(default_factory=list)
     clashes: int = 0
 
 
-def tasks_of(*, skillslabs: list[Skillslab], by: User) -> Tasks:
-    """Sessions that somebody runs, and all of a skillslab that they look after. Sixteen queries for each skillslab."""
+def tasks_of(*, skillslab: Skillslab, by: User) -> Tasks:
+    """Sessions that somebody runs, and all of a skillslab that they look after. Sixteen queries."""
     own = {each.pk for each in coordinated(by)}
-    found = Tasks()
-    for skillslab in skillslabs:
-        outlook = outlook_of(skillslab)
-        found.clashes += outlook.clashes
-        found.tasks += [
-            Task(each.session, each.gaps)
-            for each in outlook.troubled
-            if skillslab.owner_id in own or each.session.organiser_id in own
-        ]
-    found.tasks.sort(key=lambda each: (each.session.starts_at, each.session.pk))
-    return found
+    outlook = outlook_of(skillslab)
+    found = [
+        Task(each.session, each.gaps)
+        for each in outlook.troubled
+        if skillslab.owner_id in own or each.session.organiser_id in own
+    ]
+    return Tasks(sorted(found, key=lambda each: (each.session.starts_at, each.session.pk)), outlook.clashes)

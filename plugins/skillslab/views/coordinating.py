@@ -47,12 +47,14 @@ def _labs(request: HttpRequest) -> tuple[User, list[Skillslab]]:
 
 @login_required
 def planned(request: HttpRequest) -> HttpResponse:
-    """Everything that is planned."""
+    """Everything that is planned, and what waits to be done in one skillslab: the first, or the one that was asked for."""
     person, labs = _labs(request)
+    lab = next((each for each in labs if str(each.uuid) == request.GET.get("skillslab")), labs[0])
     context = {
         "lines": planned_in(skillslabs=labs, now=timezone.now()),
         "labs": labs,
-        "tasks": tasks_of(skillslabs=labs, by=person),
+        "lab": lab,
+        "tasks": tasks_of(skillslab=lab, by=person),
         "looked_after": [each for each in labs if may(person, "skillslab.look_after", each)],
     }
     return render(request, "skillslab/planned.html", context)

@@ -157,9 +157,11 @@ def test_a_coordinator_plans_moves_and_calls_off(lab: Lab) -> None:
     book(session, lab.member())
     move = reverse("skillslab:move", args=[session.uuid])
     moved = {"location": lab.location.uuid, "day": day.isoformat(), "at": "14:00"}
-    assert "1 person is asked again." in client.post(move, moved).content.decode()
+    seen = client.post(move, moved)
+    assert "1 person is asked again." in seen.content.decode()
+    assert client.post(move, {**moved, "sure": "1"}).status_code == 409
     assert Session.objects.get().sequence == 0
-    client.post(move, {**moved, "sure": "1"})
+    client.post(move, {**moved, "sure": "1", "seen": seen.context["seen"]})
     assert (Session.objects.get().sequence, Booking.objects.get().state) == (1, "asked")
     call_off = reverse("skillslab:call_off", args=[session.uuid])
     assert client.post(call_off, {"reason": " "}).status_code == 422

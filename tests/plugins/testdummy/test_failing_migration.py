@@ -53,7 +53,10 @@ def leaking(prepared_stage: Stage, tmp_path: Path) -> Stage:
         files["migrations/0001_initial.py"] = MIGRATION.replace("WORK", work)
         build(tmp_path / "packages", name, {**files, "lxp_hooks.py": HOOKS, "urls.py": "urlpatterns = []"})
     stage = prepared_stage.copy(tmp_path / "stage")
-    stage.environment = {"PYTHONPATH": str(tmp_path / "packages"), "LXP_PLUGINS_DISABLED": "testdummy,skillslab"}
+    stage.environment = {
+        "PYTHONPATH": str(tmp_path / "packages"),
+        "LXP_PLUGINS_DISABLED": "testdummy,skillslab,xblocks",
+    }
     return stage
 
 
