@@ -40,11 +40,12 @@ def go_on(reader: Reader) -> None:
     reader.send(reader.page.locator("#actionbar a.btn").last)
 
 
-def drag(frame: FrameLocator, item: str, zone: str) -> None:
-    """Pick up and put down with the Enter key."""
+def drag(page: Page, frame: FrameLocator, item: str, zone: str) -> None:
+    """Pick up and put down with the Enter key, and wait until the block was told: it draws itself anew then."""
     frame.locator(".item-bank .option", has_text=item).press("Enter")
     target = frame.locator(f".zone[data-uid={zone}]")
-    target.press("Enter")
+    with page.expect_response(re.compile("drop_item")):
+        target.press("Enter")
     expect(target.locator(".option", has_text=item)).to_be_visible()
 
 
@@ -67,7 +68,7 @@ def test_a_vote_and_what_was_dragged_count(open_reader: OpenReader, take_module:
     expect(frame.locator(".zone[data-uid=top]")).to_be_visible()
     reader.check("xblocks-drag", without=[FRAME])
     for item, zone in ZONES.items():
-        drag(frame, item, zone)
+        drag(page, frame, item, zone)
     expect(status).to_have_text(DONE)
 
     go_on(reader)
