@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 from courses.api import Activity, Content, Event, Result, State, handler
-from plugins.skillslab.services.openings import openings_for, type_choices, type_named
-from plugins.skillslab.services.practice import practised
+from plugins.skillslab.services.choices.openings import openings_for, type_choices, type_named
+from plugins.skillslab.services.day.practice import practised
 
 NOTED = "noted"
 

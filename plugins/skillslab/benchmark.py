@@ -30,8 +30,8 @@ from plugins.skillslab.models import (
     Teacher,
     quarters,
 )
-from plugins.skillslab.services.claims import KEPT
-from plugins.skillslab.services.planning import claims_for
+from plugins.skillslab.services.resources.claims import KEPT
+from plugins.skillslab.services.sessions.planning import claims_for
 
 SLUG = "benchmark"
 LOCATIONS, PIECES, TYPES, TEACHERS = 8, 12, 5, 24

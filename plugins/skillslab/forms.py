@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lxp.models import Organisation
 from plugins.skillslab.models import Location, SessionType, Skillslab
-from plugins.skillslab.services.planning import SessionDraft
+from plugins.skillslab.services.sessions.planning import SessionDraft
 
 
 class DayInput(forms.DateInput):

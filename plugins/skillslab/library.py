@@ -30,10 +30,10 @@ from plugins.skillslab.models import (
     Teacher,
     TravelTime,
 )
-from plugins.skillslab.services.booking import book_place
-from plugins.skillslab.services.planning import SessionDraft, plan_session
-from plugins.skillslab.services.waitlist import join_waitlist
-from plugins.skillslab.services.week import booking_organisations
+from plugins.skillslab.services.bookings.booking import book_place
+from plugins.skillslab.services.bookings.waitlist import join_waitlist
+from plugins.skillslab.services.choices.week import booking_organisations
+from plugins.skillslab.services.sessions.planning import SessionDraft, plan_session
 from skills_graph.api import Competency
 
 RULES = ("cancel_hours", "offer_hours", "book_until_minutes", "seat_hour_cents")

@@ -16,7 +16,7 @@ from lxp.models import Organisation, User
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Claim, Location, Session, SessionType
 from plugins.skillslab.models.bookings import QUARTER_SECONDS
-from plugins.skillslab.services.planning import SessionDraft, plan_session
+from plugins.skillslab.services.sessions.planning import SessionDraft, plan_session
 
 FAR = timedelta(days=70)  # nothing of a library lies so far ahead, so that everything is free there
 QUARTER = timedelta(seconds=QUARTER_SECONDS)

@@ -21,14 +21,14 @@ from lxp.person_data import ExportPart
 from lxp.reconciliation import in_turn
 from plugins.skillslab import permissions
 from plugins.skillslab.library import sections
-from plugins.skillslab.services.mine import digest_items as places_in_digest
-from plugins.skillslab.services.mine import home_items as places_on_home
-from plugins.skillslab.services.openings import openings_of_module
+from plugins.skillslab.services.choices.mine import digest_items as places_in_digest
+from plugins.skillslab.services.choices.mine import home_items as places_on_home
+from plugins.skillslab.services.choices.openings import openings_of_module
+from plugins.skillslab.services.choices.suggesting import suggestions_for
+from plugins.skillslab.services.day.practice import catch_up, catch_up_everybody
+from plugins.skillslab.services.figures.targeting import digest_items as series_in_digest
+from plugins.skillslab.services.notices.staff import staff_digest
 from plugins.skillslab.services.personal_data import export_parts, forget
-from plugins.skillslab.services.practice import catch_up, catch_up_everybody
-from plugins.skillslab.services.staff_notices import staff_digest
-from plugins.skillslab.services.suggesting import suggestions_for
-from plugins.skillslab.services.targeting import digest_items as series_in_digest
 from plugins.skillslab.services.upkeep import clean_up, settle_overdue
 
 

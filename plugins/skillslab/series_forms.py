@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from lxp.models import Organisation
 from plugins.skillslab.forms import DayInput
 from plugins.skillslab.models import Location, SessionType, Skillslab
-from plugins.skillslab.services.proposals import MOST_SESSIONS, Preferences
-from plugins.skillslab.services.series import Moment
+from plugins.skillslab.services.sessions.proposals import MOST_SESSIONS, Preferences
+from plugins.skillslab.services.sessions.series import Moment
 
 WEEKDAYS = (
     (1, _("Monday")),

@@ -23,13 +23,13 @@ from django.utils import timezone, translation
 
 from lxp.models import Membership, MembershipRole, Role, User
 from plugins.skillslab.models import Booking, Claim, Session, Skillslab
-from plugins.skillslab.services.booking import book_place, cancel_booking
-from plugins.skillslab.services.demand import demand_for
-from plugins.skillslab.services.months import report_of
-from plugins.skillslab.services.proposals import Preferences, propose
-from plugins.skillslab.services.series import SeriesDraft, save_series
+from plugins.skillslab.services.bookings.booking import book_place, cancel_booking
+from plugins.skillslab.services.figures.demand import demand_for
+from plugins.skillslab.services.figures.months import report_of
+from plugins.skillslab.services.figures.withholding import FEWEST_PEOPLE
+from plugins.skillslab.services.sessions.proposals import Preferences, propose
+from plugins.skillslab.services.sessions.series import SeriesDraft, save_series
 from plugins.skillslab.services.upkeep import clean_up
-from plugins.skillslab.services.withholding import FEWEST_PEOPLE
 from tests.benchmarks.ledger import Figure, best_ms
 from tests.benchmarks.meter import count_sql
 

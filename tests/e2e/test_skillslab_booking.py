@@ -18,8 +18,8 @@ from datetime import timedelta
 from django.utils import timezone
 from lxp.models import User
 from plugins.skillslab.models import Booking, Session
-from plugins.skillslab.services.attendance import code_of
-from plugins.skillslab.services.signing import request_sign_off
+from plugins.skillslab.services.day.attendance import code_of
+from plugins.skillslab.services.day.signing import request_sign_off
 from courses.services.assessment import sign
 """
 IT_IS_TIME = """

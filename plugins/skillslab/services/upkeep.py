@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from plugins.skillslab.services.claims import remove_old_claims
-from plugins.skillslab.services.waitlist import overdue_sessions, settle_session
+from plugins.skillslab.services.bookings.waitlist import overdue_sessions, settle_session
+from plugins.skillslab.services.resources.claims import remove_old_claims
 
 
 def settle_overdue() -> list[str]:

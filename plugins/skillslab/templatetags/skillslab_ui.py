@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 
-from plugins.skillslab.services.proposals import MOST_SESSIONS
+from plugins.skillslab.services.sessions.proposals import MOST_SESSIONS
 
 register = template.Library()
 

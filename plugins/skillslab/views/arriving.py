@@ -23,7 +23,7 @@ from lxp.models import User
 from lxp.plugin_urls import for_visitors
 from plugins.skillslab.exceptions import AttendanceRefusedError
 from plugins.skillslab.models import Booking, Session
-from plugins.skillslab.services.attendance import (
+from plugins.skillslab.services.day.attendance import (
     attend_by_code,
     code_of,
     is_code_right,

@@ -25,10 +25,10 @@ from lxp.templatetags.lxp_ui import clock_time
 from plugins.skillslab.exceptions import AttendanceRefusedError, BookingRefusedError, SkillslabError
 from plugins.skillslab.models import AttendanceNote, Booking, Session, partners_of
 from plugins.skillslab.permissions import planning_organisations
-from plugins.skillslab.services.attendance import is_window_open, note_attendance
-from plugins.skillslab.services.seats import seats_now
-from plugins.skillslab.services.signing import request_sign_off, signed_in_session
-from plugins.skillslab.services.walk_ins import add_walk_in, find_people
+from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.day.attendance import is_window_open, note_attendance
+from plugins.skillslab.services.day.signing import request_sign_off, signed_in_session
+from plugins.skillslab.services.day.walk_ins import add_walk_in, find_people
 from plugins.skillslab.views.taught import taught_booking, taught_session
 
 INVALID = 422

@@ -20,17 +20,23 @@ from lxp.models import Organisation, User
 from lxp.templatetags.lxp_ui import full_moment
 from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError
 from plugins.skillslab.models import Booking, Offer, Session, WaitlistEntry
-from plugins.skillslab.services.booking import (
+from plugins.skillslab.services.bookings.booking import (
     accept_offer,
     book_place,
     cancel_booking,
     confirm_booking,
     is_cancelled_late,
 )
-from plugins.skillslab.services.mine import modules_to_begin, places_of
-from plugins.skillslab.services.seats import seats_now
-from plugins.skillslab.services.waitlist import check_open, decline_offer, join_waitlist, leave_waitlist, position_of
-from plugins.skillslab.services.week import best_organisation, booking_organisations
+from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.bookings.waitlist import (
+    check_open,
+    decline_offer,
+    join_waitlist,
+    leave_waitlist,
+    position_of,
+)
+from plugins.skillslab.services.choices.mine import modules_to_begin, places_of
+from plugins.skillslab.services.choices.week import best_organisation, booking_organisations
 
 CONFLICT = 409
 

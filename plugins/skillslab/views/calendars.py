@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from lxp.http import SignedInRequest
 from lxp.plugin_urls import for_visitors
 from plugins.skillslab.models import Booking, CalendarFeed, InvitationChoice
-from plugins.skillslab.services.calendars import calendar_of, calendar_of_booking, feed_of
-from plugins.skillslab.services.invitations import choice_of, choose_invitations
+from plugins.skillslab.services.notices.calendars import calendar_of, calendar_of_booking, feed_of
+from plugins.skillslab.services.notices.invitations import choice_of, choose_invitations
 
 
 def _calendar(content: bytes, name: str) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from lxp import audit
 from plugins.skillslab.exceptions import AttendanceRefusedError, PiecesMissingError
 from plugins.skillslab.models import Booking, Session
-from plugins.skillslab.services.closing import check_list, close_session, listed, missing_pieces
+from plugins.skillslab.services.day.closing import check_list, close_session, listed, missing_pieces
 from plugins.skillslab.views.attendance import known_words
 from plugins.skillslab.views.taught import taught_session
 

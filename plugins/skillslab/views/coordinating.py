@@ -21,11 +21,11 @@ from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.forms import PlanForm
 from plugins.skillslab.models import Partner, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
-from plugins.skillslab.services.attendance import is_window_open
-from plugins.skillslab.services.changing import cancel_session
-from plugins.skillslab.services.planning import alternatives, plan_session
-from plugins.skillslab.services.roster import planned_in, sheet_of
-from plugins.skillslab.services.tasks import tasks_of
+from plugins.skillslab.services.day.attendance import is_window_open
+from plugins.skillslab.services.mending.tasks import tasks_of
+from plugins.skillslab.services.sessions.changing import cancel_session
+from plugins.skillslab.services.sessions.planning import alternatives, plan_session
+from plugins.skillslab.services.sessions.roster import planned_in, sheet_of
 
 RELATED = ("session_type__skillslab", "room__location", "organiser")
 

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST
 from lxp import audit
 from plugins.skillslab.exceptions import WrongPieceError
 from plugins.skillslab.models import Allocation, Session
-from plugins.skillslab.services.handout import BACK, OUT, Scanned, pieces_of, scan, shelves_of, swap_piece
-from plugins.skillslab.services.roster import sheet_of
+from plugins.skillslab.services.day.handout import BACK, OUT, Scanned, pieces_of, scan, shelves_of, swap_piece
+from plugins.skillslab.services.sessions.roster import sheet_of
 from plugins.skillslab.views.taught import taught_session
 
 CONFLICT = 409

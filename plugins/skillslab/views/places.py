@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from lxp.models import Organisation, User
 from plugins.skillslab.models import Closure, Location, Outage, Resource, Skillslab
-from plugins.skillslab.services.inventory import end_period, set_hours, set_retired, set_travel
+from plugins.skillslab.services.resources.inventory import end_period, set_hours, set_retired, set_travel
 from plugins.skillslab.setup_forms import (
     HoursForm,
     LocationForm,

@@ -23,12 +23,12 @@ from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Plan, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
 from plugins.skillslab.series_forms import PreferencesForm, SharesForm, moment_value, moments_from
-from plugins.skillslab.services.board import board_of
-from plugins.skillslab.services.demand import MOST_QUARTERS, demand_for, partners_using
-from plugins.skillslab.services.proposals import Preferences, propose
-from plugins.skillslab.services.series import SeriesDraft, publish_series, save_series, share_series
-from plugins.skillslab.services.targeting import targeted_people
-from plugins.skillslab.services.withholding import FEWEST_PEOPLE
+from plugins.skillslab.services.figures.demand import MOST_QUARTERS, demand_for, partners_using
+from plugins.skillslab.services.figures.targeting import targeted_people
+from plugins.skillslab.services.figures.withholding import FEWEST_PEOPLE
+from plugins.skillslab.services.sessions.board import board_of
+from plugins.skillslab.services.sessions.proposals import Preferences, propose
+from plugins.skillslab.services.sessions.series import SeriesDraft, publish_series, save_series, share_series
 from plugins.skillslab.views.coordinating import coordinated_labs
 from plugins.skillslab.views.week import monday_of
 

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 from lxp.models import Organisation
 from plugins.skillslab.exceptions import SetupRefusedError
 from plugins.skillslab.models import EquipmentKind, Partner, Prerequisite, SessionType, Skillslab
-from plugins.skillslab.services.inventory import add_partner, free_slug, remove_partner, set_retired
-from plugins.skillslab.services.prerequisites import words_of
-from plugins.skillslab.services.session_types import (
+from plugins.skillslab.services.bookings.prerequisites import words_of
+from plugins.skillslab.services.resources.inventory import add_partner, free_slug, remove_partner, set_retired
+from plugins.skillslab.services.resources.session_types import (
     add_prerequisite,
     module_choices,
     served_choices,

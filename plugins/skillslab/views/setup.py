@@ -20,7 +20,7 @@ from lxp.models import User
 from lxp.permissions import require
 from plugins.skillslab.exceptions import SetupRefusedError
 from plugins.skillslab.models import Skillslab
-from plugins.skillslab.services.effects import Effects, EffectsChangedError, make_change
+from plugins.skillslab.services.mending.effects import Effects, EffectsChangedError, make_change
 
 
 def looked_after(request: HttpRequest, lab_uuid: UUID) -> tuple[User, Skillslab]:

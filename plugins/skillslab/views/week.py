@@ -15,10 +15,10 @@ from django.utils import timezone
 from lxp.http import SignedInRequest
 from lxp.permissions import may
 from plugins.skillslab.models import Session
-from plugins.skillslab.services.attendance import is_window_open
-from plugins.skillslab.services.prerequisites import missing_of, ways_to, words_of
-from plugins.skillslab.services.seats import seats_now
-from plugins.skillslab.services.week import Choice, best_organisation, booking_organisations, slots_of, week_of
+from plugins.skillslab.services.bookings.prerequisites import missing_of, ways_to, words_of
+from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.choices.week import Choice, best_organisation, booking_organisations, slots_of, week_of
+from plugins.skillslab.services.day.attendance import is_window_open
 
 SATURDAY = 6
 FAR = timedelta(days=20 * 365)

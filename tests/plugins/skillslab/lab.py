@@ -26,9 +26,9 @@ from plugins.skillslab.models import (
     Teacher,
     WaitlistEntry,
 )
-from plugins.skillslab.services.booking import book_place
-from plugins.skillslab.services.planning import SessionDraft, plan_session
-from plugins.skillslab.services.waitlist import join_waitlist
+from plugins.skillslab.services.bookings.booking import book_place
+from plugins.skillslab.services.bookings.waitlist import join_waitlist
+from plugins.skillslab.services.sessions.planning import SessionDraft, plan_session
 from tests.factories.people import make_member, make_organisation
 
 _numbers = count(1)

@@ -22,10 +22,10 @@ from courses.services.assessment import sign
 from lxp import plugin_manager
 from lxp.models import Role, User
 from plugins.skillslab.models import Booking, Session, WaitlistEntry
-from plugins.skillslab.services.attendance import attend_by_code, code_of, note_attendance
-from plugins.skillslab.services.openings import KIND, type_choices
-from plugins.skillslab.services.practice import catch_up_everybody
-from plugins.skillslab.services.signing import request_sign_off
+from plugins.skillslab.services.choices.openings import KIND, type_choices
+from plugins.skillslab.services.day.attendance import attend_by_code, code_of, note_attendance
+from plugins.skillslab.services.day.practice import catch_up_everybody
+from plugins.skillslab.services.day.signing import request_sign_off
 from tests.factories.modules import assignment, make_attempt, make_module, page_of
 from tests.factories.people import make_member
 from tests.plugins.skillslab.lab import Lab, at, book, fill

@@ -13,8 +13,8 @@ from lxp import plugin_manager
 from lxp.models import User
 from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError
 from plugins.skillslab.models import Booking, Claim, Prerequisite
-from plugins.skillslab.services.booking import book_place, cancel_booking
-from plugins.skillslab.services.seats import Seats, seats_now
+from plugins.skillslab.services.bookings.booking import book_place, cancel_booking
+from plugins.skillslab.services.bookings.seats import Seats, seats_now
 from tests.factories.frameworks import make_competency
 from tests.factories.learning import take
 from tests.factories.modules import make_attempt, make_module, reflection

@@ -14,10 +14,10 @@ from courses.models import AssessmentRequest
 from lxp.models import AuditEvent, Role
 from plugins.skillslab.exceptions import AttendanceRefusedError, BookingRefusedError
 from plugins.skillslab.models import Booking, Session
-from plugins.skillslab.services.attendance import attend_by_code, code_of, note_attendance
-from plugins.skillslab.services.booking import cancel_booking
-from plugins.skillslab.services.closing import close_session, list_digest
-from plugins.skillslab.services.walk_ins import add_walk_in
+from plugins.skillslab.services.bookings.booking import cancel_booking
+from plugins.skillslab.services.day.attendance import attend_by_code, code_of, note_attendance
+from plugins.skillslab.services.day.closing import close_session, list_digest
+from plugins.skillslab.services.day.walk_ins import add_walk_in
 from tests.factories.modules import assignment, make_attempt, make_module
 from tests.factories.people import make_member
 from tests.plugins.skillslab.lab import Lab, book, fill

@@ -17,10 +17,10 @@ from django.utils import timezone
 from lxp.models import AuditEvent, Role
 from plugins.skillslab.exceptions import AttendanceRefusedError, BookingRefusedError, SessionFullError
 from plugins.skillslab.models import AttendanceNote, Booking, Offer, Prerequisite, Session
-from plugins.skillslab.services.attendance import attend_by_code, code_of, note_attendance, seconds_of_code
-from plugins.skillslab.services.booking import cancel_booking
-from plugins.skillslab.services.closing import close_session
-from plugins.skillslab.services.walk_ins import add_walk_in, find_people
+from plugins.skillslab.services.bookings.booking import cancel_booking
+from plugins.skillslab.services.day.attendance import attend_by_code, code_of, note_attendance, seconds_of_code
+from plugins.skillslab.services.day.closing import close_session
+from plugins.skillslab.services.day.walk_ins import add_walk_in, find_people
 from tests.factories.modules import make_module, reflection
 from tests.factories.people import make_member, make_organisation
 from tests.factories.simultaneous import at_once

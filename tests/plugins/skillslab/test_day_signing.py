@@ -10,7 +10,7 @@ from django.urls import reverse
 from courses.models import Assessment
 from lxp.models import Role, User
 from plugins.skillslab.models import Session
-from plugins.skillslab.services.attendance import note_attendance
+from plugins.skillslab.services.day.attendance import note_attendance
 from skills_graph.models import Competency, Evidence, Holding, Outcome
 from skills_graph.services.profiles import authorise_assessor
 from tests.factories.frameworks import make_competency

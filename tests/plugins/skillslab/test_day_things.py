@@ -14,9 +14,9 @@ from django.utils import timezone
 from lxp.models import Role
 from plugins.skillslab.exceptions import AttendanceRefusedError, PiecesMissingError, WrongPieceError
 from plugins.skillslab.models import Allocation, AttendanceNote, Booking, Claim, Outage, Resource, Session
-from plugins.skillslab.services.booking import cancel_booking
-from plugins.skillslab.services.closing import check_list, close_session, list_digest
-from plugins.skillslab.services.handout import BACK, OUT, pieces_of, scan, shelves_of, swap_piece
+from plugins.skillslab.services.bookings.booking import cancel_booking
+from plugins.skillslab.services.day.closing import check_list, close_session, list_digest
+from plugins.skillslab.services.day.handout import BACK, OUT, pieces_of, scan, shelves_of, swap_piece
 from plugins.skillslab.services.personal_data import forget
 from tests.factories.people import make_member, make_organisation
 from tests.factories.simultaneous import at_once

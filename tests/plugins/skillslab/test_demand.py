@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lxp.models import Membership, Role, Unit
-from plugins.skillslab.services.demand import NOW, Line, demand_for
+from plugins.skillslab.services.figures.demand import NOW, Line, demand_for
 from skills_graph.models import Holding
 from skills_graph.services.definitions import add_relation
 from skills_graph.services.profiles import link_job

@@ -24,8 +24,8 @@ from plugins.skillslab.models import (
     Session,
     Teacher,
 )
-from plugins.skillslab.services.effects import Effects, EffectsChangedError, make_change
-from plugins.skillslab.services.gaps import outlook_of
+from plugins.skillslab.services.mending.effects import Effects, EffectsChangedError, make_change
+from plugins.skillslab.services.mending.gaps import outlook_of
 from skills_graph.services.profiles import authorise_assessor
 from tests.factories.frameworks import make_competency
 from tests.factories.modules import assignment, make_module

@@ -20,10 +20,10 @@ from lxp.notices.items import DigestItem
 from lxp.notices.letters import digest_letter
 from lxp.notices.sending import send_notices
 from plugins.skillslab.models import Booking, InvitationChoice, Session
-from plugins.skillslab.services.booking import accept_offer, cancel_booking, confirm_booking
-from plugins.skillslab.services.changing import cancel_session, move_session
-from plugins.skillslab.services.invitations import choose_invitations
-from plugins.skillslab.services.mine import digest_items
+from plugins.skillslab.services.bookings.booking import accept_offer, cancel_booking, confirm_booking
+from plugins.skillslab.services.choices.mine import digest_items
+from plugins.skillslab.services.notices.invitations import choose_invitations
+from plugins.skillslab.services.sessions.changing import cancel_session, move_session
 from plugins.skillslab.services.upkeep import settle_overdue
 from tests.plugins.skillslab.lab import Lab, at, book, fill, wait
 from tests.plugins.skillslab.test_pages import signed_in

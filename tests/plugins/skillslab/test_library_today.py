@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from plugins.skillslab.library_today import load_today
 from plugins.skillslab.models import Booking, Claim, Session, quarters
-from plugins.skillslab.services.attendance import is_window_open
+from plugins.skillslab.services.day.attendance import is_window_open
 from tests.plugins.skillslab.lab import Lab, at, book
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]

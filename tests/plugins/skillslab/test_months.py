@@ -17,7 +17,7 @@ from django.urls import reverse
 from lxp.models import Membership, Organisation, Role
 from lxp.workbook import Sheet, workbook_response
 from plugins.skillslab.models import Booking, Session
-from plugins.skillslab.services.months import Report, report_of
+from plugins.skillslab.services.figures.months import Report, report_of
 from skills_graph.services.profiles import link_job
 from tests.factories.frameworks import make_profile
 from tests.factories.people import make_member, make_organisation

@@ -19,9 +19,9 @@ from lxp import plugin_manager
 from lxp.models import User
 from lxp.notices.items import DigestItem
 from plugins.skillslab.models import Booking, Claim, Offer, Prerequisite, WaitlistEntry
-from plugins.skillslab.services.booking import cancel_booking
-from plugins.skillslab.services.changing import move_session
-from plugins.skillslab.services.mine import digest_items, home_items
+from plugins.skillslab.services.bookings.booking import cancel_booking
+from plugins.skillslab.services.choices.mine import digest_items, home_items
+from plugins.skillslab.services.sessions.changing import move_session
 from tests.factories.modules import make_module, page_of, reflection
 from tests.factories.people import make_member, make_organisation
 from tests.plugins.skillslab.lab import Lab, at, book, fill, wait

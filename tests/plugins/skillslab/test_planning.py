@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Absence, Allocation, Claim, Closure, Outage, Session, SessionType, Teacher
-from plugins.skillslab.services.changing import change_capacity, impact_of, move_session
-from plugins.skillslab.services.planning import SessionDraft, alternatives, plan_session
+from plugins.skillslab.services.sessions.changing import change_capacity, impact_of, move_session
+from plugins.skillslab.services.sessions.planning import SessionDraft, alternatives, plan_session
 from skills_graph.services.profiles import authorise_assessor
 from tests.factories.frameworks import make_competency
 from tests.factories.modules import assignment, make_module

@@ -11,9 +11,9 @@ import pytest
 from lxp.models import User
 from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError, SessionRefusedError
 from plugins.skillslab.models import Booking, Claim, Offer, Outage, Resource, Session
-from plugins.skillslab.services.booking import accept_offer, book_place, cancel_booking
-from plugins.skillslab.services.effects import Effects, EffectsChangedError, make_change
-from plugins.skillslab.services.waitlist import settle_session
+from plugins.skillslab.services.bookings.booking import accept_offer, book_place, cancel_booking
+from plugins.skillslab.services.bookings.waitlist import settle_session
+from plugins.skillslab.services.mending.effects import Effects, EffectsChangedError, make_change
 from tests.factories.simultaneous import at_once
 from tests.plugins.skillslab.lab import Lab, at, book, fill, wait
 

@@ -14,9 +14,9 @@ from django.utils import timezone
 from lxp.models import Role
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Absence, Allocation, Claim, Outage, Plan, SeatShare, Session, Teacher
-from plugins.skillslab.services.proposals import Preferences, Proposal, propose
-from plugins.skillslab.services.series import SeriesDraft, publish_series, save_series, share_series
-from plugins.skillslab.services.targeting import digest_items, targeted_people
+from plugins.skillslab.services.figures.targeting import digest_items, targeted_people
+from plugins.skillslab.services.sessions.proposals import Preferences, Proposal, propose
+from plugins.skillslab.services.sessions.series import SeriesDraft, publish_series, save_series, share_series
 from tests.factories.people import make_member, make_organisation
 from tests.plugins.skillslab.crowd import make_crowd
 from tests.plugins.skillslab.lab import Lab, at, book

@@ -33,8 +33,8 @@ from plugins.skillslab.models import (
     Skillslab,
     Teacher,
 )
-from plugins.skillslab.services.calendars import calendar_of
-from plugins.skillslab.services.staff_notices import staff_digest
+from plugins.skillslab.services.notices.calendars import calendar_of
+from plugins.skillslab.services.notices.staff import staff_digest
 from tests.factories.modules import make_module, reflection
 from tests.factories.people import make_member, make_organisation
 from tests.plugins.skillslab.lab import Lab, at, book, fill, wait

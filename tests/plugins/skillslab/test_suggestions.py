@@ -15,7 +15,7 @@ from courses.models import Module
 from lxp.models import User
 from lxp.services.organisations import grant_membership
 from plugins.skillslab.models import Booking, Prerequisite, Session, TravelTime
-from plugins.skillslab.services.suggesting import Suggestions, suggestions_for
+from plugins.skillslab.services.choices.suggesting import Suggestions, suggestions_for
 from skills_graph.models import Competency, DraftOutcome
 from skills_graph.services.profiles import link_job
 from tests.factories.frameworks import make_competency, make_profile

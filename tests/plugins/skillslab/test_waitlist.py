@@ -11,12 +11,12 @@ import time_machine
 from lxp.models import Notice, User
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError
 from plugins.skillslab.models import Booking, Claim, Offer, Prerequisite, Session, WaitlistEntry
-from plugins.skillslab.services.booking import accept_offer, book_place, cancel_booking, confirm_booking
-from plugins.skillslab.services.changing import cancel_session, change_capacity, move_session
-from plugins.skillslab.services.mine import entries_of
-from plugins.skillslab.services.seats import seats_now
+from plugins.skillslab.services.bookings.booking import accept_offer, book_place, cancel_booking, confirm_booking
+from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.bookings.waitlist import decline_offer, join_waitlist, leave_waitlist, position_of
+from plugins.skillslab.services.choices.mine import entries_of
+from plugins.skillslab.services.sessions.changing import cancel_session, change_capacity, move_session
 from plugins.skillslab.services.upkeep import settle_overdue
-from plugins.skillslab.services.waitlist import decline_offer, join_waitlist, leave_waitlist, position_of
 from tests.factories.frameworks import make_competency
 from tests.factories.skills import prove
 from tests.plugins.skillslab.lab import Lab, at, book, fill, wait

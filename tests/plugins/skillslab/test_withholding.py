@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from plugins.skillslab.services.withholding import FEWEST_PEOPLE, Figure
+from plugins.skillslab.services.figures.withholding import FEWEST_PEOPLE, Figure
 
 
 def figure_of(**groups: int) -> Figure:

@@ -1,0 +1,1 @@
+"""Places: who gets one, who waits for one, and what they must have before."""

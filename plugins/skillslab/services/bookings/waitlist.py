@@ -1,0 +1,197 @@
+"""The waitlist: who is next, for how long a place is kept for them, and what happens when they do not answer.
+
+The clock decides what an offer is worth. `settle` only writes down what is so already, at every change of the session and every
+few minutes; nothing depends on its being in time.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from lxp.models import Organisation, User
+from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError
+from plugins.skillslab.models import Booking, Offer, Prerequisite, Session, WaitlistEntry, partners_of
+from plugins.skillslab.services.bookings.prerequisites import missing_of, words_of
+from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.notices.participants import tell_offer
+from plugins.skillslab.services.resources.claims import clash_words, clashes_of, lock
+
+NEAR = timedelta(hours=24)
+NEARER = timedelta(hours=72)
+KEPT_WHEN_NEAR = timedelta(minutes=30)
+KEPT_WHEN_NEARER = timedelta(hours=4)
+LEAST = timedelta(minutes=5)
+Objection = list[Prerequisite] | Session
+
+
+def offer_deadline(session: Session, now: datetime) -> datetime | None:
+    """Until when a place offered now is kept: shorter near the date, never past the closing of bookings. None when there is
+    no time left to answer."""
+    left = session.starts_at - now
+    kept = timedelta(hours=session.session_type.skillslab.offer_hours)
+    if left <= NEAR:
+        kept = min(kept, KEPT_WHEN_NEAR)
+    elif left <= NEARER:
+        kept = min(kept, KEPT_WHEN_NEARER)
+    deadline = min(now + kept, session.book_until)
+    return deadline if deadline - now >= LEAST else None
+
+
+def settle(session: Session, now: datetime | None = None) -> list[Offer]:
+    """Write down what the clock decided, and offer every free place to who is next. Returns the new offers.
+
+    Call it inside a transaction, with the session locked. Nobody is offered a place after bookings closed, and nobody who
+    could not come: they are skipped with the reason and keep their place in the queue.
+    """
+    moment = now or timezone.now()
+    _lapse(session, moment)
+    deadline = offer_deadline(session, moment)
+    if deadline is None or not session.takes_bookings(moment):
+        return []
+    queue = WaitlistEntry.objects.waiting().filter(session=session).exclude(offers__state=Offer.State.OPEN)
+    entries = list(queue.select_related("person", "organisation"))
+    if not entries:
+        return []
+    seats = seats_now(session, moment)
+    if not seats.left:
+        return []
+    made: list[Offer] = []
+    objections = objections_to(session, [each.person_id for each in entries])
+    for entry in entries:
+        with translation.override(entry.person.language):
+            objection = objections.get(entry.person_id)
+            _note(entry, objection_words(objection) if objection else _not_partner(entry, session))
+        if entry.skipped_because or not seats.places_for(entry.organisation_id):
+            continue
+        offer = Offer.objects.create(entry=entry, session=session, made_at=moment, expires_at=deadline)
+        seats.used[entry.organisation_id] += 1
+        tell_offer(offer, entry.person)
+        made.append(offer)
+    return made
+
+
+def _lapse(session: Session, now: datetime) -> None:
+    """Offers and questions of which the time has passed."""
+    overdue = Offer.objects.filter(session=session, state=Offer.State.OPEN)
+    if session.takes_bookings(now):
+        overdue = overdue.filter(expires_at__lte=now)
+    entries = list(overdue.values_list("entry", flat=True))
+    if entries:
+        overdue.update(state=Offer.State.EXPIRED, answered_at=now)
+        WaitlistEntry.objects.filter(pk__in=entries, state=WaitlistEntry.State.WAITING).update(
+            state=WaitlistEntry.State.LAPSED, changed_at=now
+        )
+    unanswered = Booking.objects.filter(session=session, state=Booking.State.ASKED, answer_until__lte=now)
+    unanswered.update(
+        state=Booking.State.CANCELLED, cancelled_at=now, changed_at=now, cancelled_by=None, sequence=F("sequence") + 1
+    )
+
+
+def _note(entry: WaitlistEntry, reason: str) -> None:
+    if entry.skipped_because != reason[:300]:
+        entry.skipped_because = reason[:300]
+        entry.save(update_fields=["skipped_because"])
+
+
+def _not_partner(entry: WaitlistEntry, session: Session) -> str:
+    if entry.organisation in partners_of(entry.person, session.session_type.skillslab):
+        return ""
+    return _("This organisation does not take part in the skillslab any more.")
+
+
+def objections_to(session: Session, people: list[int]) -> dict[int, Objection]:
+    """Why each of these people (ids) could not come now: what is missing, or another session. A constant number of queries."""
+    found: dict[int, Objection] = dict(clashes_of(session=session, people=people))
+    day = timezone.localdate(session.starts_at)
+    return found | dict(missing_of(session_type=session.session_type, people=people, day=day))
+
+
+def objection_words(objection: Objection) -> str:
+    """The same in the language of now."""
+    if isinstance(objection, Session):
+        return clash_words(objection)
+    things = ", ".join(words_of(each) for each in objection)
+    return _("Before this session you need %(things)s.") % {"things": things}
+
+
+@transaction.atomic
+def settle_session(*, session: Session, now: datetime | None = None) -> list[Offer]:
+    """`settle` in a transaction of its own. Safe to repeat."""
+    return settle(lock(session), now)
+
+
+@transaction.atomic
+def join_waitlist(*, session: Session, person: User, organisation: Organisation, request_uuid: UUID) -> WaitlistEntry:
+    """Wait for a place. The same request twice is one place in the queue, and so is asking again.
+
+    Raises BookingRefusedError when bookings are closed, when the person has a place, or when there is a free one to book.
+    """
+    locked = lock(session)
+    now = timezone.now()
+    entries = WaitlistEntry.objects.filter(session=locked, person=person)
+    known = entries.filter(Q(uuid=request_uuid) | Q(state=WaitlistEntry.State.WAITING)).order_by("-pk").first()
+    if known is not None:
+        return known
+    if organisation not in partners_of(person, locked.session_type.skillslab):
+        raise BookingRefusedError(_("This organisation does not take part in the skillslab. Choose another one."))
+    if not locked.takes_bookings(now):
+        raise BookingRefusedError(_("Booking for this session is closed. Choose another moment."))
+    if Booking.objects.filter(session=locked, person=person).with_seat_at(now).exists():
+        raise BookingRefusedError(_("You have a place in this session already."))
+    settle(locked, now)
+    if seats_now(locked, now).places_without_jumping(organisation.pk):
+        raise BookingRefusedError(_("There is a free place. You can book it now."))
+    return WaitlistEntry.objects.create(
+        session=locked, person=person, organisation=organisation, uuid=request_uuid, joined_at=now
+    )
+
+
+@transaction.atomic
+def leave_waitlist(*, entry: WaitlistEntry) -> None:
+    """Leave the queue; a place that was offered goes to the next. Leaving twice changes nothing."""
+    session = lock(entry.session)
+    now = timezone.now()
+    WaitlistEntry.objects.filter(pk=entry.pk, state=WaitlistEntry.State.WAITING).update(
+        state=WaitlistEntry.State.LEFT, changed_at=now
+    )
+    Offer.objects.filter(entry=entry, state=Offer.State.OPEN).update(state=Offer.State.DECLINED, answered_at=now)
+    settle(session, now)
+
+
+@transaction.atomic
+def decline_offer(*, offer: Offer) -> None:
+    """Say no: the place goes to the next in line at once. Saying it twice, or too late, changes nothing."""
+    session = lock(offer.session)
+    current = Offer.objects.select_related("entry").get(pk=offer.pk)
+    if current.state == Offer.State.OPEN:
+        now = timezone.now()
+        Offer.objects.filter(pk=current.pk).update(state=Offer.State.DECLINED, answered_at=now)
+        WaitlistEntry.objects.filter(pk=current.entry_id).update(state=WaitlistEntry.State.LEFT, changed_at=now)
+        settle(session, now)
+
+
+def check_open(offer: Offer, now: datetime) -> None:
+    """Raise OfferOverError unless the offer still counts at this moment."""
+    if offer.state != Offer.State.OPEN or offer.expires_at <= now or not offer.session.takes_bookings(now):
+        raise OfferOverError(_("This offer has ended. The place went to the next person; you can join the list again."))
+
+
+def position_of(entry: WaitlistEntry) -> int:
+    """The place in the queue, from 1; people who were offered a place stand before."""
+    ahead = WaitlistEntry.objects.waiting().filter(session=entry.session_id)
+    return ahead.filter(Q(joined_at__lt=entry.joined_at) | Q(joined_at=entry.joined_at, pk__lt=entry.pk)).count() + 1
+
+
+def overdue_sessions(now: datetime) -> list[Session]:
+    """Sessions in which the clock decided something that is not written down yet, or a free place waits for somebody."""
+    late = Offer.objects.filter(state=Offer.State.OPEN, expires_at__lte=now).values("session")
+    unanswered = Booking.objects.filter(state=Booking.State.ASKED, answer_until__lte=now).values("session")
+    waiting = WaitlistEntry.objects.waiting().filter(session__starts_at__gt=now).values("session")
+    rows = Session.objects.filter(Q(pk__in=late) | Q(pk__in=unanswered) | Q(pk__in=waiting))
+    return list(rows.order_by("starts_at", "pk"))

@@ -1,0 +1,1 @@
+"""What people need and what was used, in figures that name nobody."""

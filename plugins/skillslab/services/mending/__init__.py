@@ -1,0 +1,1 @@
+"""What sessions miss when something changes, shown before it is saved, and put right."""

@@ -1,0 +1,1 @@
+"""What people and teachers are told, and how their calendars read it."""

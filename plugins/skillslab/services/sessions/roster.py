@@ -1,0 +1,83 @@
+"""A session as its coordinator and teachers see it: who comes, with what, and how that stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from lxp.models import User
+from lxp.permissions import may
+from plugins.skillslab.models import Allocation, Booking, Session, Skillslab, WaitlistEntry
+from plugins.skillslab.permissions import coordinated
+from plugins.skillslab.services.bookings.seats import Seats, seats_now, seats_of
+
+CLOSED_WITHIN = timedelta(days=30)
+
+
+@dataclass
+class Sheet:
+    """One session. `others` counts people by organisation whose names the reader may not see."""
+
+    session: Session
+    seats: Seats
+    runs: bool
+    teaches: bool
+    bookings: list[Booking] = field(default_factory=list)
+    late: list[Booking] = field(default_factory=list)
+    others: dict[str, int] = field(default_factory=dict)
+    waiting: int = 0
+    rooms: list[Allocation] = field(default_factory=list)
+    pieces: list[Allocation] = field(default_factory=list)
+    people: list[Allocation] = field(default_factory=list)
+
+
+def sheet_of(*, session: Session, by: User, now: datetime) -> Sheet:
+    """Names of own people, and of everybody for who runs the session or teaches in it. Six queries."""
+    teaches = may(by, "session.teach", session)
+    sheet = Sheet(session, seats_now(session, now), may(by, "session.run", session), teaches)
+    own = {each.pk for each in coordinated(by)}
+    for booking in Booking.objects.filter(session=session).select_related("person", "organisation").order_by("seat"):
+        if not teaches and booking.organisation_id not in own:
+            if booking.state != Booking.State.CANCELLED:
+                name = str(booking.organisation)
+                sheet.others[name] = sheet.others.get(name, 0) + 1
+        elif booking.state != Booking.State.CANCELLED:
+            sheet.bookings.append(booking)
+        elif booking.is_late:
+            sheet.late.append(booking)
+    sheet.waiting = WaitlistEntry.objects.waiting().filter(session=session).count()
+    for each in Allocation.objects.filter(session=session).select_related("resource", "person").order_by("pk"):
+        listed = {"room": sheet.rooms, "equipment": sheet.pieces}.get(each.role, sheet.people)
+        listed.append(each)
+    return sheet
+
+
+@dataclass
+class Planned:
+    """One line of a coordinator's list."""
+
+    session: Session
+    seats: Seats
+    is_to_close: bool = False
+
+    @property
+    def booked(self) -> int:
+        return self.seats.total_used
+
+    @property
+    def waiting(self) -> int:
+        return self.seats.waiting.total()
+
+
+def planned_in(*, skillslabs: list[Skillslab], now: datetime, limit: int = 100) -> list[Planned]:
+    """The sessions to come, those of today, and those of which the list is still to be closed; drafts are in
+    their series. Two queries."""
+    is_left = Q(state=Session.State.PUBLISHED, ends_at__gt=now - CLOSED_WITHIN)
+    rows = Session.objects.filter(Q(ends_at__gt=now) | is_left, session_type__skillslab__in=skillslabs)
+    rows = rows.exclude(state__in=[Session.State.CANCELLED, Session.State.DRAFT])
+    rows = rows.select_related("session_type", "room__location", "organiser")
+    listed = list(rows.order_by("starts_at", "pk")[:limit])
+    seats = seats_of(listed, now)
+    return [Planned(each, seats[each.pk], each.ends_at <= now and each.state == "published") for each in listed]
