@@ -19,12 +19,11 @@ from lxp.http import SignedInRequest
 from lxp.models import User
 from lxp.permissions import require
 from plugins.skillslab.exceptions import SessionRefusedError
-from plugins.skillslab.forms import MomentForm
+from plugins.skillslab.forms.sessions import CapacityForm, MomentForm
 from plugins.skillslab.models import Allocation, Booking, Offer, Session
 from plugins.skillslab.services.mending.effects import EffectsChangedError, repair, repairs_for
 from plugins.skillslab.services.mending.replacing import candidates_for, replace_teacher
 from plugins.skillslab.services.sessions.changing import Impact, change_capacity, impact_of, move_session
-from plugins.skillslab.setup_forms import CapacityForm
 from plugins.skillslab.views.setup import note_looks
 
 RELATED = ("session_type__skillslab", "session_type__module", "room__location", "organiser")

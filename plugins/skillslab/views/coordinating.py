@@ -18,7 +18,7 @@ from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.permissions import may
 from plugins.skillslab.exceptions import SessionRefusedError
-from plugins.skillslab.forms import PlanForm
+from plugins.skillslab.forms.sessions import PlanForm
 from plugins.skillslab.models import Partner, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
 from plugins.skillslab.services.day.attendance import is_window_open

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from plugins.skillslab.exceptions import SetupRefusedError
+from plugins.skillslab.forms.resources import KindForm, PiecesForm
 from plugins.skillslab.labels import label_of
 from plugins.skillslab.models import EquipmentKind, Resource, Skillslab
 from plugins.skillslab.services.resources.inventory import add_pieces, delete_kind, free_slug
-from plugins.skillslab.setup_forms import KindForm, PiecesForm
 from plugins.skillslab.views.setup import Work, answer, looked_after
 
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from lxp.spreadsheet import csv_response
 from lxp.workbook import Sheet, workbook_response
+from plugins.skillslab.forms.periods import MonthForm
 from plugins.skillslab.models import Skillslab
-from plugins.skillslab.series_forms import MonthForm
 from plugins.skillslab.services.figures.months import Report, Row, report_of
 from plugins.skillslab.views.planning import lab_of
 

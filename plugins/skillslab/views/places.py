@@ -16,17 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lxp.models import Organisation, User
+from plugins.skillslab.forms.periods import HoursForm, ReasonForm, day_name
+from plugins.skillslab.forms.resources import LocationForm, PieceForm, RoomForm, SureForm
 from plugins.skillslab.models import Closure, Location, Outage, Resource, Skillslab
 from plugins.skillslab.services.resources.inventory import end_period, set_hours, set_retired, set_travel
-from plugins.skillslab.setup_forms import (
-    HoursForm,
-    LocationForm,
-    PieceForm,
-    ReasonForm,
-    RoomForm,
-    SureForm,
-    day_name,
-)
 from plugins.skillslab.views.setup import Work, answer, looked_after
 
 

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST
 from lxp.http import SignedInRequest
 from lxp.models import User
 from plugins.skillslab.exceptions import SessionRefusedError
+from plugins.skillslab.forms.series import PreferencesForm, SharesForm, moment_value, moments_from
 from plugins.skillslab.models import Plan, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
-from plugins.skillslab.series_forms import PreferencesForm, SharesForm, moment_value, moments_from
 from plugins.skillslab.services.figures.demand import MOST_QUARTERS, demand_for, partners_using
 from plugins.skillslab.services.figures.targeting import targeted_people
 from plugins.skillslab.services.figures.withholding import FEWEST_PEOPLE

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST
 
 from lxp.models import Organisation
 from plugins.skillslab.exceptions import SetupRefusedError
+from plugins.skillslab.forms.resources import RulesForm, SureForm
+from plugins.skillslab.forms.session_types import PrerequisiteForm, TypeForm
 from plugins.skillslab.models import EquipmentKind, Partner, Prerequisite, SessionType, Skillslab
 from plugins.skillslab.services.bookings.prerequisites import words_of
 from plugins.skillslab.services.resources.inventory import add_partner, free_slug, remove_partner, set_retired
@@ -24,8 +26,6 @@ from plugins.skillslab.services.resources.session_types import (
     set_needs,
     skill_choices,
 )
-from plugins.skillslab.setup_forms import RulesForm, SureForm
-from plugins.skillslab.type_forms import PrerequisiteForm, TypeForm
 from plugins.skillslab.views.setup import Work, answer, looked_after
 
 

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_POST
 
 from lxp.models import Membership
 from plugins.skillslab.exceptions import SetupRefusedError
+from plugins.skillslab.forms.periods import PeriodForm
+from plugins.skillslab.forms.resources import SureForm
 from plugins.skillslab.models import Absence, Allocation, SessionType, Skillslab, Teacher
 from plugins.skillslab.services.resources.inventory import end_period, set_teaching
 from plugins.skillslab.services.resources.teachers import staff_of
 from plugins.skillslab.services.resources.teaching import add_teacher, people_found, teacher_lines
-from plugins.skillslab.setup_forms import PeriodForm, SureForm
 from plugins.skillslab.views.setup import Work, answer, looked_after
 
 

@@ -1,4 +1,4 @@
-"""Forms of coordinators."""
+"""Forms of a session: planning it, moving it, and its places."""
 
 from __future__ import annotations
 
@@ -10,26 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lxp.models import Organisation
-from plugins.skillslab.models import Location, SessionType, Skillslab
+from plugins.skillslab.forms.inputs import ClockInput, DayInput
+from plugins.skillslab.models import Location, Session, SessionType, Skillslab
 from plugins.skillslab.services.sessions.planning import SessionDraft
-
-
-class DayInput(forms.DateInput):
-    """A date as browsers ask it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-class ClockInput(forms.TimeInput):
-    """A time of day as browsers ask it, by the quarter."""
-
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M", attrs={"step": 900})
 
 
 class MomentForm(forms.Form):
@@ -85,3 +68,28 @@ class PlanForm(MomentForm):
             shares=shares,
             note=values["note"],
         )
+
+
+class CapacityForm(forms.Form):
+    """How many places, and how many of them are kept for whom."""
+
+    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=200)
+
+    def __init__(self, *arguments: Any, session: Session, **keywords: Any) -> None:
+        known = {each.organisation_id: each.seats for each in session.seat_shares.all()}
+        super().__init__(*arguments, **keywords)
+        self.initial["capacity"] = session.capacity
+        partners = session.session_type.skillslab.partners.values("organisation")
+        self.partners = list(Organisation.objects.filter(pk__in=partners).order_by("name"))
+        for each in self.partners:
+            self.fields[f"kept_{each.pk}"] = forms.IntegerField(
+                label=_("Kept for %(organisation)s") % {"organisation": each},
+                min_value=0,
+                max_value=200,
+                required=False,
+                initial=known.get(each.pk),
+            )
+
+    def shares(self) -> dict[Organisation, int]:
+        kept = {each: self.cleaned_data.get(f"kept_{each.pk}") for each in self.partners}
+        return {each: seats for each, seats in kept.items() if seats}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lxp.models import Organisation
-from plugins.skillslab.forms import DayInput
+from plugins.skillslab.forms.inputs import DayInput
 from plugins.skillslab.models import Location, SessionType, Skillslab
 from plugins.skillslab.services.sessions.proposals import MOST_SESSIONS, Preferences
 from plugins.skillslab.services.sessions.series import Moment
@@ -124,21 +124,6 @@ class SharesForm(forms.Form):
                 "%(kept)d kept and %(open)d for everybody is %(sum)d, and a session has %(capacity)d places."
             )
             self.add_error(None, words % names)
-        return values
-
-
-class MonthForm(forms.Form):
-    """A period, by its first and last day."""
-
-    first = forms.DateField(label=_("From"), widget=DayInput)
-    last = forms.DateField(label=_("Until and including"), widget=DayInput)
-
-    def clean(self) -> dict[str, Any]:
-        values: dict[str, Any] = super().clean() or {}
-        if values.get("first") and values.get("last"):
-            days = values["last"] - values["first"]
-            if not timedelta(0) <= days <= timedelta(days=366):
-                self.add_error("last", gettext("Choose a day after the first, at most a year later."))
         return values
 
 

@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.api import Module
+from plugins.skillslab.forms.resources import ThingForm
 from plugins.skillslab.models import EquipmentKind, EquipmentNeed, SessionType
 from plugins.skillslab.services.resources.session_types import Needs, Served
-from plugins.skillslab.setup_forms import ThingForm
 from skills_graph.api import Competency
 
 
