@@ -56,7 +56,7 @@ def attendance_list(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     for each in bookings:
         each.is_signed = each.person_id in signed  # type: ignore[attr-defined]
         each.request = uuid4()  # type: ignore[attr-defined]
-        each.known = known_words(each)  # type: ignore[attr-defined]
+        each.known = noted_words(each)  # type: ignore[attr-defined]
     context = {
         "session": session,
         "bookings": bookings,
@@ -70,6 +70,14 @@ def attendance_list(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
         "is_over": session.ends_at <= now,
     }
     return render(request, "skillslab/attendance.html", context)
+
+
+def noted_words(booking: Booking) -> str:
+    """The same on the list itself, where the button says that somebody is there."""
+    if booking.attendance != Booking.Attendance.PRESENT:
+        return known_words(booking)
+    names = {"how": booking.get_attendance_how_display(), "time": clock_time(booking.attendance_at)}
+    return _("noted at %(time)s, %(how)s") % names
 
 
 def known_words(booking: Booking) -> str:
@@ -118,7 +126,7 @@ def note(request: HttpRequest, booking_id: int) -> HttpResponse:
 def _state(booking: Booking) -> dict[str, Any]:
     """How it stands with a place now."""
     current = Booking.objects.get(pk=booking.pk)
-    return {"attendance": current.attendance, "known": known_words(current)}
+    return {"attendance": current.attendance, "known": noted_words(current)}
 
 
 def _overtaken(kept: AttendanceNote, booking: Booking) -> str:

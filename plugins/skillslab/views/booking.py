@@ -200,7 +200,13 @@ def offer(request: HttpRequest, offer_uuid: UUID) -> HttpResponse:
     found = get_object_or_404(Offer.objects.select_related(*related), uuid=offer_uuid, entry__person=person)
     if request.method == "POST" and request.POST.get("answer") == "no":
         decline_offer(offer=found)
-        messages.success(request, _("Thank you for saying so. The place goes to the next person."))
+        found.refresh_from_db(fields=["state"])
+        if found.state == Offer.State.ACCEPTED:
+            messages.warning(
+                request, _("You said yes before, so you have this place. Cancel it here if you cannot come.")
+            )
+        else:
+            messages.success(request, _("Thank you for saying so. The place goes to the next person."))
         return redirect("skillslab:mine")
     refusal = None
     try:

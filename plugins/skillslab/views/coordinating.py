@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from plugins.skillslab.services.sessions.planning import alternatives, plan_sess
 from plugins.skillslab.services.sessions.roster import planned_in, sheet_of
 
 RELATED = ("session_type__skillslab", "room__location", "organiser")
+SOON = timedelta(days=14)  # before that, few bookings are no news
 
 
 def coordinated_labs(person: User) -> list[Skillslab]:
@@ -50,8 +52,10 @@ def planned(request: HttpRequest) -> HttpResponse:
     """Everything that is planned, and what waits to be done in one skillslab: the first, or the one that was asked for."""
     person, labs = _labs(request)
     lab = next((each for each in labs if str(each.uuid) == request.GET.get("skillslab")), labs[0])
+    now = timezone.now()
     context = {
-        "lines": planned_in(skillslabs=labs, now=timezone.now()),
+        "lines": planned_in(skillslabs=labs, now=now),
+        "soon": now + SOON,
         "labs": labs,
         "lab": lab,
         "tasks": tasks_of(skillslab=lab, by=person),

@@ -13,10 +13,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from lxp.http import SignedInRequest
+from lxp.models import User
 from lxp.permissions import may
-from plugins.skillslab.models import Session
+from plugins.skillslab.models import Session, WaitlistEntry
 from plugins.skillslab.services.bookings.prerequisites import missing_of, ways_to, words_of
 from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.bookings.waitlist import position_of
 from plugins.skillslab.services.choices.week import Choice, best_organisation, booking_organisations, slots_of, week_of
 from plugins.skillslab.services.day.attendance import is_window_open
 
@@ -58,6 +60,14 @@ def monday_of(text: str | None, today: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def _waiting(session: Session, person: User) -> WaitlistEntry | None:
+    """The place of this person in the queue, with its number."""
+    entry = WaitlistEntry.objects.waiting().filter(session=session, person=person).first()
+    if entry is not None:
+        entry.position = position_of(entry)  # type: ignore[attr-defined]
+    return entry
+
+
 @login_required
 def session(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     """One session: when, where, what it asks, and the one thing that this person can do about it."""
@@ -75,6 +85,7 @@ def session(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     context = {
         "slot": slot,
         "session": found,
+        "entry": _waiting(found, person),
         "booking": found.bookings.filter(person=person).with_seat_at(now).first(),
         "employers": organisations if len(organisations) > 1 else [],
         "employer": best_organisation(found, organisations, seats_now(found, now)),
