@@ -34,6 +34,7 @@ from courses.models import (
 from courses.services.acting import act_for
 from courses.services.attempts import PluginFailedError
 from courses.services.attempts import handle as take_act
+from courses.services.giving import give_to_volunteers
 from courses.services.loading import store_module
 from courses.services.requests import ask_for_assessment
 
@@ -69,6 +70,7 @@ __all__ = [
     "act_for",
     "activities_of",
     "ask_for_assessment",
+    "give_to_volunteers",
     "handler",
     "local_name",
     "parse_xml",

@@ -60,6 +60,9 @@ class MembershipForm(forms.Form):
         if membership is not None:
             for name in ("first_name", "last_name", "email", "starts_on"):
                 self.fields[name].disabled = True
+        if membership is not None and not membership.is_staff:
+            for name in ("job", "roles"):
+                del self.fields[name]
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()

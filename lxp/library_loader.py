@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from lxp.library import LibraryError, LibrarySection
 from lxp.library_names import organisation_named
-from lxp.models import Organisation, Unit, User
+from lxp.models import MembershipKind, Organisation, Unit, User
 from lxp.services.members import find_or_make_person
 from lxp.services.organisations import grant_membership, open_organisation
 
@@ -64,6 +64,7 @@ def _load_membership(person: User, data: dict[str, Any], path: Path) -> None:
         person=person,
         organisation=organisation,
         unit=unit,
+        kind=MembershipKind(data.get("kind", MembershipKind.STAFF)),
         job=data.get("job", ""),
         starts_on=data["starts_on"],
         ends_on=data.get("ends_on"),

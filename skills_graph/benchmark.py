@@ -137,7 +137,7 @@ def _organisations() -> list[Organisation]:
 
 def _learners() -> Iterator[Learner]:
     """In the order in which they were loaded; the next learner of the same organisation signs."""
-    places = Membership.objects.filter(organisation__in=_organisations()).order_by("pk")
+    places = Membership.objects.of_staff().filter(organisation__in=_organisations()).order_by("pk")
     rows = list(places.values_list("person", "organisation"))
     count = len(_organisations())
     for number, (person_id, organisation_id) in enumerate(rows):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from content.api import Theme
-from lxp.models import Immutable, User
+from lxp.models import Immutable, Organisation, User
 
 
 class Sharing(models.TextChoices):
@@ -45,19 +45,37 @@ class SharedQuerySet(models.QuerySet[Any]):
     """What modules and courses have in common: owners and sharing."""
 
     def visible_to(self, person: User | AnonymousUser) -> Any:
-        """What this person may find: public things, and what their organisations own or are given."""
+        """What this person may find: public things, and what the organisations that they work for own or are given. Who is
+        only a volunteer finds what their organisation gives its volunteers, and nothing else."""
         if not isinstance(person, User) or not person.is_active:
             return self.filter(sharing=Sharing.PUBLIC)
-        mine = [each.pk for each in person.organisations]
-        if not mine:
+        staff = [each.pk for each in person.staff_organisations]
+        volunteer = [each.pk for each in person.volunteer_organisations]
+        if not staff and not volunteer:
             return self.filter(sharing=Sharing.PUBLIC)
+        found = self._found_by(staff) if staff else Q(pk__in=[])
+        if volunteer:
+            found |= self._found_by(volunteer) & self._given_to_volunteers_of(volunteer)
+        return self.filter(found)
+
+    def _given_to_volunteers_of(self, organisations: list[int]) -> Q:
+        """Modules only: a course is for staff."""
+        if self.model is not Module:
+            return Q(pk__in=[])
+        return Q(pk__in=GivenToVolunteers.objects.filter(organisation__in=organisations).values("module"))
+
+    def found_by(self, organisation: Organisation) -> Any:
+        """What the staff of one organisation may find."""
+        return self.filter(self._found_by([organisation.pk]))
+
+    def _found_by(self, organisations: list[int]) -> Q:
         through = self.model.shared_with.through
         link = self.model._meta.model_name
-        given = through.objects.filter(organisation__in=mine).values(link)
-        co_owned = self.model.co_owners.through.objects.filter(organisation__in=mine).values(link)
-        return self.filter(
+        given = through.objects.filter(organisation__in=organisations).values(link)
+        co_owned = self.model.co_owners.through.objects.filter(organisation__in=organisations).values(link)
+        return (
             Q(sharing__in=[Sharing.PUBLIC, Sharing.COALITION])
-            | Q(owner__in=mine)
+            | Q(owner__in=organisations)
             | Q(pk__in=co_owned)
             | Q(sharing=Sharing.CHOSEN, pk__in=given)
         )
@@ -106,6 +124,23 @@ class Module(Shared):
 
     def __str__(self) -> str:
         return self.current_version.title if self.current_version is not None else str(self.uuid)
+
+
+class GivenToVolunteers(models.Model):
+    """A module that an organisation gives its volunteers, who find no other."""
+
+    organisation = models.ForeignKey("lxp.Organisation", on_delete=models.PROTECT, related_name="+")
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        verbose_name = _("module for volunteers")
+        verbose_name_plural = _("modules for volunteers")
+        constraints = [
+            models.UniqueConstraint(name="courses_giventovolunteers_once", fields=["organisation", "module"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} · {self.module_id}"
 
 
 class ModuleVersion(Immutable):

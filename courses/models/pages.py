@@ -98,7 +98,8 @@ class LearningPage(PublicPage):
 
     def subject_visible_to(self, person: Any) -> bool:
         subject = self.subject
-        if subject.sharing == Sharing.PUBLIC and subject.current_version_id is not None:
+        is_public = subject.sharing == Sharing.PUBLIC and subject.current_version_id is not None
+        if is_public and not getattr(person, "is_only_volunteer", False):
             return subject.archived_at is None
         return type(subject).objects.published().visible_to(person).filter(pk=subject.pk).exists()
 

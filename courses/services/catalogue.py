@@ -82,8 +82,14 @@ class Search:
 
     @cached_property
     def group(self) -> str:
-        """Who sees the same: visitors, or the members of the same organisations."""
-        return ",".join(map(str, sorted(self.organisations))) or "public"
+        """Who sees the same: visitors, or the staff and the volunteers of the same organisations."""
+        if not isinstance(self.person, User):
+            return "public"
+        staff, volunteers = (
+            ",".join(map(str, sorted(each.pk for each in mine)))
+            for mine in (self.person.staff_organisations, self.person.volunteer_organisations)
+        )
+        return f"{staff}+{volunteers}" if volunteers else staff or "public"
 
     @cached_property
     def stamp(self) -> int:

@@ -7,19 +7,34 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from courses.exceptions import EnrolmentRefusedError
-from courses.models import Attempt, Course, Enrolment, Module
+from courses.models import Attempt, Course, Enrolment, GivenToVolunteers, Module
 from lxp.models import Organisation, User
 
 
 def organisation_for(*, person: User, module: Module, preferred: Organisation | None) -> Organisation:
     """The organisation that a person learns for: the one of an attempt under way, else the module's owner where they
-    work there, else the one they chose. Raises EnrolmentRefusedError for who belongs to none."""
-    mine = person.organisations
+    belong to it, else the one they chose. What only the organisation of a volunteer gives them is learnt for that one, so
+    that no employer reads of it. Raises EnrolmentRefusedError for who belongs to none."""
+    mine = _giving(person, module) or person.organisations
     if not mine:
         raise EnrolmentRefusedError(_("You belong to no organisation now. Ask your learning department."))
     under_way = Attempt.objects.under_way().filter(person=person, module=module).values_list("organisation", flat=True)
     wanted = [*under_way, module.owner_id, *([preferred.pk] if preferred else [])]
     return next((each for pk in wanted for each in mine if each.pk == pk), mine[0])
+
+
+def _giving(person: User, module: Module) -> list[Organisation]:
+    """Where somebody is a volunteer: the organisations through which they find a module. Nothing is asked for others."""
+    if not person.volunteer_organisations:
+        return []
+    given = GivenToVolunteers.objects.filter(module=module, organisation__in=person.volunteer_organisations)
+    as_volunteer = set(given.values_list("organisation", flat=True))
+    return [
+        each
+        for each in person.organisations
+        if each.pk in as_volunteer
+        or (each in person.staff_organisations and Module.objects.found_by(each).filter(pk=module.pk).exists())
+    ]
 
 
 def _check_person(person: User) -> None:

@@ -101,7 +101,7 @@ class EditorScope:
 
     def colleagues(self) -> QuerySet[User]:
         """People who are or were a member of one of these organisations: all whose names an editor may show."""
-        memberships = Membership.objects.filter(organisation__in=self.organisations)
+        memberships = Membership.objects.of_staff().filter(organisation__in=self.organisations)
         return User.objects.filter(pk__in=memberships.values("person"))
 
     def may_use(self, model: type[Model], object_id: str | int) -> bool:

@@ -5,7 +5,7 @@ from lxp.models.erasures import Erasure
 from lxp.models.immutable import Immutable
 from lxp.models.jobs import Job
 from lxp.models.notices import Digest, DigestKind, Mail, Notice, NoticeSettings, UrgentKind
-from lxp.models.organisations import Membership, MembershipRole, Organisation, Role, Unit
+from lxp.models.organisations import Membership, MembershipKind, MembershipRole, Organisation, Role, Unit
 from lxp.models.people import User
 from lxp.models.plugins import PluginIncident, PluginSwitch
 from lxp.models.search import SearchChange
@@ -20,6 +20,7 @@ __all__ = [
     "Job",
     "Mail",
     "Membership",
+    "MembershipKind",
     "MembershipRole",
     "Notice",
     "NoticeSettings",

@@ -135,6 +135,13 @@ SUPERVISING_ROLES = frozenset({Role.MANAGER, Role.COORDINATOR, Role.ADMINISTRATO
 WHOLE_ORGANISATION_ROLES = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
 
 
+class MembershipKind(models.TextChoices):
+    """As what somebody belongs to an organisation. Only staff counts in figures about staff."""
+
+    STAFF = "staff", _("staff")
+    VOLUNTEER = "volunteer", _("volunteer")
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: date) -> MembershipQuerySet:
         """The memberships in force on a day."""
@@ -143,11 +150,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def current(self) -> MembershipQuerySet:
         return self.on(timezone.localdate())
 
+    def of_staff(self) -> MembershipQuerySet:
+        """Where every figure, list and look about staff begins: volunteers are never in it."""
+        return self.filter(kind=MembershipKind.STAFF)
+
+    def of_volunteers(self) -> MembershipQuerySet:
+        return self.filter(kind=MembershipKind.VOLUNTEER)
+
     def with_role(self, *roles: str) -> MembershipQuerySet:
-        return self.filter(role_grants__role__in=roles).distinct()
+        return self.of_staff().filter(role_grants__role__in=roles).distinct()
 
     def supervised_by(self, person: User) -> MembershipQuerySet:
-        """The places of the people whom this person leads today; a manager in a unit leads that unit and what is in it.
+        """The places of the staff whom this person leads today; a manager in a unit leads that unit and what is in it.
+        Nobody leads a volunteer: what volunteers do is not in what a team shows.
 
         One query more for each membership as a manager in a unit. The days of the places are up to the caller.
         """
@@ -159,15 +174,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             if membership.unit_id is not None and not membership.roles & WHOLE_ORGANISATION_ROLES:
                 theirs &= Q(unit__in=Unit.objects.below(membership.unit_id))
             scope |= theirs
-        return self.filter(scope)
+        return self.of_staff().filter(scope)
 
 
 class Membership(models.Model):
-    """A person's place in an organisation, from a day until a day, with its roles."""
+    """A person's place in an organisation, from a day until a day, with its roles. A volunteer has no job and no roles:
+    what a job asks, and what roles allow, is of staff."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="memberships")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
+    kind = models.CharField(
+        _("belongs to it as"), max_length=20, choices=MembershipKind.choices, default=MembershipKind.STAFF
+    )
     job = models.CharField(_("job"), max_length=120, blank=True)
     starts_on = models.DateField(_("from"), default=timezone.localdate)
     ends_on = models.DateField(_("until and including"), null=True, blank=True)
@@ -185,13 +204,29 @@ class Membership(models.Model):
             ),
             models.UniqueConstraint(
                 name="lxp_membership_once_per_start",
-                fields=["person", "organisation", "starts_on"],
+                fields=["person", "organisation", "starts_on", "kind"],
                 violation_error_message=_("This person is a member from that day already."),
+            ),
+            models.UniqueConstraint(
+                name="lxp_membership_one_open_as_volunteer",
+                fields=["person", "organisation"],
+                condition=Q(kind="volunteer", ends_on__isnull=True),
+                violation_error_message=_("This person is a volunteer here already."),
+            ),
+            models.CheckConstraint(name="lxp_membership_kind_known", condition=Q(kind__in=["staff", "volunteer"])),
+            models.CheckConstraint(
+                name="lxp_membership_volunteer_without_job",
+                condition=Q(kind="staff") | Q(job=""),
+                violation_error_message=_("A volunteer has no job: what they do is told by their volunteers' roles."),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person} · {self.organisation}"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.kind == MembershipKind.STAFF
 
     @cached_property
     def roles(self) -> frozenset[str]:

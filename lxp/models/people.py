@@ -71,13 +71,30 @@ class User(AbstractUser):
             memberships.setdefault(row.pk, row)
             roles.setdefault(row.pk, set()).update({row.granted} - {None})
         for membership in memberships.values():
-            membership.roles = frozenset(roles[membership.pk])
+            membership.roles = frozenset(roles[membership.pk] if membership.is_staff else ())
         return list(memberships.values())
 
     @property
     def organisations(self) -> list[Organisation]:
         """The organisations this person belongs to today, each once."""
         return list({each.organisation_id: each.organisation for each in self.current_memberships}.values())
+
+    @property
+    def staff_organisations(self) -> list[Organisation]:
+        """The organisations in which this person works today, each once."""
+        here = [each for each in self.current_memberships if each.is_staff]
+        return list({each.organisation_id: each.organisation for each in here}.values())
+
+    @property
+    def volunteer_organisations(self) -> list[Organisation]:
+        """The organisations for which this person is a volunteer today, also where they work too."""
+        here = [each for each in self.current_memberships if not each.is_staff]
+        return list({each.organisation_id: each.organisation for each in here}.values())
+
+    @property
+    def is_only_volunteer(self) -> bool:
+        """Whether this person is a volunteer somewhere and works nowhere, today."""
+        return bool(self.current_memberships) and not self.staff_organisations
 
     def roles_in(self, organisation: Organisation | int) -> frozenset[str]:
         """The roles this person has today in one organisation."""

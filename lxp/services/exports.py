@@ -44,6 +44,7 @@ def account_parts(person: User) -> list[ExportPart]:
 def _membership_row(membership: Membership) -> dict[str, object]:
     return {
         "organisation": str(membership.organisation),
+        "as": membership.kind,
         "unit": str(membership.unit or ""),
         "job": membership.job,
         "from": membership.starts_on,

@@ -7,10 +7,12 @@ from datetime import date
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 from wagtail.models import Collection, GroupCollectionPermission
 
 from lxp import audit, plugin_manager
-from lxp.models import Membership, MembershipRole, Organisation, PublicStamp, Role, Unit, User
+from lxp.exceptions import VolunteerRoleError
+from lxp.models import Membership, MembershipKind, MembershipRole, Organisation, PublicStamp, Role, Unit, User
 
 COLLECTION_PERMISSIONS = (
     ("wagtailimages", ("add_image", "change_image", "choose_image")),
@@ -45,7 +47,7 @@ def _give_workspace(organisation: Organisation) -> None:
         organisation.collection = Collection.get_first_root_node().add_child(name=organisation.slug)
     access = Permission.objects.filter(codename__in=("access_admin", "submit_translation"))
     for field, role in (("authors_group", Role.AUTHOR), ("publishers_group", Role.PUBLISHER)):
-        group, _ = Group.objects.get_or_create(name=f"{organisation.slug}: {role.value}")
+        group, _is_new = Group.objects.get_or_create(name=f"{organisation.slug}: {role.value}")
         group.permissions.add(*access)
         setattr(organisation, field, group)
         _allow(group, organisation.collection)
@@ -76,13 +78,22 @@ def grant_membership(
     job: str = "",
     starts_on: date,
     ends_on: date | None = None,
+    kind: MembershipKind = MembershipKind.STAFF,
     by: User | None = None,
 ) -> Membership:
-    """Make or change a person's membership from a day, with its roles and the editor groups that go with them."""
-    membership, _ = Membership.objects.update_or_create(
+    """Make or change a person's membership from a day, with its roles and the editor groups that go with them.
+
+    Raises VolunteerRoleError for a volunteer with a job or roles, which are of staff.
+    """
+    if kind == MembershipKind.VOLUNTEER and (roles or job):
+        raise VolunteerRoleError(
+            _("A volunteer has no job and no roles here. Make them staff first, or leave those out.")
+        )
+    membership, _is_new = Membership.objects.update_or_create(
         person=person,
         organisation=organisation,
         starts_on=starts_on,
+        kind=kind,
         defaults={"unit": unit, "job": job, "ends_on": ends_on},
     )
     set_roles(membership=membership, roles=roles, by=by)
@@ -113,7 +124,7 @@ def set_roles(*, membership: Membership, roles: frozenset[str], by: User | None)
 def sync_groups(*, person: User) -> bool:
     """Put a person in the editor groups that today's memberships give, and in no others. Returns whether that changed."""
     wanted: set[int] = set()
-    memberships = Membership.objects.filter(person=person).current().select_related("organisation")
+    memberships = Membership.objects.filter(person=person).of_staff().current().select_related("organisation")
     for membership in memberships.prefetch_related("role_grants"):
         if Role.AUTHOR in membership.roles and membership.organisation.authors_group_id:
             wanted.add(membership.organisation.authors_group_id)

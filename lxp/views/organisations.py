@@ -52,8 +52,11 @@ def switch_organisation(request: HttpRequest) -> HttpResponse:
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
     _person, organisation = administered(request)
+    everybody = Membership.objects.filter(organisation=organisation)
+    shows_volunteers = request.GET.get("soort") == "vrijwilliger"
+    has_volunteers = everybody.of_volunteers().exists()
     memberships = (
-        Membership.objects.filter(organisation=organisation)
+        (everybody.of_volunteers() if shows_volunteers else everybody.of_staff())
         .select_related("person", "unit")
         .prefetch_related("role_grants")
         .order_by("person__last_name", "person__first_name", "pk")
@@ -61,7 +64,14 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(memberships, PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
     people_count = memberships.order_by().values("person").distinct().count()
     today = timezone.localdate()
-    context = {"organisation": organisation, "page": page, "people_count": people_count, "today": today}
+    context = {
+        "organisation": organisation,
+        "page": page,
+        "people_count": people_count,
+        "today": today,
+        "has_volunteers": has_volunteers,
+        "shows_volunteers": shows_volunteers,
+    }
     return render(request, "lxp/people.html", context)
 
 
@@ -85,7 +95,8 @@ def person_change(request: HttpRequest, membership_id: int) -> HttpResponse:
     )
     form = MembershipForm(request.POST or None, organisation=organisation, membership=membership)
     if request.method == "POST" and form.is_valid():
-        fields = {name: form.cleaned_data[name] for name in ("unit", "job", "ends_on", "roles")}
+        values = {"job": "", "roles": [], **form.cleaned_data}  # a volunteer has neither
+        fields = {name: values[name] for name in ("unit", "job", "ends_on", "roles")}
         change_member(membership=membership, by=administrator, **fields)
         messages.success(request, _("Saved."))
         return redirect("lxp:people")

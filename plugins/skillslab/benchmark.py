@@ -87,7 +87,10 @@ def _lab() -> Lab:
         piece = {"location": location, "kind": Resource.Kind.PIECE, "equipment_kind": kind}
         pieces.append([Resource.objects.create(name=f"Pop {each + 1}", **piece) for each in range(PIECES)])
     people = list(
-        Membership.objects.filter(organisation__in=organisations).order_by("pk").values_list("person", "organisation")
+        Membership.objects.of_staff()
+        .filter(organisation__in=organisations)
+        .order_by("pk")
+        .values_list("person", "organisation")
     )
     teachers = [person for person, _organisation in people[:TEACHERS]]
     for person, organisation in people[:TEACHERS]:

@@ -44,7 +44,7 @@ def activity_kinds() -> list[str]:
 
 @hookimpl
 def navigation_items(person: object, request: HttpRequest) -> list[NavigationItem]:
-    if not isinstance(person, User):
+    if not isinstance(person, User) or not any("skillslab" in each.plugins for each in person.staff_organisations):
         return []
     items = [NavigationItem("skillslab", _("Skillslab"), reverse("skillslab:week"), "calendar-days", 42)]
     if permissions.coordinated(person):

@@ -231,7 +231,7 @@ def register_person(
     """
     require(by, "organisation.authorise", organisation)
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if not Membership.objects.current().filter(person=person, organisation=organisation).exists():
+    if not Membership.objects.of_staff().current().filter(person=person, organisation=organisation).exists():
         words = _("%(name)s does not belong to %(organisation)s today.")
         raise DefinitionRefusedError(words % {"name": person, "organisation": organisation})
     if checked_on > timezone.localdate():

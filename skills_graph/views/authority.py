@@ -47,7 +47,7 @@ def _authorising(request: HttpRequest) -> tuple[User, Organisation]:
 
 def _people(organisation: Organisation, *roles: str) -> QuerySet[User]:
     """Who belongs to an organisation today, in these roles."""
-    memberships = Membership.objects.current().filter(organisation=organisation)
+    memberships = Membership.objects.of_staff().current().filter(organisation=organisation)
     if roles:
         memberships = memberships.with_role(*roles)
     return User.objects.filter(pk__in=memberships.values("person")).order_by("last_name", "first_name", "pk")

@@ -7,7 +7,7 @@ from itertools import count
 
 from allauth.account.models import EmailAddress
 
-from lxp.models import Membership, Organisation, User
+from lxp.models import Membership, MembershipKind, Organisation, User
 from lxp.services.organisations import grant_membership, open_organisation
 
 PASSWORD = "a-long-test-password"
@@ -40,3 +40,16 @@ def join(person: User, organisation: Organisation, *roles: str, ends_on: date | 
     return grant_membership(
         person=person, organisation=organisation, roles=frozenset(roles), starts_on=date(2020, 1, 1), ends_on=ends_on
     )
+
+
+def make_volunteer(organisation: Organisation, email: str = "", **fields: object) -> User:
+    """A person who has been a volunteer for an organisation for long."""
+    person = make_person(email, **fields)
+    join_as_volunteer(person, organisation)
+    return person
+
+
+def join_as_volunteer(person: User, organisation: Organisation, **fields: object) -> Membership:
+    person.__dict__.pop("current_memberships", None)
+    values = {"kind": MembershipKind.VOLUNTEER, "starts_on": date(2020, 1, 1), **fields}
+    return grant_membership(person=person, organisation=organisation, **values)

@@ -85,8 +85,8 @@ def test_the_list_costs_the_same_queries_for_any_length(
         Membership.objects.filter(pk=membership.pk).update(unit=unit)
     page(client, "lxp:people")
 
-    # session, user, own memberships with roles; count, page, its roles, number of people
-    with django_assert_num_queries(7):  # type: ignore[operator]
+    # session, user, own memberships with roles; whether there are volunteers, count, page, its roles, number of people
+    with django_assert_num_queries(8):  # type: ignore[operator]
         shown = page(client, "lxp:people")
 
     assert shown.count("Noord") == others

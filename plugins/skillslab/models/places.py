@@ -15,7 +15,7 @@ from plugins.skillslab.models.keys import key_to
 class SkillslabQuerySet(models.QuerySet["Skillslab"]):
     def open_to(self, person: User) -> SkillslabQuerySet:
         """The skillslabs of which an organisation of this person is a partner, and has the plugin on."""
-        mine = [each.pk for each in person.organisations if "skillslab" in each.plugins]
+        mine = [each.pk for each in person.staff_organisations if "skillslab" in each.plugins]
         return self.filter(pk__in=Partner.objects.filter(organisation__in=mine).values("skillslab"))
 
 

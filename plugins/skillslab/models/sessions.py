@@ -305,6 +305,6 @@ class Replacement(models.Model):
 
 
 def partners_of(person: User, skillslab: Skillslab) -> list[Organisation]:
-    """The organisations for which this person may book in a skillslab today."""
+    """The organisations for which this person may book in a skillslab today: where they work, not where they volunteer."""
     partners = set(Partner.objects.filter(skillslab=skillslab).values_list("organisation", flat=True))
-    return [each for each in person.organisations if each.pk in partners and "skillslab" in each.plugins]
+    return [each for each in person.staff_organisations if each.pk in partners and "skillslab" in each.plugins]

@@ -68,7 +68,7 @@ def teacher_find(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
     words = request.GET.get("wie", "")[:200]
     refusal = None
     if request.method == "POST":
-        rows = Membership.objects.current().select_related("person", "organisation")
+        rows = Membership.objects.of_staff().current().select_related("person", "organisation")
         key = request.POST.get("membership", "")
         chosen = get_object_or_404(rows, pk=key) if key.isdecimal() and len(key) < 19 else None
         try:

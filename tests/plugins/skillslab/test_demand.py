@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lxp.models import Membership, Role, Unit
+from lxp.models import Membership, MembershipKind, Role, Unit
 from plugins.skillslab.services.figures.demand import NOW, Line, demand_for
 from skills_graph.models import Holding
 from skills_graph.services.definitions import add_relation
@@ -154,3 +154,10 @@ def test_a_coordinator_reads_own_teams_and_sums_of_others(crowd: Crowd) -> None:
     outsider = make_member(make_organisation("elders"), Role.COORDINATOR)
     assert signed_in(outsider).get(address).status_code == 404
     assert signed_in(lab.member()).get(address).status_code == 403
+
+
+def test_volunteers_are_in_no_demand(crowd: Crowd) -> None:
+    people = crowd.add(6, until=date(2026, 4, 1))
+    Membership.objects.filter(person=people[0]).update(kind=MembershipKind.VOLUNTEER)
+    line = line_of(crowd.lab)
+    assert (line.figure.count, by_quarter(line)) == (5, {FIRST: 5})

@@ -19,11 +19,12 @@ from lxp import plugin_manager
 from lxp.models import User
 from lxp.notices.items import DigestItem
 from plugins.skillslab.models import Booking, Claim, Offer, Prerequisite, WaitlistEntry
+from plugins.skillslab.models.sessions import partners_of
 from plugins.skillslab.services.bookings.booking import cancel_booking
 from plugins.skillslab.services.choices.mine import digest_items, home_items
 from plugins.skillslab.services.sessions.changing import move_session
 from tests.factories.modules import make_module, page_of, reflection
-from tests.factories.people import make_member, make_organisation
+from tests.factories.people import make_member, make_organisation, make_volunteer
 from tests.plugins.skillslab.lab import Lab, at, book, fill, wait
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -217,3 +218,11 @@ def test_nonsense_is_answered_calmly(lab: Lab) -> None:
         assert client.get(f"{reverse('skillslab:week')}?{query}").status_code == 200
     assert client.post(reverse("skillslab:book"), {"slot": "x", "request": "y"}).status_code == 404
     assert client.post(reverse("skillslab:book"), {"slot": str(uuid4())}).status_code == 404
+
+
+def test_a_volunteer_of_a_partner_has_no_skillslab(lab: Lab) -> None:
+    volunteer = make_volunteer(lab.owner)
+    answer = signed_in(volunteer).get(reverse("skillslab:week"))
+    assert str(lab.skillslab) not in answer.content.decode()
+    assert partners_of(volunteer, lab.skillslab) == []
+    assert "/p/skillslab/" not in signed_in(volunteer).get("/mijn/").content.decode()

@@ -104,7 +104,7 @@ class Week:
 
 def booking_organisations(person: User) -> dict[int, list[Organisation]]:
     """The organisations for which somebody may book, by skillslab (id). One query."""
-    mine = {each.pk: each for each in person.organisations if "skillslab" in each.plugins}
+    mine = {each.pk: each for each in person.staff_organisations if "skillslab" in each.plugins}
     rows = Partner.objects.filter(organisation__in=mine).order_by("pk").values_list("skillslab", "organisation")
     found: dict[int, list[Organisation]] = {}
     for skillslab, organisation in rows:

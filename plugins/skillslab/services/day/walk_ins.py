@@ -45,7 +45,7 @@ def find_people(*, session: Session, words: str, by: User) -> list[Found]:
     require(by, "session.teach", session)
     lab = session.session_type.skillslab
     typed = words.strip()
-    here = Membership.objects.current().filter(person__is_active=True)
+    here = Membership.objects.of_staff().current().filter(person__is_active=True)
     if "@" in typed:
         known = EmailAddress.objects.filter(email__iexact=typed, verified=True).values("user")
         partners = Partner.objects.filter(skillslab=lab).values("organisation")

@@ -154,7 +154,8 @@ def partners_using(skillslab: Skillslab) -> dict[int, Organisation]:
 
 def places_in(organisations: Iterable[int], person: int | None = None) -> dict[int, Place]:
     """Where people work today, by person (id). One query."""
-    rows = Membership.objects.current().filter(organisation__in=list(organisations), person__wiped_at__isnull=True)
+    working = Membership.objects.of_staff().current()
+    rows = working.filter(organisation__in=list(organisations), person__wiped_at__isnull=True)
     if person is not None:
         rows = rows.filter(person=person)
     found: dict[int, Place] = {}

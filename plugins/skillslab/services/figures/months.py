@@ -137,7 +137,9 @@ class _Families:
         organisations = list(bookings.order_by().values_list("organisation", flat=True).distinct())
         self.titles = families_of_jobs(organisations=organisations)
         self.jobs: dict[tuple[int, int], list[tuple[date, date, str]]] = {}
-        rows = Membership.objects.filter(organisation__in=organisations, person__in=bookings.values("person"))
+        rows = Membership.objects.of_staff().filter(
+            organisation__in=organisations, person__in=bookings.values("person")
+        )
         fields = ("person_id", "organisation_id", "starts_on", "ends_on", "job")
         for person, organisation, first, last, job in rows.order_by("starts_on", "pk").values_list(*fields):
             self.jobs.setdefault((person, organisation), []).append((first, last or date.max, job))

@@ -60,7 +60,7 @@ def people_found(*, skillslab: Skillslab, by: User, words: str) -> list[Membersh
         return []
     own = [each.pk for each in coordinated(by)]
     partners = skillslab.partners.values("organisation")
-    rows = Membership.objects.current().filter(organisation__in=partners)
+    rows = Membership.objects.of_staff().current().filter(organisation__in=partners)
     asked = Q(person__email__iexact=text)
     parts = Q(organisation__in=own)
     for part in text.split()[:4]:
@@ -78,7 +78,8 @@ def add_teacher(*, skillslab: Skillslab, person: User, organisation: Organisatio
     """
     require(by, "skillslab.look_after", skillslab)
     is_partner = skillslab.partners.filter(organisation=organisation).exists()
-    if not is_partner or not Membership.objects.current().filter(person=person, organisation=organisation).exists():
+    works_there = Membership.objects.of_staff().current().filter(person=person, organisation=organisation).exists()
+    if not is_partner or not works_there:
         raise SetupRefusedError(_("Only people of partners teach here. Choose somebody from the list."))
     values = {"organisation": organisation, "left_at": None}
     return Teacher.objects.update_or_create(skillslab=skillslab, person=person, defaults=values)[0]
