@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,7 +18,7 @@ from plugins.skillslab.forms.resources import KindForm, PiecesForm
 from plugins.skillslab.labels import label_of
 from plugins.skillslab.models import EquipmentKind, Resource, Skillslab
 from plugins.skillslab.services.resources.inventory import add_pieces, delete_kind, free_slug
-from plugins.skillslab.views.setup import Work, answer, looked_after
+from plugins.skillslab.views.setup import Desk, Work, looked_after, work_page
 
 
 def _kind(lab: Skillslab, kind_slug: str) -> EquipmentKind:
@@ -52,29 +51,26 @@ def kind(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse:
     return render(request, "skillslab/setup/kind.html", context)
 
 
-@login_required
-def kind_add(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
-    person, lab = looked_after(request, lab_uuid)
-    taken = set(EquipmentKind.objects.filter(skillslab=lab).values_list("slug", flat=True))
-    form = KindForm(request.POST or None, instance=EquipmentKind(skillslab=lab))
-    url = reverse("skillslab:kinds", args=[lab.uuid])
+def _new_kind(lab: Skillslab) -> EquipmentKind:
+    return EquipmentKind(skillslab=lab)
+
+
+@work_page(_new_kind, back="kinds")
+def kind_add(desk: Desk[EquipmentKind]) -> Work:
+    taken = set(EquipmentKind.objects.filter(skillslab=desk.lab).values_list("slug", flat=True))
+    form = KindForm(desk.posted, instance=desk.found)
 
     def add() -> None:
         form.instance.slug = free_slug(taken, form.cleaned_data["name"])
         form.save()
 
-    return answer(
-        request, Work(lab, person, _("Add a kind of equipment"), form, add, _("The kind is added."), url, url)
-    )
+    return Work(_("Add a kind of equipment"), form, add, _("The kind is added."))
 
 
-@login_required
-def kind_change(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse:
-    person, lab = looked_after(request, lab_uuid)
-    found = _kind(lab, kind_slug)
-    form = KindForm(request.POST or None, instance=found)
-    url = reverse("skillslab:kind", args=[lab.uuid, found.slug])
-    return answer(request, Work(lab, person, _("Change the name"), form, form.save, _("Saved."), url, url))
+@work_page(_kind, back="kind")
+def kind_change(desk: Desk[EquipmentKind]) -> Work:
+    form = KindForm(desk.posted, instance=desk.found)
+    return Work(_("Change the name"), form, form.save, _("Saved."))
 
 
 @login_required
@@ -92,21 +88,18 @@ def kind_delete(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpRes
     return redirect("skillslab:kinds", lab.uuid)
 
 
-@login_required
-def pieces_add(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse:
+@work_page(_kind, back="kind")
+def pieces_add(desk: Desk[EquipmentKind]) -> Work:
     """Several pieces in one go."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _kind(lab, kind_slug)
-    form = PiecesForm(request.POST or None, skillslab=lab)
-    url = reverse("skillslab:kind", args=[lab.uuid, found.slug])
-
-    def add() -> None:
-        add_pieces(kind=found, by=person, **form.cleaned_data)
-
-    title = _("Add pieces: %(kind)s") % {"kind": found}
-    work = Work(lab, person, title, form, add, _("The pieces are added."), url, url, action=_("Add"))
-    work.lead = _("Each gets a number. Change one later to give it a name or code of its own.")
-    return answer(request, work)
+    form = PiecesForm(desk.posted, skillslab=desk.lab)
+    return Work(
+        _("Add pieces: %(kind)s") % {"kind": desk.found},
+        form,
+        lambda: add_pieces(kind=desk.found, by=desk.person, **form.cleaned_data),
+        _("The pieces are added."),
+        lead=_("Each gets a number. Change one later to give it a name or code of its own."),
+        action=_("Add"),
+    )
 
 
 @login_required

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lxp.models import Organisation, User
+from lxp.models import Organisation
 from plugins.skillslab.forms.periods import HoursForm, ReasonForm, day_name
 from plugins.skillslab.forms.resources import LocationForm, PieceForm, RoomForm, SureForm
 from plugins.skillslab.models import Closure, Location, Outage, Resource, Skillslab
-from plugins.skillslab.services.resources.inventory import end_period, set_hours, set_retired, set_travel
-from plugins.skillslab.views.setup import Work, answer, looked_after
+from plugins.skillslab.services.resources.inventory import set_hours, set_retired, set_travel
+from plugins.skillslab.views.setup import Desk, Work, ended, looked_after, work_page
 
 
 def partners_of_lab(lab: Skillslab) -> list[Organisation]:
@@ -71,97 +70,68 @@ def location(request: HttpRequest, lab_uuid: UUID, location_uuid: UUID) -> HttpR
     return render(request, "skillslab/setup/location.html", context)
 
 
-@login_required
-def location_add(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
-    person, lab = looked_after(request, lab_uuid)
-    url = reverse("skillslab:locations", args=[lab.uuid])
-    form = LocationForm(request.POST or None, instance=Location(skillslab=lab), partners=partners_of_lab(lab))
-    work = Work(
-        lab, person, _("Add a location"), form, partial(_save_location, form), _("The location is added."), url, url
-    )
-    work.lead = _("Say next when it is open, and which rooms it has.")
-    return answer(request, work)
+def _new_location(lab: Skillslab) -> Location:
+    return Location(skillslab=lab)
+
+
+def _location_form(desk: Desk[Location]) -> LocationForm:
+    return LocationForm(desk.posted, instance=desk.found, partners=partners_of_lab(desk.lab))
 
 
 def _save_location(form: LocationForm) -> None:
     set_travel(location=form.save(), minutes=form.travel())
 
 
-@login_required
-def location_change(request: HttpRequest, lab_uuid: UUID, location_uuid: UUID) -> HttpResponse:
-    person, lab = looked_after(request, lab_uuid)
-    found = _location(lab, location_uuid)
-    url = reverse("skillslab:location", args=[lab.uuid, found.uuid])
-    form = LocationForm(request.POST or None, instance=found, partners=partners_of_lab(lab))
-    return answer(
-        request,
-        Work(lab, person, _("Change this location"), form, partial(_save_location, form), _("Saved."), url, url),
-    )
+@work_page(_new_location, back="locations")
+def location_add(desk: Desk[Location]) -> Work:
+    form = _location_form(desk)
+    lead = _("Say next when it is open, and which rooms it has.")
+    return Work(_("Add a location"), form, partial(_save_location, form), _("The location is added."), lead)
 
 
-@login_required
-def hours(request: HttpRequest, lab_uuid: UUID, location_uuid: UUID) -> HttpResponse:
+@work_page(_location, back="location")
+def location_change(desk: Desk[Location]) -> Work:
+    form = _location_form(desk)
+    return Work(_("Change this location"), form, partial(_save_location, form), _("Saved."))
+
+
+@work_page(_location, back="location")
+def hours(desk: Desk[Location]) -> Work:
     """The opening hours of a week."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _location(lab, location_uuid)
-    url = reverse("skillslab:location", args=[lab.uuid, found.uuid])
-    form = HoursForm(request.POST or None, location=found)
-    work = Work(
-        lab,
-        person,
-        _("Opening hours of %(location)s") % {"location": found},
-        form,
-        lambda: set_hours(location=found, hours=form.hours()),
-        _("The opening hours are saved."),
-        url,
-        url,
+    form = HoursForm(desk.posted, location=desk.found)
+    title = _("Opening hours of %(location)s") % {"location": desk.found}
+    lead = _("Leave a day empty on which it is closed.")
+    return Work(
+        title, form, lambda: set_hours(location=desk.found, hours=form.hours()), _("The opening hours are saved."), lead
     )
-    work.lead = _("Leave a day empty on which it is closed.")
-    return answer(request, work)
 
 
-@login_required
-def closure_add(request: HttpRequest, lab_uuid: UUID, location_uuid: UUID) -> HttpResponse:
+@work_page(_location, back="location")
+def closure_add(desk: Desk[Location]) -> Work:
     """Close a location for some time."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _location(lab, location_uuid)
-    url = reverse("skillslab:location", args=[lab.uuid, found.uuid])
-    form = ReasonForm(request.POST or None)
-    work = Work(
-        lab,
-        person,
-        _("Close %(location)s for some time") % {"location": found},
-        form,
-        lambda: Closure.objects.create(location=found, **form.period),
-        _("The closure is saved."),
-        url,
-        url,
+    form = ReasonForm(desk.posted)
+    title = _("Close %(location)s for some time") % {"location": desk.found}
+    return Work(
+        title, form, lambda: Closure.objects.create(location=desk.found, **form.period), _("The closure is saved.")
     )
-    return answer(request, work)
 
 
-@login_required
-def location_retire(request: HttpRequest, lab_uuid: UUID, location_uuid: UUID) -> HttpResponse:
+@work_page(_location, back="location")
+def location_retire(desk: Desk[Location]) -> Work:
     """Use a location no more, or again."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _location(lab, location_uuid)
-    back = reverse("skillslab:location", args=[lab.uuid, found.uuid])
-    return answer(request, _retiring(request, lab, person, found, back))
+    return _retiring(desk)
 
 
-def _retiring(request: HttpRequest, lab: Skillslab, person: User, thing: Resource | Location, back: str) -> Work:
+def _retiring(desk: Desk[Any]) -> Work:
+    thing = desk.found
     is_used = thing.retired_at is None
     title = _("Take %(thing)s out of use") if is_used else _("Use %(thing)s again")
     done = _("%(thing)s is not used any more.") if is_used else _("%(thing)s is in use again.")
     return Work(
-        lab,
-        person,
         title % {"thing": thing},
-        SureForm(request.POST if request.method == "POST" else None),
+        SureForm(desk.posted),
         partial(set_retired, thing, is_used),
         done % {"thing": thing},
-        back,
-        back,
         lead=_("What it was used for stays in the records.") if is_used else "",
         action=_("Take out of use") if is_used else _("Use it again"),
     )
@@ -183,78 +153,52 @@ def thing(request: HttpRequest, lab_uuid: UUID, thing_uuid: UUID) -> HttpRespons
     return render(request, "skillslab/setup/thing.html", context)
 
 
-@login_required
-def room_add(request: HttpRequest, lab_uuid: UUID, location_uuid: UUID) -> HttpResponse:
-    person, lab = looked_after(request, lab_uuid)
-    found = _location(lab, location_uuid)
-    url = reverse("skillslab:location", args=[lab.uuid, found.uuid])
-    form = RoomForm(request.POST or None, instance=Resource(location=found, kind=Resource.Kind.ROOM))
-    title = _("Add a room in %(location)s") % {"location": found}
-    return answer(request, Work(lab, person, title, form, form.save, _("The room is added."), url, url))
+@work_page(_location, back="location")
+def room_add(desk: Desk[Location]) -> Work:
+    form = RoomForm(desk.posted, instance=Resource(location=desk.found, kind=Resource.Kind.ROOM))
+    title = _("Add a room in %(location)s") % {"location": desk.found}
+    return Work(title, form, form.save, _("The room is added."))
 
 
-@login_required
-def thing_change(request: HttpRequest, lab_uuid: UUID, thing_uuid: UUID) -> HttpResponse:
-    person, lab = looked_after(request, lab_uuid)
-    found = _thing(lab, thing_uuid)
-    url = reverse("skillslab:thing", args=[lab.uuid, found.uuid])
-    title = _("Change %(thing)s") % {"thing": found}
+@work_page(_thing, back="thing")
+def thing_change(desk: Desk[Resource]) -> Work:
     form: RoomForm | PieceForm
-    if found.kind == Resource.Kind.ROOM:
-        form = RoomForm(request.POST or None, instance=found)
+    if desk.found.kind == Resource.Kind.ROOM:
+        form = RoomForm(desk.posted, instance=desk.found)
     else:
-        form = PieceForm(request.POST or None, instance=found, skillslab=lab)
-    return answer(request, Work(lab, person, title, form, form.save, _("Saved."), url, url))
+        form = PieceForm(desk.posted, instance=desk.found, skillslab=desk.lab)
+    return Work(_("Change %(thing)s") % {"thing": desk.found}, form, form.save, _("Saved."))
 
 
-@login_required
-def thing_retire(request: HttpRequest, lab_uuid: UUID, thing_uuid: UUID) -> HttpResponse:
+@work_page(_thing, back="thing")
+def thing_retire(desk: Desk[Resource]) -> Work:
     """Use a room or a piece no more, or again."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _thing(lab, thing_uuid)
-    url = reverse("skillslab:thing", args=[lab.uuid, found.uuid])
-    return answer(request, _retiring(request, lab, person, found, url))
+    return _retiring(desk)
 
 
-@login_required
-def outage_add(request: HttpRequest, lab_uuid: UUID, thing_uuid: UUID) -> HttpResponse:
+@work_page(_thing, back="thing")
+def outage_add(desk: Desk[Resource]) -> Work:
     """A room or a piece is out of order."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _thing(lab, thing_uuid)
-    url = reverse("skillslab:thing", args=[lab.uuid, found.uuid])
-    form = ReasonForm(request.POST or None)
-    work = Work(
-        lab,
-        person,
-        _("%(thing)s is out of order") % {"thing": found},
-        form,
-        lambda: Outage.objects.create(resource=found, **form.period),
-        _("It is out of order then."),
-        url,
-        url,
+    form = ReasonForm(desk.posted)
+    title = _("%(thing)s is out of order") % {"thing": desk.found}
+    return Work(
+        title, form, lambda: Outage.objects.create(resource=desk.found, **form.period), _("It is out of order then.")
     )
-    return answer(request, work)
 
 
 @login_required
 @require_POST
 def closure_end(request: HttpRequest, lab_uuid: UUID, period_id: int) -> HttpResponse:
     """A location is open after all."""
-    person, lab = looked_after(request, lab_uuid)
-    rows = Closure.objects.select_related("location")
-    found = get_object_or_404(rows, location__skillslab=lab, pk=period_id)
-    end_period(period=found, skillslab=lab, by=person)
-    messages.success(request, _("It is open again."))
-    return redirect("skillslab:location", lab.uuid, found.location.uuid)
+    rows = Closure.objects.filter(location__skillslab__uuid=lab_uuid).select_related("location")
+    found = ended(request, lab_uuid, rows, period_id, _("It is open again."))
+    return redirect("skillslab:location", lab_uuid, found.location.uuid)
 
 
 @login_required
 @require_POST
 def outage_end(request: HttpRequest, lab_uuid: UUID, period_id: int) -> HttpResponse:
     """A room or a piece works again."""
-    person, lab = looked_after(request, lab_uuid)
-    rows = Outage.objects.select_related("resource")
-    found = get_object_or_404(rows, resource__location__skillslab=lab, pk=period_id)
-    end_period(period=found, skillslab=lab, by=person)
-    messages.success(request, _("It works again."))
-    return redirect("skillslab:thing", lab.uuid, found.resource.uuid)
+    rows = Outage.objects.filter(resource__location__skillslab__uuid=lab_uuid).select_related("resource")
+    found = ended(request, lab_uuid, rows, period_id, _("It works again."))
+    return redirect("skillslab:thing", lab_uuid, found.resource.uuid)

@@ -26,7 +26,7 @@ from plugins.skillslab.services.resources.session_types import (
     set_needs,
     skill_choices,
 )
-from plugins.skillslab.views.setup import Work, answer, looked_after
+from plugins.skillslab.views.setup import Desk, Work, looked_after, work_page
 
 
 def _type(lab: Skillslab, type_uuid: UUID) -> SessionType:
@@ -57,84 +57,62 @@ def session_type(request: HttpRequest, lab_uuid: UUID, type_uuid: UUID) -> HttpR
     return render(request, "skillslab/setup/type.html", context)
 
 
-def _type_page(request: HttpRequest, lab_uuid: UUID, found: SessionType | None) -> HttpResponse:
-    person, lab = looked_after(request, lab_uuid)
-    kinds = list(EquipmentKind.objects.filter(skillslab=lab))
-    choices = served_choices(person=person, session_type=found)
-    instance = found or SessionType(skillslab=lab)
-    form = TypeForm(request.POST or None, instance=instance, kinds=kinds, choices=choices)
-    taken = set(SessionType.objects.filter(skillslab=lab).values_list("slug", flat=True))
+def _new_type(lab: Skillslab) -> SessionType:
+    return SessionType(skillslab=lab)
+
+
+def _type_work(desk: Desk[SessionType], title: str, lead: str = "") -> Work:
+    kinds = list(EquipmentKind.objects.filter(skillslab=desk.lab))
+    choices = served_choices(person=desk.person, session_type=desk.found if desk.found.pk else None)
+    form = TypeForm(desk.posted, instance=desk.found, kinds=kinds, choices=choices)
+    taken = set(SessionType.objects.filter(skillslab=desk.lab).values_list("slug", flat=True))
 
     def save() -> None:
         if not form.instance.slug:
             form.instance.slug = free_slug(taken, form.cleaned_data["title"])
         set_needs(session_type=form.save(), needs=form.needs())
 
-    title = _("Change this type of session") if found else _("Add a type of session")
-    name, *rest = ("session_type", found.uuid) if found else ("session_types",)
-    url = reverse(f"skillslab:{name}", args=[lab.uuid, *rest])
-    work = Work(lab, person, title, form, save, _("Saved."), url, url)
-    work.lead = (
-        _("Sessions keep their times. What they need is asked of each session that is to come.") if found else ""
-    )
-    return answer(request, work)
+    return Work(title, form, save, _("Saved."), lead)
 
 
-@login_required
-def type_add(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
-    return _type_page(request, lab_uuid, None)
+@work_page(_new_type, back="session_types")
+def type_add(desk: Desk[SessionType]) -> Work:
+    return _type_work(desk, _("Add a type of session"))
 
 
-@login_required
-def type_change(request: HttpRequest, lab_uuid: UUID, type_uuid: UUID) -> HttpResponse:
-    _person, lab = looked_after(request, lab_uuid)
-    return _type_page(request, lab_uuid, _type(lab, type_uuid))
+@work_page(_type, back="session_type")
+def type_change(desk: Desk[SessionType]) -> Work:
+    lead = _("Sessions keep their times. What they need is asked of each session that is to come.")
+    return _type_work(desk, _("Change this type of session"), lead)
 
 
-@login_required
-def type_retire(request: HttpRequest, lab_uuid: UUID, type_uuid: UUID) -> HttpResponse:
+@work_page(_type, back="session_type")
+def type_retire(desk: Desk[SessionType]) -> Work:
     """Plan no more of these, or again. Sessions that are planned go on."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _type(lab, type_uuid)
-    is_used = found.retired_at is None
-    url = reverse("skillslab:session_type", args=[lab.uuid, found.uuid])
+    is_used = desk.found.retired_at is None
     title = _("Take %(thing)s out of use") if is_used else _("Use %(thing)s again")
-    work = Work(
-        lab,
-        person,
-        title % {"thing": found},
-        SureForm(request.POST if request.method == "POST" else None),
-        lambda: set_retired(found, is_used),
+    return Work(
+        title % {"thing": desk.found},
+        SureForm(desk.posted),
+        lambda: set_retired(desk.found, is_used),
         _("Saved."),
-        url,
-        url,
         lead=_("Sessions that are planned go on.") if is_used else "",
         action=_("Take out of use") if is_used else _("Use it again"),
     )
-    return answer(request, work)
 
 
-@login_required
-def prerequisite_add(request: HttpRequest, lab_uuid: UUID, type_uuid: UUID) -> HttpResponse:
+@work_page(_type, back="session_type")
+def prerequisite_add(desk: Desk[SessionType]) -> Work:
     """Ask a module or a skill of everybody who books from now on."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _type(lab, type_uuid)
-    form = PrerequisiteForm(
-        request.POST or None, modules=module_choices(person=person), skills=skill_choices(person=person)
-    )
-    url = reverse("skillslab:session_type", args=[lab.uuid, found.uuid])
-    work = Work(
-        lab,
-        person,
+    person = desk.person
+    form = PrerequisiteForm(desk.posted, modules=module_choices(person=person), skills=skill_choices(person=person))
+    return Work(
         _("What must people have before?"),
         form,
-        lambda: add_prerequisite(session_type=found, **form.cleaned_data),
+        lambda: add_prerequisite(session_type=desk.found, **form.cleaned_data),
         _("Saved."),
-        url,
-        url,
+        lead=_("Choose a module, or a skill with a level. Who has a place already keeps it."),
     )
-    work.lead = _("Choose a module, or a skill with a level. Who has a place already keeps it.")
-    return answer(request, work)
 
 
 @login_required
@@ -148,14 +126,17 @@ def prerequisite_remove(request: HttpRequest, lab_uuid: UUID, prerequisite_id: i
     return redirect("skillslab:session_type", lab.uuid, found.session_type.uuid)
 
 
-@login_required
-def rules(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
+def _own_rules(lab: Skillslab) -> Skillslab:
+    """Read anew: what somebody fills in is not yet what the page says of the skillslab."""
+    return Skillslab.objects.get(pk=lab.pk)
+
+
+@work_page(_own_rules, back="")
+def rules(desk: Desk[Skillslab]) -> Work:
     """The rules for every session."""
-    person, lab = looked_after(request, lab_uuid)
-    url = reverse("skillslab:rules", args=[lab.uuid])
-    form = RulesForm(request.POST or None, instance=Skillslab.objects.get(pk=lab.pk))
-    work = Work(lab, person, _("Rules"), form, form.save, _("The rules are saved."), url, "", context={"here": "rules"})
-    return answer(request, work)
+    form = RulesForm(desk.posted, instance=desk.found)
+    url = reverse("skillslab:rules", args=[desk.lab.uuid])
+    return Work(_("Rules"), form, form.save, _("The rules are saved."), url=url, context={"here": "rules"})
 
 
 @login_required

@@ -18,10 +18,10 @@ from plugins.skillslab.exceptions import SetupRefusedError
 from plugins.skillslab.forms.periods import PeriodForm
 from plugins.skillslab.forms.resources import SureForm
 from plugins.skillslab.models import Absence, Allocation, SessionType, Skillslab, Teacher
-from plugins.skillslab.services.resources.inventory import end_period, set_teaching
+from plugins.skillslab.services.resources.inventory import set_teaching
 from plugins.skillslab.services.resources.teachers import staff_of
 from plugins.skillslab.services.resources.teaching import add_teacher, people_found, teacher_lines
-from plugins.skillslab.views.setup import Work, answer, looked_after
+from plugins.skillslab.views.setup import Desk, Work, ended, looked_after, work_page
 
 
 def _teacher(lab: Skillslab, teacher_id: int) -> Teacher:
@@ -91,55 +91,38 @@ def teacher_find(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
     return render(request, "skillslab/setup/teacher_find.html", context, status=422 if refusal else 200)
 
 
-@login_required
-def absence_add(request: HttpRequest, lab_uuid: UUID, teacher_id: int) -> HttpResponse:
+@work_page(_teacher, back="teacher")
+def absence_add(desk: Desk[Teacher]) -> Work:
     """When somebody cannot come. Why is not asked."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _teacher(lab, teacher_id)
-    url = reverse("skillslab:teacher", args=[lab.uuid, found.pk])
-    form = PeriodForm(request.POST or None)
-    work = Work(
-        lab,
-        person,
-        _("%(person)s cannot come") % {"person": found.person},
+    form = PeriodForm(desk.posted)
+    return Work(
+        _("%(person)s cannot come") % {"person": desk.found.person},
         form,
-        lambda: Absence.objects.create(teacher=found, **form.period),
+        lambda: Absence.objects.create(teacher=desk.found, **form.period),
         _("The absence is saved."),
-        url,
-        url,
+        lead=_("Only when. Why is not asked and not kept."),
     )
-    work.lead = _("Only when. Why is not asked and not kept.")
-    return answer(request, work)
 
 
 @login_required
 @require_POST
 def absence_end(request: HttpRequest, lab_uuid: UUID, period_id: int) -> HttpResponse:
     """Somebody comes after all."""
-    person, lab = looked_after(request, lab_uuid)
-    found = get_object_or_404(Absence.objects.select_related("teacher"), teacher__skillslab=lab, pk=period_id)
-    end_period(period=found, skillslab=lab, by=person)
-    messages.success(request, _("The absence is over."))
-    return redirect("skillslab:teacher", lab.uuid, found.teacher_id)
+    rows = Absence.objects.filter(teacher__skillslab__uuid=lab_uuid).select_related("teacher")
+    found = ended(request, lab_uuid, rows, period_id, _("The absence is over."))
+    return redirect("skillslab:teacher", lab_uuid, found.teacher_id)
 
 
-@login_required
-def teacher_stop(request: HttpRequest, lab_uuid: UUID, teacher_id: int) -> HttpResponse:
+@work_page(_teacher, back="teacher")
+def teacher_stop(desk: Desk[Teacher]) -> Work:
     """Somebody teaches here no more, or again."""
-    person, lab = looked_after(request, lab_uuid)
-    found = _teacher(lab, teacher_id)
-    url = reverse("skillslab:teachers", args=[lab.uuid])
-    teaches = found.left_at is None
+    teaches = desk.found.left_at is None
     title = _("%(person)s stops teaching here") if teaches else _("%(person)s teaches here again")
-    work = Work(
-        lab,
-        person,
-        title % {"person": found.person},
-        SureForm(request.POST if request.method == "POST" else None),
-        lambda: set_teaching(found, not teaches),
+    return Work(
+        title % {"person": desk.found.person},
+        SureForm(desk.posted),
+        lambda: set_teaching(desk.found, not teaches),
         _("Saved."),
-        url,
-        reverse("skillslab:teacher", args=[lab.uuid, found.pk]),
         lead=_("What they taught stays in the records.") if teaches else "",
+        url=reverse("skillslab:teachers", args=[desk.lab.uuid]),
     )
-    return answer(request, work)
