@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from plugins.skillslab.models import SessionType, Skillslab, Teacher
-from skills_graph.api import Abilities, Authority, Outcome, abilities_of, able_until
+from skills_graph.api import Abilities, Outcome, abilities_of
 
 
 @dataclass(frozen=True)
@@ -19,14 +19,9 @@ class Qualified:
     assessors: frozenset[int]
 
 
-def skills_proven(session_type: SessionType) -> dict[int, int]:
-    """What is assessed in the activity that a session serves: competency id → level. Nothing where nothing practical is
-    proven; then every teacher may teach it. One query."""
-    return skills_proven_by([session_type])[session_type.pk]
-
-
-def skills_proven_by(session_types: Collection[SessionType]) -> dict[int, dict[int, int]]:
-    """The same for many types, by their id. One query, with their modules selected."""
+def skills_proven(session_types: Collection[SessionType]) -> dict[int, dict[int, int]]:
+    """What is assessed in the activities that sessions serve: type (id) → competency (id) → level. Nothing where nothing
+    practical is proven; then every teacher may teach it. One query, with their modules selected."""
     versions = {each.pk: each.module.current_version_id for each in session_types if each.module is not None}
     rows = Outcome.objects.filter(version__in=set(versions.values()), is_entry=False, kind="practical").order_by(
         "level"
@@ -43,32 +38,6 @@ def skills_proven_by(session_types: Collection[SessionType]) -> dict[int, dict[i
         }
         for each in session_types
     }
-
-
-def qualified_for(session_type: SessionType, day: date) -> Qualified:
-    """The teachers who hold what the session proves on that day; assessors have authority for it beside."""
-    return QualifiedDays(session_type).on(day)
-
-
-class QualifiedDays:
-    """The same for any number of days: six queries at most, when it is made."""
-
-    def __init__(self, session_type: SessionType) -> None:
-        people, proven = teachers_of(session_type.skillslab), skills_proven(session_type)
-        self.ends = able_until(people=people, asked=proven)
-        self.authority = Authority(people=list(self.ends), competencies=proven) if proven else None
-        self.known: dict[date, Qualified] = {}
-
-    def on(self, day: date) -> Qualified:
-        if day not in self.known:
-            able = frozenset(person for person, until in self.ends.items() if until > day)
-            may_assess = able & self.authority.on(day) if self.authority is not None else able
-            self.known[day] = Qualified(able, may_assess)
-        return self.known[day]
-
-
-def teachers_of(skillslab: Skillslab) -> list[int]:
-    return list(Teacher.objects.filter(skillslab=skillslab, left_at__isnull=True).values_list("person", flat=True))
 
 
 @dataclass
@@ -101,11 +70,13 @@ class Staff:
         return self._known[key]
 
 
-def staff_of(skillslab: Skillslab, first: date) -> Staff:
-    """Everybody who teaches or taught here, and what they may do from a day on. Six queries."""
+def staff_of(skillslab: Skillslab, first: date, session_types: Collection[SessionType] | None = None) -> Staff:
+    """Everybody who teaches or taught here, and what they may do from a day on; in all types, or in these. Six queries."""
     rows = Teacher.objects.filter(skillslab=skillslab).select_related("person", "organisation")
     teachers = sorted(rows, key=lambda each: (each.left_at is not None, str(each.person).casefold(), each.pk))
-    proven = skills_proven_by(list(SessionType.objects.filter(skillslab=skillslab).select_related("module")))
+    if session_types is None:
+        session_types = list(SessionType.objects.filter(skillslab=skillslab).select_related("module"))
+    proven = skills_proven(session_types)
     asked = {competency for each in proven.values() for competency in each}
     people = [each.person_id for each in teachers]
     return Staff(teachers, proven, abilities_of(people=people, competencies=asked, first=first))

@@ -27,7 +27,7 @@ from plugins.skillslab.models import (
 )
 from plugins.skillslab.permissions import planning_organisations
 from plugins.skillslab.services.resources.claims import claims_of, store
-from plugins.skillslab.services.resources.teachers import qualified_for
+from plugins.skillslab.services.resources.teachers import staff_of
 from plugins.skillslab.services.resources.timetable import Answer, Wish, thing_quarters, timetable_of
 
 TRIES = 3
@@ -109,8 +109,9 @@ def check_shares(session_type: SessionType, capacity: int, shares: Shares) -> No
 def look(wish: Wish, *, without: Session | None = None) -> Answer:
     """What a session would get, and what is short; only reads."""
     table = timetable_of(wish.location.skillslab, wish.starts_at, wish.ends_at, without=without)
-    qualified = qualified_for(wish.session_type, timezone.localdate(wish.starts_at))
-    return table.find(wish, needs_of(wish.session_type), qualified)
+    day = timezone.localdate(wish.starts_at)
+    staff = staff_of(wish.location.skillslab, day, [wish.session_type])
+    return table.find(wish, needs_of(wish.session_type), staff.qualified(wish.session_type, day))
 
 
 def needs_of(session_type: SessionType) -> list[EquipmentNeed]:
@@ -124,11 +125,12 @@ def alternatives(wish: Wish, *, limit: int = 3, without: Session | None = None) 
     first = max(now + timedelta(hours=1), wish.starts_at - LOOK_AROUND)
     table = timetable_of(wish.location.skillslab, first, wish.starts_at + LOOK_AROUND, without=without)
     needs, length = needs_of(wish.session_type), wish.ends_at - wish.starts_at
-    qualified = qualified_for(wish.session_type, timezone.localdate(wish.starts_at))
+    staff = staff_of(wish.location.skillslab, timezone.localdate(first), [wish.session_type])
     found: list[Wish] = []
     for number in range(1, LOOK_AROUND // STEP):
         for moment in (wish.starts_at + number * STEP, wish.starts_at - number * STEP):
             other = Wish(wish.session_type, wish.location, moment, moment + length, wish.people)
+            qualified = staff.qualified(other.session_type, timezone.localdate(moment))
             if moment >= first and table.find(other, needs, qualified).is_whole:
                 found.append(other)
         if len(found) >= limit:

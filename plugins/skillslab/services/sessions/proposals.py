@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import EquipmentNeed, Location, SessionType
-from plugins.skillslab.services.resources.teachers import QualifiedDays
+from plugins.skillslab.services.resources.teachers import staff_of
 from plugins.skillslab.services.resources.timetable import Answer, Timetable, Wish, timetable_of
 from plugins.skillslab.services.sessions.planning import check_capacity, needs_of
 
@@ -125,7 +125,7 @@ class _Search:
         self.earliest = timezone.now() + timedelta(hours=1)
         self.table: Timetable = timetable_of(kind.skillslab, max(first, self.earliest), max(last, self.earliest))
         self.needs: list[EquipmentNeed] = needs_of(kind)
-        self.qualified = QualifiedDays(kind)
+        self.staff = staff_of(kind.skillslab, timezone.localdate(self.earliest), [kind])
         in_use = kind.skillslab.locations.filter(retired_at__isnull=True)
         found = in_use.select_related("skillslab").order_by("name")
         self.locations = [each for each in found if preferences.location in (None, each)]
@@ -163,7 +163,7 @@ class _Search:
             moments = self._moments(day)
             while moments:
                 wish = moments[0]
-                answer = self.table.find(wish, self.needs, self.qualified.on(day))
+                answer = self.table.find(wish, self.needs, self.staff.qualified(wish.session_type, day))
                 if answer.is_whole:
                     self.table.take(wish, answer)
                     return Proposed(wish, answer, self._names(answer.instructors), self._names(answer.assessors))

@@ -20,7 +20,7 @@ from plugins.skillslab.models import Allocation, Claim, Location, Plan, SeatShar
 from plugins.skillslab.permissions import planning_organisations
 from plugins.skillslab.services.bookings.waitlist import settle
 from plugins.skillslab.services.resources.claims import lock, store
-from plugins.skillslab.services.resources.teachers import QualifiedDays
+from plugins.skillslab.services.resources.teachers import staff_of
 from plugins.skillslab.services.resources.timetable import Answer, Wish, timetable_of
 from plugins.skillslab.services.sessions.planning import (
     Shares,
@@ -115,11 +115,12 @@ def _store(draft: SeriesDraft, by: User) -> Plan:
 def _sets_for(draft: SeriesDraft) -> list[tuple[Wish, Answer]]:
     """A set for each wish, or SessionRefusedError with everything that is short."""
     wishes = draft.wishes
-    table = timetable_of(draft.session_type.skillslab, wishes[0].starts_at, wishes[-1].ends_at)
-    needs, qualified = needs_of(draft.session_type), QualifiedDays(draft.session_type)
+    kind, needs = draft.session_type, needs_of(draft.session_type)
+    table = timetable_of(kind.skillslab, wishes[0].starts_at, wishes[-1].ends_at)
+    staff = staff_of(kind.skillslab, timezone.localdate(wishes[0].starts_at), [kind])
     found, lacking = [], []
     for wish in wishes:
-        answer = table.find(wish, needs, qualified.on(timezone.localdate(wish.starts_at)))
+        answer = table.find(wish, needs, staff.qualified(kind, timezone.localdate(wish.starts_at)))
         table.take(wish, answer)
         found.append((wish, answer))
         lacking += [f"{full_moment(wish.starts_at)}: {words}" for words in answer.shortages]
