@@ -8,19 +8,27 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.log_actions import get_active_log_context
 
 from courses.api import Activity, Content, Event, Result, State, handler
+from lxp.models import User
 from plugins.skillslab.services.choices.openings import openings_for, type_choices, type_named
 from plugins.skillslab.services.day.practice import practised
 
 NOTED = "noted"
 
 
+def choices_of_author() -> list[tuple[str, str]]:
+    """The types of the skillslabs of who edits now, as Wagtail knows them; all where nobody edits, as in a library."""
+    author = get_active_log_context().user
+    return type_choices(author if isinstance(author, User) and not author.is_superuser else None)
+
+
 class SessionTypeBlock(blocks.ChoiceBlock):
     """Which type of session: by the short names of the skillslab and the type, which are the same on every installation."""
 
     def __init__(self, **keywords: Any) -> None:
-        super().__init__(choices=type_choices, **keywords)
+        super().__init__(choices=choices_of_author, **keywords)
 
     def get_field(self, **keywords: Any) -> forms.Field:
         words = _("This type of session is not there any more. Choose another one.")

@@ -254,7 +254,9 @@ class Allocation(models.Model):
     )
     person = key_to(settings.AUTH_USER_MODEL, _("person"), null=True)
     handed_out_at = models.DateTimeField(_("handed out"), null=True, blank=True)
+    handed_out_by = key_to(settings.AUTH_USER_MODEL, _("handed out by"), null=True, blank=True)
     returned_at = models.DateTimeField(_("came back"), null=True, blank=True)
+    returned_to = key_to(settings.AUTH_USER_MODEL, _("taken back by"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("allocation")

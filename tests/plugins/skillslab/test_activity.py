@@ -27,8 +27,8 @@ from plugins.skillslab.services.day.attendance import attend_by_code, code_of, n
 from plugins.skillslab.services.day.practice import catch_up_everybody
 from plugins.skillslab.services.day.signing import request_sign_off
 from tests.factories.modules import assignment, make_attempt, make_module, page_of
-from tests.factories.people import make_member
-from tests.plugins.skillslab.lab import Lab, at, book, fill
+from tests.factories.people import make_member, make_organisation
+from tests.plugins.skillslab.lab import Lab, at, book, fill, make_lab
 from tests.plugins.skillslab.test_pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -199,6 +199,20 @@ def test_a_type_that_is_gone_is_explained_to_learner_and_author(lab: Lab) -> Non
         body.stream_block.clean(body)
     assert "not there any more" in str(refusal.value.as_json_data())
     assert type_choices() == [(f"{lab.skillslab.slug}/anders", "Katheter inbrengen (Skillslab Heuvel)")]
+
+
+def test_an_author_sees_the_types_of_own_skillslabs_and_of_own_modules(lab: Lab) -> None:
+    module, stranger = module_with(lab), make_organisation("vreemd")
+    away = make_lab(owner=make_organisation("ver"), partner=make_organisation("weg"))
+    author, elsewhere = make_member(lab.owner, Role.AUTHOR), make_member(stranger, Role.AUTHOR)
+    edit = reverse("wagtailadmin_pages:edit", args=[page_of(module).pk])
+    shown = signed_in(author).get(edit).content.decode()
+    key, far = (f"{each.skillslab.slug}/{each.session_type.slug}" for each in (lab, away))
+    assert (key in shown, far in shown) == (True, False)
+    assert [name for name, _title in type_choices(author)] == [key]
+    assert type_choices(elsewhere) == []
+    make_module(stranger, practice(lab))
+    assert [name for name, _title in type_choices(elsewhere)] == [key]
 
 
 def test_where_the_plugin_is_off_it_is_kept_and_calm(lab: Lab) -> None:

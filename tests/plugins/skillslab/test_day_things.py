@@ -61,7 +61,8 @@ def test_a_piece_goes_out_and_comes_back_and_twice_is_once(lab: Lab, session: Se
         assert back.allocation.returned_at == timezone.now()
     assert [each.is_new for each in (first, again, back, once_more)] == [True, False, True, False]
     assert (first.words, back.words) == ("“Pop 1” is handed out.", "“Pop 1” came back. It belongs here: Kast B.")
-    assert Allocation.objects.get(resource__scan_code=code).handed_out_at == out_at
+    stored = Allocation.objects.get(resource__scan_code=code)
+    assert (stored.handed_out_at, stored.handed_out_by, stored.returned_to) == (out_at, teacher, teacher)
 
 
 @pytest.mark.parametrize("what", ["unknown", "empty", "room", "other lab", "early", "not out", "unbooked kind"])

@@ -47,10 +47,21 @@ def with_key(types: QuerySet[SessionType]) -> QuerySet[Any]:
     return types.annotate(key=Concat("skillslab__slug", Value("/"), "slug", output_field=CharField()))
 
 
-def type_choices() -> list[tuple[str, str]]:
-    """What an author can choose from: key, and title with the skillslab."""
+def type_choices(author: User | None = None) -> list[tuple[str, str]]:
+    """What an author can choose from: key, and title with the skillslab. Types of skillslabs in which their organisations
+    take part, and those that their modules name already; without an author all."""
     rows = with_key(SessionType.objects.filter(retired_at__isnull=True)).select_related("skillslab")
+    if author is not None:
+        own = Q(skillslab__partners__organisation__in=author.organisations)
+        rows = rows.filter(own | Q(key__in=_named_by(author))).distinct()
     return [(each.key, f"{each} ({each.skillslab})") for each in rows.order_by("title", "pk")]
+
+
+def _named_by(author: User) -> list[str]:
+    mine = author.organisations
+    modules = Module.objects.filter(Q(owner__in=mine) | Q(co_owners__in=mine))
+    named = VersionActivity.objects.filter(version__in=modules.values("current_version"), kind=KIND)
+    return list(named.annotate(key=KT("content__session_type")).values_list("key", flat=True).distinct())
 
 
 def type_named(key: str) -> SessionType | None:

@@ -35,7 +35,7 @@ def listed(session: Session) -> QuerySet[Booking]:
 def missing_pieces(session: Session) -> list[Allocation]:
     """What was handed out and did not come back."""
     rows = Allocation.objects.filter(session=session, handed_out_at__isnull=False, returned_at__isnull=True)
-    return list(rows.select_related("resource").order_by("resource__name"))
+    return list(rows.select_related("resource", "handed_out_by").order_by("resource__name"))
 
 
 @transaction.atomic

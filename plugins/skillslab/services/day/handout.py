@@ -41,7 +41,8 @@ class Scanned:
 
 def pieces_of(session: Session) -> list[Allocation]:
     rows = Allocation.objects.filter(session=session, role=Allocation.Role.EQUIPMENT)
-    return list(rows.select_related("resource__equipment_kind", "resource__location").order_by("resource__name"))
+    related = ("resource__equipment_kind", "resource__location", "handed_out_by", "returned_to")
+    return list(rows.select_related(*related).order_by("resource__name"))
 
 
 def shelves_of(session: Session) -> list[Shelf]:
@@ -70,7 +71,7 @@ def scan(*, session: Session, code: str, direction: str, by: User) -> Scanned:
     if allocation is None:
         raise _wrong(locked, piece, direction, now)
     allocation.resource = piece
-    return _take_back(allocation, now) if direction == BACK else _hand_out(allocation, now)
+    return _take_back(allocation, now, by) if direction == BACK else _hand_out(allocation, now, by)
 
 
 def _check_time(session: Session, direction: str, now: datetime) -> None:
@@ -96,24 +97,25 @@ def _piece(session: Session, code: str) -> Resource:
     return found
 
 
-def _hand_out(allocation: Allocation, now: datetime) -> Scanned:
+def _hand_out(allocation: Allocation, now: datetime, by: User) -> Scanned:
     names = {"name": allocation.resource, "time": clock_time(allocation.handed_out_at)}
     if allocation.handed_out_at is not None and allocation.returned_at is None:
         return Scanned(allocation, _("“%(name)s” was handed out already, at %(time)s.") % names, is_new=False)
-    allocation.handed_out_at, allocation.returned_at = now, None
-    allocation.save(update_fields=["handed_out_at", "returned_at"])
+    allocation.handed_out_at, allocation.handed_out_by = now, by
+    allocation.returned_at, allocation.returned_to = None, None
+    allocation.save(update_fields=["handed_out_at", "handed_out_by", "returned_at", "returned_to"])
     return Scanned(allocation, _("“%(name)s” is handed out.") % names, is_new=True)
 
 
-def _take_back(allocation: Allocation, now: datetime) -> Scanned:
+def _take_back(allocation: Allocation, now: datetime, by: User) -> Scanned:
     piece = allocation.resource
     names = {"name": piece, "time": clock_time(allocation.returned_at), "shelf": piece.shelf if piece else ""}
     if allocation.handed_out_at is None:
         raise WrongPieceError(_("“%(name)s” was not handed out. There is nothing to take back.") % names, piece)
     if allocation.returned_at is not None:
         return Scanned(allocation, _("“%(name)s” came back already, at %(time)s.") % names, is_new=False)
-    allocation.returned_at = now
-    allocation.save(update_fields=["returned_at"])
+    allocation.returned_at, allocation.returned_to = now, by
+    allocation.save(update_fields=["returned_at", "returned_to"])
     words = _("“%(name)s” came back. It belongs here: %(shelf)s.") if names["shelf"] else _("“%(name)s” came back.")
     return Scanned(allocation, words % names, is_new=True)
 
@@ -185,7 +187,7 @@ def swap_piece(*, session: Session, allocation: Allocation, code: str, by: User)
     piece = _piece(locked, code)
     current = Allocation.objects.select_related("resource").get(pk=allocation.pk, session=locked)
     if current.resource_id == piece.pk:
-        return _hand_out(current, now)
+        return _hand_out(current, now, by)
     if current not in _not_handed_out(locked, piece):
         raise WrongPieceError(_("That cannot be swapped any more. Scan it again."), piece)
     refusal = _wrong(locked, piece, OUT, now)
@@ -200,4 +202,4 @@ def swap_piece(*, session: Session, allocation: Allocation, code: str, by: User)
             store([Claim(allocation=current, resource=piece, quarter=each) for each in span])
     except IntegrityError as taken:
         raise WrongPieceError(_("Somebody took “%(name)s” just now.") % {"name": piece}, piece) from taken
-    return _hand_out(current, now)
+    return _hand_out(current, now, by)
