@@ -2,20 +2,45 @@
 
 from content.addresses import page_path
 from content.blocks import ContentBlock, ContentField
+from content.exceptions import CardError
 from content.fields import OpenStreamField
 from content.file_sources import PICTURE_FILTER, FileSource, LiveFiles, ServedFile, live_files
-from content.models import Attachment, HomePage, OrganisationPage, Picture, PublicPage, Recording, TopicPage
+from content.models import (
+    Attachment,
+    HomePage,
+    InstructionPage,
+    OrganisationPage,
+    Picture,
+    PublicPage,
+    Recording,
+    TopicPage,
+)
 from content.page_form import OwnPageForm
+from content.services.cards import card_in, cards_of, covers_of
 from content.services.site import prepare_site
+from content.services.translations import (
+    CardStates,
+    LanguageState,
+    TranslationState,
+    confirm_translation,
+    follow_source,
+    state_of,
+    states_of,
+    withdraw_check,
+)
 from content.themes import Theme, icon_of
 
 __all__ = [
     "PICTURE_FILTER",
     "Attachment",
+    "CardError",
+    "CardStates",
     "ContentBlock",
     "ContentField",
     "FileSource",
     "HomePage",
+    "InstructionPage",
+    "LanguageState",
     "LiveFiles",
     "OpenStreamField",
     "OrganisationPage",
@@ -26,8 +51,17 @@ __all__ = [
     "ServedFile",
     "Theme",
     "TopicPage",
+    "TranslationState",
+    "card_in",
+    "cards_of",
+    "confirm_translation",
+    "covers_of",
+    "follow_source",
     "icon_of",
     "live_files",
     "page_path",
     "prepare_site",
+    "state_of",
+    "states_of",
+    "withdraw_check",
 ]

@@ -11,7 +11,10 @@ class ContentConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from content import stamps  # noqa: PLC0415 - models are ready only now
+        from content import (  # noqa: PLC0415 - models are ready only now
+            permissions,  # noqa: F401 - registers its rules
+            stamps,
+        )
         from content.services.site import prepare_after_migrate  # noqa: PLC0415
 
         stamps.connect()

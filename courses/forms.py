@@ -56,7 +56,7 @@ class StartForm(forms.Form):
     topic = forms.ModelChoiceField(
         label=_("Topic"), queryset=TopicPage.objects.none(), required=False, empty_label=_("Choose later")
     )
-    language = forms.ChoiceField(label=_("Language of the module"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of the module"), choices=settings.STAFF_LANGUAGES)
     organisation = forms.ModelChoiceField(
         label=_("Organisation"), queryset=Organisation.objects.none(), to_field_name="slug", empty_label=None
     )

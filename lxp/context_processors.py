@@ -9,13 +9,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, get_language_from_path, get_language_info
 
 from lxp import plugin_manager
 from lxp.brand_sheet import brand_version
 from lxp.navigation import NavigationItem
 
-OWN_LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English"}
+OWN_LANGUAGE_NAMES = {
+    "nl": "Nederlands",
+    "en": "English",
+    "tr": "Türkçe",
+    "pl": "Polski",
+    "ar": "العربية",
+    "uk": "Українська",
+}
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,7 @@ class LanguageLink:
     name: str
     url: str
     is_current: bool
+    direction: str = ""
 
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
@@ -58,13 +66,18 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:
-    """The current page in each language of the interface; a page may name its own addresses in `request.translations`."""
+    """The current page in each language that it has; a page may name its own addresses in `request.translations`.
+
+    An address without a language belongs to who signs in: those screens speak fewer languages than the public pages.
+    """
     own: dict[str, str] = getattr(request, "translations", {})
+    is_public = bool(own) or get_language_from_path(request.path_info) is not None
     links = []
-    for code, _name in settings.LANGUAGES:
+    for code, _name in settings.LANGUAGES if is_public else settings.STAFF_LANGUAGES:
         try:
             url = own.get(code) or translate_url(request.get_full_path(), code)
         except (NoReverseMatch, ValueError):
             url = f"/{code}/"
-        links.append(LanguageLink(code, OWN_LANGUAGE_NAMES.get(code, code), url, code == get_language()))
+        direction = "rtl" if get_language_info(code)["bidi"] else "ltr"
+        links.append(LanguageLink(code, OWN_LANGUAGE_NAMES.get(code, code), url, code == get_language(), direction))
     return links

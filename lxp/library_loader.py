@@ -17,7 +17,16 @@ from lxp.services.members import find_or_make_person
 from lxp.services.organisations import grant_membership, open_organisation
 
 DEMO_PASSWORD = "samen-leren-2026"  # noqa: S105 - printed at the start of the demo, on purpose
-ORGANISATION_FIELDS = ("name", "monogram", "kind", "colour", "languages", "requires_second_factor")
+ORGANISATION_FIELDS = (
+    "name",
+    "monogram",
+    "kind",
+    "colour",
+    "languages",
+    "requires_second_factor",
+    "care_phone",
+    "care_hours",
+)
 _demo_password_hash = SimpleLazyObject(lambda: make_password(DEMO_PASSWORD))
 
 

@@ -27,6 +27,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 PUBLIC_CACHE_SECONDS = 300
 CSRF_FIELD = b"csrfmiddlewaretoken"
 STAFF_PREFIXES = (settings.EDITOR_PREFIX, "/beheer/", "/beoordelen/", "/team/")
+PLUGIN_PREFIX = "/p/"
 ORGANISATION_KEY = "organisation"
 
 
@@ -100,16 +101,28 @@ class AddressLanguage(LocaleMiddleware):
 
 
 class ReaderLanguage:
-    """On addresses without a language in front, the language is the one that the signed-in person chose."""
+    """On addresses without a language in front, the language is the one that the signed-in person chose.
+
+    A visitor has one there that the screens speak: signing in with a Turkish telephone is in Dutch. Addresses of plugins keep
+    the language of the visitor's browser, since some of them are for people who never sign in.
+    """
+
+    spoken = frozenset(code for code, _name in settings.STAFF_LANGUAGES)
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if get_language_from_path(request.path_info) is None and isinstance(request.user, User):
-            translation.activate(request.user.language)
-            request.LANGUAGE_CODE = translation.get_language()
+        if get_language_from_path(request.path_info) is None:
+            if isinstance(request.user, User):
+                self._speak(request, request.user.language)
+            elif translation.get_language() not in self.spoken and not request.path_info.startswith(PLUGIN_PREFIX):
+                self._speak(request, settings.LANGUAGE_CODE)
         return self.get_response(request)
+
+    def _speak(self, request: HttpRequest, language: str) -> None:
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 class CurrentOrganisation:

@@ -6,11 +6,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count
 from wagtail.models import Collection, Locale, Page, Site
 
 from content.models import HomePage
+from content.services.workspaces import open_workspace
+from lxp.models import Organisation
 
-HOME_TITLES = {"nl": "Samen leren in de zorg", "en": "Learning together in care"}
+HOME_TITLES = {
+    "nl": "Samen leren in de zorg",
+    "en": "Learning together in care",
+    "tr": "Bakımda birlikte öğrenmek",
+    "pl": "Razem uczymy się opieki",
+    "ar": "نتعلّم الرعاية معًا",
+    "uk": "Разом вчимося догляду",
+}
 
 
 @transaction.atomic
@@ -25,6 +35,7 @@ def prepare_site() -> None:
     source_home = _home(root, source, None)
     for locale in Locale.objects.exclude(pk=source.pk):
         _home(root, locale, source_home)
+    _open_in_new_languages()
     site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True, hostname="localhost")
     if site.root_page_id != source_home.pk:
         old = site.root_page if site.root_page_id else None
@@ -32,6 +43,13 @@ def prepare_site() -> None:
         site.save()
         if old is not None and old.depth > 1 and old.specific_class is Page:
             old.delete()
+
+
+def _open_in_new_languages() -> None:
+    """An organisation that was opened before the site spoke a language has no page in it yet."""
+    languages = Locale.objects.count()
+    for organisation in Organisation.objects.annotate(in_languages=Count("pages")).filter(in_languages__lt=languages):
+        open_workspace(organisation=organisation)
 
 
 def _home(root: Page, locale: Locale, source: HomePage | None) -> HomePage:

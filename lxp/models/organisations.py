@@ -14,6 +14,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lxp import opening_hours
+
 if TYPE_CHECKING:
     from lxp.models.people import User
 
@@ -44,6 +46,20 @@ class Organisation(models.Model):
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six digits, like #1b4c92."))],
     )
     languages = models.JSONField(_("languages"), default=list, blank=True)
+    care_phone = models.CharField(
+        _("number to call about care"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(r"^\+?[0-9][0-9 ]{5,17}[0-9]\Z", _("Write digits and spaces, like 045 555 12 34."))],
+        help_text=_("Shown on instruction cards, beside the signs to call for."),
+    )
+    care_hours = models.CharField(
+        _("when somebody answers"),
+        max_length=120,
+        blank=True,
+        validators=[opening_hours.validate],
+        help_text=_("24/7, or days and times such as Mo-Fr 08:00-17:00; Sa,Su 10:00-16:00."),
+    )
     requires_second_factor = models.BooleanField(
         _("second factor required"),
         default=False,

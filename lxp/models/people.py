@@ -38,7 +38,7 @@ class User(AbstractUser):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
     language = models.CharField(
-        _("language of the screens"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+        _("language of the screens"), max_length=10, choices=settings.STAFF_LANGUAGES, default=settings.LANGUAGE_CODE
     )
     wiped_at = models.DateTimeField(_("wiped at"), null=True, blank=True, editable=False)
 

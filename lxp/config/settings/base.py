@@ -227,10 +227,18 @@ DEFAULT_FROM_EMAIL = os.environ.get("LXP_EMAIL_FROM", "De Zorg Leert Samen <lere
 
 # Languages and time
 LANGUAGE_CODE = "nl"
-LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+# Public pages speak them all; the screens of who signs in speak the first two.
+STAFF_LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
+LANGUAGES = [
+    *STAFF_LANGUAGES,
+    ("tr", _("Turkish")),
+    ("pl", _("Polish")),
+    ("ar", _("Arabic")),
+    ("uk", _("Ukrainian")),
+]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = STAFF_LANGUAGES
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Amsterdam"

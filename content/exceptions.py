@@ -1,0 +1,7 @@
+"""What can go wrong with pages, in words for who reads it."""
+
+from lxp.exceptions import LxpError
+
+
+class CardError(LxpError):
+    """Something about an instruction card that cannot be done now."""
