@@ -6,13 +6,21 @@ import json
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.text import slugify
 from wagtail.models import Locale
 
+from content.card_loader import load_card
 from content.models import HomePage, OrganisationPage, TopicPage
 from lxp.library import LibraryError, LibrarySection
 
-SOURCE, TRANSLATION = "nl", "en"
+SOURCE = "nl"
+# What names of values end in, per language; the source has none. A language that a file has no words in is left out.
+LANGUAGES = [(code, "" if code == SOURCE else f"_{code}") for code, _name in settings.LANGUAGES]
+
+
+def _languages_of(data: dict[str, Any], name: str) -> list[tuple[str, str]]:
+    return [(code, suffix) for code, suffix in LANGUAGES if code == SOURCE or f"{name}{suffix}" in data]
 
 
 def _body(html: str) -> str:
@@ -20,8 +28,8 @@ def _body(html: str) -> str:
 
 
 def load_home(slug: str, data: dict[str, Any], path: Path) -> None:
-    """Title and introduction of the home pages, in Dutch and English."""
-    for code, suffix in ((SOURCE, ""), (TRANSLATION, "_en")):
+    """Title and introduction of the home pages, in each language that the file has."""
+    for code, suffix in _languages_of(data, "title"):
         page = HomePage.objects.filter(locale__language_code=code).first()
         if page is None:
             raise LibraryError(f"{path}: there is no home page in {code}.")
@@ -32,8 +40,8 @@ def load_home(slug: str, data: dict[str, Any], path: Path) -> None:
 
 
 def load_organisation_page(slug: str, data: dict[str, Any], path: Path) -> None:
-    """The texts of an organisation's public page, in Dutch and English."""
-    for code, suffix in ((SOURCE, ""), (TRANSLATION, "_en")):
+    """The texts of an organisation's public page, in each language that the file has."""
+    for code, suffix in _languages_of(data, "summary"):
         page = OrganisationPage.objects.filter(organisation__slug=slug, locale__language_code=code).first()
         if page is None:
             raise LibraryError(f"{path}: the organisation has no page in {code}.")
@@ -47,9 +55,9 @@ def load_organisation_page(slug: str, data: dict[str, Any], path: Path) -> None:
 
 
 def load_topic(slug: str, data: dict[str, Any], path: Path) -> None:
-    """A topic page in Dutch and English, below the page of its owner."""
+    """A topic page in each language that the file has, below the page of its owner."""
     source: TopicPage | None = None
-    for code, suffix in ((SOURCE, ""), (TRANSLATION, "_en")):
+    for code, suffix in _languages_of(data, "title"):
         parent = OrganisationPage.objects.filter(organisation__slug=data["owner"], locale__language_code=code).first()
         if parent is None:
             raise LibraryError(f"{path}: there is no organisation {data['owner']}.")
@@ -57,7 +65,7 @@ def load_topic(slug: str, data: dict[str, Any], path: Path) -> None:
         page = _existing(slug, code, source)
         values = {"title": title, "summary": data.get(f"summary{suffix}", "").strip(), "theme": data["theme"]}
         if page is None:
-            page_slug = slug if code == SOURCE else slugify(title)
+            page_slug = slug if code == SOURCE else slugify(title) or f"{slug}-{code}"
             page = TopicPage(slug=page_slug, locale=Locale.objects.get(language_code=code), **values)
             if source is not None:
                 page.translation_key = source.translation_key
@@ -82,4 +90,5 @@ def sections() -> list[LibrarySection]:
         LibrarySection("home", load_home),
         LibrarySection("organisations", load_organisation_page),
         LibrarySection("topics", load_topic),
+        LibrarySection("instructions", load_card, "*/card.yaml"),
     ]

@@ -82,6 +82,20 @@ def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
 
 
 @hookspec
+def instruction_page_tools(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
+    """Add buttons beside “Read aloud” and “Print” of an instruction card (`content.api.InstructionPage`), as safe HTML. Only
+    read, and nothing about the visitor: the page of a card sets no cookie and is the same for everybody."""
+    return []
+
+
+@hookspec
+def instruction_page_sections(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
+    """Add sections below an instruction card (`content.api.InstructionPage`), as safe HTML: such as “Was this clear?”. A plugin
+    is asked where it is on for the organisation that gives the card. Only read, as for `instruction_page_tools`."""
+    return []
+
+
+@hookspec
 def module_panels(module: Any, request: HttpRequest) -> list[str]:
     """Add panels beside a module (`courses.models.Module`), as safe HTML. Only read. A plugin is asked where it is on
     for the module's owner, or for an organisation of the reader."""

@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import redirect
+from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from content.card_blocks import CardStepsField, CheckField, NeedsField, SourcesF
 from content.card_text import text_digest
 from content.lines import LinesField
 from content.models.pages import OrganisationPage, PublicPage
+from lxp import plugin_manager
 
 MOST_TITLE_WORDS = 6
 SHARED_FACTS = ("is_critical", "minutes", "review_on", "topic", "tried_by", "sources")
@@ -196,7 +198,22 @@ class InstructionPage(PublicPage):
                 raise Http404
             if best.pk != self.pk:
                 return redirect(best.address_in(language))
-        return super().serve(request, *arguments, **keywords)
+        response: Any = super().serve(request, *arguments, **keywords)
+        response.is_public = not request.GET  # an answer to a question is kept nowhere
+        return response
+
+    def get_context(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> dict[str, Any]:
+        context = super().get_context(request, *arguments, **keywords)
+        asked = {
+            "organisations": [self.organisation],
+            "page": self,
+            "organisation": self.organisation,
+            "request": request,
+        }
+        context["page_organisation"] = self.organisation
+        context["tools"] = plugin_manager.call("instruction_page_tools", expects=SafeString, **asked)
+        context["sections"] = plugin_manager.call("instruction_page_sections", expects=SafeString, **asked)
+        return context
 
     def addresses(self, request: HttpRequest) -> dict[str, str]:
         """Per language the page that its reader gets."""

@@ -40,6 +40,12 @@ def card_in(key: UUID, language: str) -> InstructionPage | None:
     return _best(_readable_in(language).filter(translation_key=key), language).get(key)
 
 
+def card_called(short_name: str, language: str) -> InstructionPage | None:
+    """The card with this short address, as `card_in` gives it. Two queries."""
+    source = InstructionPage.objects.originals().filter(short_name=short_name).only("translation_key").first()
+    return card_in(source.translation_key, language) if source is not None else None
+
+
 def covers_of(cards: Iterable[InstructionPage]) -> dict[int, Picture]:
     """The first picture of each card that has one, by the number of the page; one query for all of them."""
     numbers: dict[int, int] = {}

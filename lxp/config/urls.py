@@ -12,6 +12,7 @@ from lxp.plugin_urls import plugin_patterns
 
 urlpatterns = [
     path("", include("lxp.urls")),
+    path("", include("content.urls")),
     path("", include("courses.urls")),
     path("", include("skills_graph.urls")),
     path("account/", include("allauth.urls")),

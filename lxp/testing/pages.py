@@ -97,11 +97,22 @@ def _topic_page(organisation: Organisation) -> Any:
     return found
 
 
+def _instruction_page(organisation: Organisation) -> Any:
+    place = place_of(organisation)
+    found = model_named("content.InstructionPage").objects.filter(slug="kit-card", organisation=organisation).first()
+    if found is None:
+        found = model_named("content.InstructionPage")(locale=place.locale, title="Kit", slug="kit-card", intro="Kit.")
+        place.add_child(instance=found)
+    return found
+
+
 HOME = "/mijn/"
 PAGES: dict[str, Callable[[Organisation], Any]] = {
     "home_page_sections": _home_page,
     "organisation_page_sections": place_of,
     "topic_page_sections": _topic_page,
+    "instruction_page_tools": _instruction_page,
+    "instruction_page_sections": _instruction_page,
     "module_panels": module_page,
     "course_panels": _course_page,
 }

@@ -311,5 +311,5 @@ def test_versions_their_activities_and_their_words_cannot_be_changed(owner):
 def test_languages_have_one_page_each(owner):
     module = make_module(owner)
     translate(page_of(module))
-    assert Locale.objects.count() == 2
+    assert Locale.objects.count() == 6
     assert sorted(module.pages.values_list("text_language", flat=True)) == ["en", "nl"]

@@ -13,6 +13,7 @@ from lxp_testdummy.models import Compliment
 from content.api import HomePage, OrganisationPage, TopicPage
 from courses.models import Attempt, CoursePage
 from lxp.models import Organisation, PluginIncident, User
+from tests.factories.cards import make_card
 from tests.factories.modules import make_attempt
 from tests.factories.people import make_member
 from tests.plugins.testdummy.polls import make_poll_module, make_poll_page, vote, write
@@ -59,6 +60,10 @@ def course_page(organisation: Organisation) -> str:
     return page.url
 
 
+def instruction_page(organisation: Organisation) -> str:
+    return make_card(organisation).url
+
+
 PAGES = {
     "navigation_items": home,
     "home_items": home,
@@ -66,6 +71,8 @@ PAGES = {
     "home_page_sections": home_page,
     "organisation_page_sections": organisation_page,
     "topic_page_sections": topic_page,
+    "instruction_page_tools": instruction_page,
+    "instruction_page_sections": instruction_page,
     "module_panels": module_page,
     "course_panels": course_page,
 }

@@ -84,60 +84,96 @@ define("facet-panel", class extends HTMLElement {
   disconnectedCallback() { this.wide.removeEventListener("change", this.open); }
 });
 
-/* ── read-aloud: a recording (data-src) when there is one, else the voice of the device ──
-   data-for: id of what to read; data-stop: words on the button while it reads. */
+/* ── read-aloud: what was recorded first, else the voice of the device, which says so; hidden where neither is there ──
+   data-for: id of what to read; data-stop: words on the button while it reads; data-src: a recording of all of it.
+   Inside, an element with data-audio is a part with a recording of its own; [data-device] is shown where a device speaks. */
 
-const SKIPPED = "nav, form, read-aloud, .tools, .printonly, [hidden]";
+const SKIPPED = "nav, form, footer, read-aloud, .tools, .printonly, .meta, .vh, [hidden]";
+const voiceFor = (language) =>
+  speechSynthesis.getVoices().find((each) => each.lang.replace("_", "-").toLowerCase().startsWith(language));
 
 define("read-aloud", class extends HTMLElement {
   connectedCallback() {
     this.button = this.querySelector("button");
     this.words = this.button.querySelector("span");
     this.label = [...this.words.childNodes];
-    if (!this.dataset.src && !("speechSynthesis" in window)) { this.hidden = true; return; }
     this.button.setAttribute("aria-pressed", "false");
     this.button.addEventListener("click", () => (this.reading ? this.stop() : this.play()));
     this.leave = () => this.stop();
     addEventListener("pagehide", this.leave);
+    // Voices come later than the page. Until there is one, a button that could stay silent is not there.
+    this.judge = () => {
+      const speaks = !this.isRecorded && this.hasVoice;
+      this.hidden = !this.dataset.src && !this.hasAudio && !speaks;
+      const note = this.querySelector("[data-device]");
+      if (note) note.hidden = !speaks;
+    };
+    this.judge();
+    window.speechSynthesis?.addEventListener?.("voiceschanged", this.judge);
   }
   disconnectedCallback() {
-    if (!this.leave) return;
     removeEventListener("pagehide", this.leave);
+    window.speechSynthesis?.removeEventListener?.("voiceschanged", this.judge);
     if (this.reading) this.stop();
+  }
+  get root() { return document.getElementById(this.dataset.for); }
+  get language() { return (this.root.querySelector("h1, h3") ?? this.root).closest("[lang]").lang; }
+  get hasVoice() { return "speechSynthesis" in window && Boolean(voiceFor(this.language)); }
+  get hasAudio() { return Boolean(this.root.querySelector("[data-audio]")); }
+  get isRecorded() {
+    return Boolean(this.dataset.src) || this.parts().every((part) => part.matches("[data-audio]"));
+  }
+  /* What is read, in order: a part with a recording as a whole, else headings, paragraphs and lines. */
+  parts() {
+    return [...this.root.querySelectorAll("[data-audio], h1, h2, h3, p, li")].filter((part) =>
+      part.matches("[data-audio]") ||
+      (!part.closest(SKIPPED) && !part.closest("[data-audio]") && !part.querySelector("h3, p, ul") && part.innerText.trim()));
   }
   play() {
     for (const other of document.querySelectorAll("read-aloud")) if (other !== this && other.reading) other.stop();
     this.show(true);
-    if (this.dataset.src) this.playRecording();
-    else this.speak(this.parts());
+    if (this.dataset.src) this.next([this.root], this.dataset.src);
+    else this.next(this.parts());
   }
-  playRecording() {
-    this.audio = new Audio(this.dataset.src);
-    this.audio.onended = this.audio.onerror = () => this.stop();
-    this.audio.play().catch(() => this.stop());
+  next(parts, source) {
+    this.mark(null);
+    const part = parts.shift();
+    if (!this.reading) return;
+    if (!part) { this.stop(); return; }
+    const recording = source || part.dataset.audio;
+    const language = part.closest("[lang]").lang;
+    const voice = "speechSynthesis" in window && voiceFor(language);
+    if (!recording && !voice) { this.next(parts); return; } // no voice for this language: on to what can be heard
+    this.mark(part.closest(".step") || part);
+    const on = () => this.next(parts);
+    if (recording) this.playRecording(recording, on);
+    else this.speak(part.innerText, language, voice, on); // one part at a time: long texts stall in Chromium
   }
-  parts() {
-    const all = document.getElementById(this.dataset.for).querySelectorAll("h1, h2, h3, p, li");
-    return [...all].filter((part) => !part.closest(SKIPPED) && !part.querySelector("h3, p, ul") && part.innerText.trim());
+  playRecording(source, on) {
+    this.audio = new Audio(source);
+    this.audio.onended = on;
+    this.audio.onerror = () => this.fail();
+    this.audio.play().catch((fault) => { if (fault.name !== "AbortError") this.fail(); });
   }
-  speak(parts) {
-    const language = document.documentElement.lang;
-    const voice = speechSynthesis.getVoices().find((each) => each.lang.replace("_", "-").startsWith(language));
-    const next = () => {
-      this.mark(null);
-      const part = parts.shift();
-      if (!this.reading) return;
-      if (!part) { this.stop(); return; }
-      this.mark(part.closest(".step"));
-      const speech = new SpeechSynthesisUtterance(part.innerText); // one paragraph at a time: long texts stall in Chromium
-      speech.lang = part.closest("[lang]").lang;
-      speech.rate = 0.9;
-      if (voice && speech.lang === language) speech.voice = voice;
-      speech.onend = next;
-      speech.onerror = () => this.stop();
-      speechSynthesis.speak(speech);
-    };
-    next();
+  /* A recording that does not come: the voice of the device takes over, or the button goes. Never silence. */
+  fail() {
+    if (!this.reading) return;
+    this.stop();
+    for (const part of [this, this.root, ...this.root.querySelectorAll("[data-audio]")]) {
+      delete part.dataset.src;
+      delete part.dataset.audio;
+    }
+    this.judge();
+    if (!this.hidden) this.play();
+  }
+  speak(text, language, voice, on) {
+    const speech = new SpeechSynthesisUtterance(text);
+    speech.lang = language;
+    speech.voice = voice;
+    speech.rate = 0.9;
+    speech.onend = on;
+    speech.onerror = () => this.stop();
+    speechSynthesis.speak(speech);
   }
   stop() {
     this.show(false);
@@ -145,15 +181,40 @@ define("read-aloud", class extends HTMLElement {
     window.speechSynthesis?.cancel();
     this.mark(null);
   }
-  mark(step) {
+  mark(part) {
     document.querySelector(".is-reading")?.classList.remove("is-reading");
-    step?.classList.add("is-reading");
+    part?.classList.add("is-reading");
+    part?.scrollIntoView({ block: "nearest" });
   }
   show(reading) {
     this.reading = reading;
     this.button.setAttribute("aria-pressed", String(reading));
     setIcon(this.button, reading ? "square" : "volume-2");
     this.words.replaceChildren(...(reading ? [this.dataset.stop] : this.label));
+  }
+});
+
+/* ── card-check: an answer is explained in place; the server judges, and keeps nothing ── */
+
+define("card-check", class extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("submit", async (event) => {
+      const address = new URL(location.pathname, location.href);
+      const { name, value } = event.submitter;
+      const answers = new URLSearchParams(new FormData(event.target));
+      answers.set(name, value);
+      address.search = answers;
+      event.preventDefault();
+      try {
+        const answer = await fetch(address);
+        if (!answer.ok) throw new Error(answer.status);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        this.replaceChildren(...page.querySelector("card-check").childNodes);
+        this.querySelector(`#${name} [aria-describedby]`)?.focus();
+      } catch {
+        location.href = `${address}#${name}`;
+      }
+    });
   }
 });
 

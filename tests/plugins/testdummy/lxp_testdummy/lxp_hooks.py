@@ -88,6 +88,16 @@ def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
 
 
 @hookimpl
+def instruction_page_tools(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
+    return _section("instruction_page_tools", request, about=organisation)
+
+
+@hookimpl
+def instruction_page_sections(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
+    return _section("instruction_page_sections", request, about=organisation)
+
+
+@hookimpl
 def module_panels(module: Module, request: HttpRequest) -> list[str]:
     return _section("module_panels", request, about=module)
 

@@ -1,0 +1,8 @@
+"""Addresses of content that carry no language: each leads to the reader's own."""
+
+from django.urls import path
+
+from content import views
+
+app_name = "content"
+urlpatterns = [path("i/<slug:card>/", views.card, name="card")]
