@@ -12,7 +12,7 @@ import content.lines
 class Migration(migrations.Migration):
     dependencies = [
         ("content", "0001_pages_and_files"),
-        ("lxp", "0012_number_to_call"),
+        ("lxp", "0013_number_to_call"),
         ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ import lxp.opening_hours
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lxp", "0011_notice_calendar"),
+        ("lxp", "0012_membership_kind"),
     ]
 
     operations = [
