@@ -39,8 +39,8 @@ from skills_graph.services.digest import digest_items as skills_in_digest
 from skills_graph.services.home import home_items as skills_on_home
 from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
 from skills_graph.services.proving import prove_activity, prove_module
-from skills_graph.services.upkeep import needs_everybody, renew_holdings, write_missing_evidence
-from skills_graph.tasks import issue_credentials_task, issue_to_everybody_task, rebuild_holdings_task
+from skills_graph.services.upkeep import many_are_behind, needs_everybody, renew_holdings, write_missing_evidence
+from skills_graph.tasks import catch_up_task, issue_credentials_task, issue_to_everybody_task, rebuild_holdings_task
 from skills_graph.views import outcome_panels, result_panel, signing
 from skills_graph.views.authority import organisation_for
 
@@ -119,6 +119,9 @@ def _differing_holdings() -> list[str]:
     if needs_everybody():
         rebuild_holdings_task.delay()
         return ["Asked the worker to derive everybody's holdings anew."]
+    if many_are_behind():
+        catch_up_task.delay()
+        return ["Asked the worker to derive anew the holdings of everybody whom changed definitions concern."]
     differing = renew_holdings()
     return [f"Put right the holdings of {differing} people."] if differing else []
 

@@ -9,7 +9,7 @@ from lxp.models import User
 from lxp.services.jobs import Turn
 from skills_graph.services.anchors import anchor_heads
 from skills_graph.services.credentials import issue_credentials, issue_to_everybody
-from skills_graph.services.holdings import rebuild_everybody
+from skills_graph.services.holdings import catch_up, rebuild_everybody
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=5, max_retries=5, acks_late=True, ignore_result=True)
@@ -17,6 +17,13 @@ def rebuild_holdings_task() -> None:
     """Derive anew what everybody holds, a turn at a time (command `rebuild_holdings`)."""
     if rebuild_everybody() == Turn.MORE:
         rebuild_holdings_task.delay()
+
+
+@shared_task(autoretry_for=(OperationalError,), retry_backoff=5, max_retries=5, acks_late=True, ignore_result=True)
+def catch_up_task() -> None:
+    """Derive those anew whom changed definitions concern, a turn at a time (command `rebuild_holdings`)."""
+    if catch_up() == Turn.MORE:
+        catch_up_task.delay()
 
 
 @shared_task(autoretry_for=(OperationalError,), retry_backoff=5, max_retries=5, acks_late=True, ignore_result=True)

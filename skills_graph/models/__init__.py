@@ -7,7 +7,6 @@ from skills_graph.models.graph import (
     Competency,
     CompetencyTerms,
     Framework,
-    GraphVersion,
     JobProfile,
     Profile,
     Relation,
@@ -16,8 +15,9 @@ from skills_graph.models.graph import (
     ScaleMap,
     Strength,
 )
-from skills_graph.models.ledger import NEVER, Evidence, Holding
+from skills_graph.models.ledger import NEVER, Derivation, Evidence, Holding
 from skills_graph.models.outcomes import ASSURANCE_OF, DraftOutcome, EvidenceKind, Outcome
+from skills_graph.models.versions import GraphChange, GraphVersion
 
 __all__ = [
     "ASSURANCE_OF",
@@ -28,10 +28,12 @@ __all__ = [
     "Competency",
     "CompetencyTerms",
     "Credential",
+    "Derivation",
     "DraftOutcome",
     "Evidence",
     "EvidenceKind",
     "Framework",
+    "GraphChange",
     "GraphVersion",
     "Holding",
     "IssuerKey",

@@ -335,30 +335,3 @@ class JobProfile(Definition):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.job} · {self.profile}"
-
-
-class GraphVersion(models.Model):
-    """One number that rises with every change of the graph, in the transaction that changes it.
-
-    A change that is rolled back gives its number to the next one; the stamp tells the two apart.
-    """
-
-    number = models.PositiveBigIntegerField(default=0)
-    stamp = models.UUIDField(default=uuid.uuid4, editable=False)
-
-    class Meta:
-        verbose_name = _("version of the graph")
-        verbose_name_plural = _("versions of the graph")
-        constraints = [models.CheckConstraint(name="skills_graph_graphversion_one_row", condition=Q(pk=1))]
-
-    def __str__(self) -> str:
-        return str(self.number)
-
-    @classmethod
-    def current(cls) -> int:
-        return cls.objects.filter(pk=1).values_list("number", flat=True).first() or 0
-
-    @classmethod
-    def raise_number(cls) -> None:
-        if not cls.objects.filter(pk=1).update(number=F("number") + 1, stamp=uuid.uuid4()):
-            cls.objects.get_or_create(pk=1, defaults={"number": 1})

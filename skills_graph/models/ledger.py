@@ -140,7 +140,6 @@ class Holding(models.Model):
     assurance = models.PositiveSmallIntegerField(_("assurance"), choices=Assurance.choices)
     until = models.DateField(_("until"))
     why = models.JSONField(_("why"), default=dict)
-    graph_version = models.PositiveBigIntegerField(default=0)
     objects = HoldingQuerySet.as_manager()
 
     class Meta:
@@ -158,3 +157,19 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.competency} · {self.level}"
+
+
+class Derivation(models.Model):
+    """By which version of the graph somebody's holdings were derived last: one row for a person, however much they hold."""
+
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="derivation"
+    )
+    graph_version = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("derivation")
+        verbose_name_plural = _("derivations")
+
+    def __str__(self) -> str:
+        return f"{self.person} · {self.graph_version}"

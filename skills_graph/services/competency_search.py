@@ -14,12 +14,12 @@ LEAST_LETTERS = 3
 MOST_FOUND = 20
 MOST_CHARACTERS = 80
 FIELDS = ("pk", "framework", "framework__owner", "kind", "role", "code", "title", "labels")
-_kept: dict[tuple[int, UUID], Titles] = {}
+_kept: dict[UUID, Titles] = {}
 
 
 def current_titles() -> Titles:
-    """What everything is called now: one small query, and one more after a change of the graph."""
-    stamp = GraphVersion.objects.filter(pk=1).values_list("number", "stamp").first()
+    """What everything is called now: one small query, and one more after a change of these words."""
+    stamp = GraphVersion.objects.filter(pk=1).values_list("words", flat=True).first()
     kept = _kept.get(stamp) if stamp is not None else None
     if kept is not None:
         return kept

@@ -28,10 +28,10 @@ from skills_graph.models import (
     ScaleMap,
 )
 from skills_graph.models.definitions import Definition
+from skills_graph.services.changes import INFERRING, note_concerned, note_definitions
 
 AnyDefinition = TypeVar("AnyDefinition", bound=Definition)
 AnyIdentity = TypeVar("AnyIdentity", Scale, Framework, Competency)
-INFERRING = (Relation.Kind.IMPLIES, Relation.Kind.EQUIVALENT, Relation.Kind.BROADER)
 WITHOUT_CIRCLES = (Relation.Kind.BROADER, Relation.Kind.REQUIRES, Relation.Kind.REPLACED)
 
 
@@ -51,7 +51,7 @@ def put(model: type[AnyDefinition], identity: dict[str, Any], values: dict[str, 
         model.objects.filter(pk=current.pk).update(known_until=now)
     row = model(**identity, **values, known_from=now, asserted_by=by)
     row.save()
-    GraphVersion.raise_number()
+    note_definitions(current, row)
     return row
 
 
@@ -60,11 +60,18 @@ def put_identity(model: type[AnyIdentity], identity: dict[str, Any], values: dic
     row = model.objects.filter(**identity).first()
     if row is not None and all(getattr(row, name) == value for name, value in values.items()):
         return row
+    retired_on = getattr(row, "retired_on", None)
     row = row or model(**identity)
+    is_new = row.pk is None
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
-    GraphVersion.raise_number()
+    if isinstance(row, Scale):
+        note_concerned([])
+    else:
+        GraphVersion.renew_words()
+    if isinstance(row, Competency) and (is_new or row.retired_on != retired_on):
+        note_concerned([] if is_new else [row.pk])
     return row
 
 
@@ -73,7 +80,7 @@ def close_definition(*, definition: Definition) -> None:
     """Let a definition count no longer from now on; the past keeps it. Closing twice changes nothing."""
     open_rows = type(definition).objects.current().filter(pk=definition.pk)
     if open_rows.update(known_until=timezone.now()):
-        GraphVersion.raise_number()
+        note_definitions(definition)
     definition.refresh_from_db(fields=["known_until"])
 
 
@@ -179,7 +186,8 @@ def retire_competency(*, competency: Competency, on: date | None = None) -> Comp
     if competency.retired_on is None:
         competency.retired_on = on or timezone.localdate()
         competency.save(update_fields=["retired_on"])
-        GraphVersion.raise_number()
+        GraphVersion.renew_words()
+        note_concerned([competency.pk])  # whose reason names it, says since when it is withdrawn
     return competency
 
 

@@ -18,17 +18,20 @@ from lxp import plugin_manager
 from lxp.models import User
 from lxp.services.jobs import Turn, describe, go_through
 from skills_graph.inference import Claim, Entry, derive, why
-from skills_graph.models import Competency, Evidence, Holding
+from skills_graph.models import Competency, Derivation, Evidence, Holding
+from skills_graph.services.changes import people_behind
 from skills_graph.services.snapshots import current_snapshot, snapshot_at
 from skills_graph.snapshot import Snapshot
 
 JOB = "holdings"
+BEHIND_JOB = "holdings-behind"
 PEOPLE_AT_ONCE = 100  # in one transaction: on SQLite nobody else writes meanwhile
 ROWS_AT_ONCE = 500  # in one statement
 PLAIN_FIELDS = tuple(name for name in Entry._fields if name not in {"uuid", "revokes"})
-STORED_FIELDS = ("pk", "competency", "level", "assurance", "until", "why", "graph_version")
+STORED_FIELDS = ("pk", "competency", "level", "assurance", "until", "why")
 
 describe(JOB, _("Work out anew what people can do"))
+describe(BEHIND_JOB, _("Work out what changed skills mean for people"))
 
 Key = tuple[int, int, int, date]  # competency, level, assurance, until
 Report = Callable[[int, int], None]  # how many people are done, and of how many
@@ -54,7 +57,7 @@ def lock_ledger(person_ids: Collection[int]) -> frozenset[int]:
 
 def write_holdings(person: User) -> Change:
     """Bring a person's holdings in line with the ledger, which is locked, and with the graph; says what changed."""
-    change = _derive([person.pk], current_snapshot())[0]
+    change = _derive([person.pk], current_snapshot(), frozenset())[0]
     _announce(change, lambda: person)
     return change
 
@@ -69,13 +72,26 @@ def _announce(change: Change, person: Callable[[], User]) -> None:
         )
 
 
-def _derive(person_ids: list[int], graph: Snapshot) -> list[Change]:
+def _derive(person_ids: list[int], graph: Snapshot, wiped: frozenset[int]) -> list[Change]:
+    """Of these people, whose ledgers are locked. By which graph they were derived is not kept of who was wiped."""
     entries = _by_person(person_ids, _entries(_counting_evidence().filter(person__in=person_ids)))
-    rows = Holding.objects.filter(person__in=person_ids).values_list("person", *STORED_FIELDS)
-    stored = _by_person(person_ids, ((person_id, _Stored(*fields)) for person_id, *fields in rows))
+    rows = Holding.objects.filter(person__in=person_ids)
+    stored: dict[int, list[_Stored]] = {pk: [] for pk in person_ids}
+    versions: dict[int, int | None] = {}
+    for person_id, version, *fields in rows.values_list("person", "person__derivation__graph_version", *STORED_FIELDS):
+        stored[person_id].append(_Stored(*fields))
+        versions[person_id] = version
     found = [_difference(pk, derive(entries[pk], graph), stored[pk], graph) for pk in person_ids]
-    _write(found, graph)
+    _write(found)
+    _note_version([pk for pk in person_ids if versions.get(pk) != graph.number and pk not in wiped], graph.number)
     return [each.change for each in found]
+
+
+def _note_version(person_ids: list[int], number: int) -> None:
+    Derivation.objects.bulk_create(
+        [Derivation(person_id=pk, graph_version=number) for pk in person_ids],
+        update_conflicts=True, unique_fields=["person"], update_fields=["graph_version"],
+    )  # fmt: skip
 
 
 def _counting_evidence() -> Any:
@@ -118,7 +134,6 @@ class _Stored(NamedTuple):
     assurance: int
     until: date
     why: dict[str, Any]
-    graph_version: int
 
     @property
     def key(self) -> Key:
@@ -147,7 +162,6 @@ class _Difference:
     gone: list[int]
     added: list[Holding]
     explained: list[Holding]
-    is_older: bool  # something stays that was derived from an older graph
 
 
 def _difference(person_id: int, claims: list[Claim], stored: list[_Stored], graph: Snapshot) -> _Difference:
@@ -158,28 +172,24 @@ def _difference(person_id: int, claims: list[Claim], stored: list[_Stored], grap
     for key in before.keys() & after.keys():
         row, reason = before[key], why(after[key], graph)
         if row.why != reason:
-            explained.append(Holding(pk=row.pk, why=reason, graph_version=graph.number))
+            explained.append(Holding(pk=row.pk, why=reason))
             changed.add(key[0])
     return _Difference(
         Change(person_id, frozenset(changed)),
         gone=[row.pk for key, row in before.items() if key not in after],
         added=[_holding(person_id, claim, graph) for key, claim in after.items() if key not in before],
         explained=explained,
-        is_older=any(row.graph_version != graph.number for key, row in before.items() if key in after),
     )
 
 
-def _write(differences: Collection[_Difference], graph: Snapshot) -> None:
-    """Of everybody together: at most four statements for any number of people."""
+def _write(differences: Collection[_Difference]) -> None:
+    """Of everybody together: at most three statements for any number of people."""
     gone = [pk for each in differences for pk in each.gone]
     if gone:
         Holding.objects.filter(pk__in=gone).delete()
     Holding.objects.bulk_create([row for each in differences for row in each.added], batch_size=ROWS_AT_ONCE)
     explained = [row for each in differences for row in each.explained]
-    Holding.objects.bulk_update(explained, ["why", "graph_version"], batch_size=ROWS_AT_ONCE)
-    older = [each.change.person_id for each in differences if each.is_older]
-    if older:
-        Holding.objects.filter(person__in=older).update(graph_version=graph.number)
+    Holding.objects.bulk_update(explained, ["why"], batch_size=ROWS_AT_ONCE)
 
 
 def _holding(person_id: int, claim: Claim, graph: Snapshot) -> Holding:
@@ -190,7 +200,6 @@ def _holding(person_id: int, claim: Claim, graph: Snapshot) -> Holding:
         assurance=claim.assurance,
         until=claim.until,
         why=why(claim, graph),
-        graph_version=graph.number,
     )
 
 
@@ -229,6 +238,14 @@ def rebuild_everybody(report: Report | None = None) -> Turn:
     )  # fmt: skip
 
 
+def catch_up(report: Report | None = None) -> Turn:
+    """Take a turn at deriving those anew whom a change of the graph concerns."""
+    return go_through(
+        name=BEHIND_JOB, ids=people_behind, do=lambda pks: rebuild_holdings(people=pks), at_once=PEOPLE_AT_ONCE,
+        report=report,
+    )  # fmt: skip
+
+
 def rebuild_holdings(
     *,
     people: Iterable[int] | None = None,
@@ -244,8 +261,7 @@ def rebuild_holdings(
     remaining, done = iter(person_ids), 0
     while batch := list(islice(remaining, PEOPLE_AT_ONCE)):
         with transaction.atomic():
-            lock_ledger(batch)
-            found = _derive(batch, current_snapshot())
+            found = _derive(batch, current_snapshot(), lock_ledger(batch))
             for change in found:
                 _announce(change, partial(User.objects.get, pk=change.person_id))
             changes += found

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import Erasure, User
 from lxp.person_data import ExportPart
-from skills_graph.models import AssessorAuthorisation, Credential, Evidence, Holding, Registration
+from skills_graph.models import AssessorAuthorisation, Credential, Derivation, Evidence, Holding, Registration
 from skills_graph.services.holdings import lock_ledger
 
 CHUNK = 500
@@ -78,6 +78,7 @@ def forget(*, person: User, erasure: Erasure) -> None:
     the evidence of others rests on them.
     """
     Holding.objects.filter(person=person).delete()
+    Derivation.objects.filter(person=person).delete()
     Registration.objects.filter(person=person).delete()
     Credential.objects.filter(person=person).update(document={}, evidence=[])
     _let_go_of_evidence(erasure)

@@ -15,7 +15,6 @@ from skills_graph.models import (
     Assurance,
     Competency,
     Framework,
-    GraphVersion,
     JobProfile,
     Profile,
     RecognitionRule,
@@ -40,7 +39,6 @@ def add_profile(
     profile = Profile.objects.filter(uri=uri).first()
     if profile is None or any(getattr(profile, name) != value for name, value in values.items()):
         profile, _made = Profile.objects.update_or_create(uri=uri, defaults=values)
-        GraphVersion.raise_number()
     return profile
 
 

@@ -27,6 +27,7 @@ from skills_graph.models import (
     Requirement,
 )
 from skills_graph.models.definitions import DefinitionQuerySet
+from skills_graph.services.changes import note_document
 from skills_graph.services.definitions import (
     add_framework,
     add_scale,
@@ -41,6 +42,7 @@ TERM_FIELDS = ("rollup", "renew_months", "legal_basis")
 LINK_FIELDS = ("at", "gives", "assurance", "status", "provenance")
 DEMAND_FIELDS = ("level", "assurance", "strength")
 Wanted = dict[tuple[Any, ...], tuple[Any, ...]]
+Names = list[tuple[Any, ...]]
 
 
 @transaction.atomic
@@ -65,23 +67,31 @@ def store_framework(*, document: FrameworkDocument, owner: Organisation | None =
         licence=document.licence,
         attribution=document.attribution,
     )
-    changed = {"competencies": _store_entries(framework, document.entries)}
+    entries, withdrawn = _store_entries(framework, document.entries)
     ids = dict(framework.competencies.values_list("uri", "pk"))
-    changed["terms"] = _store_terms(framework, ids, document.entries)
-    changed["relations"] = _store_links(framework, ids, document)
-    changed["profiles"] = _store_profiles(framework, document)
-    changed["requirements"] = _store_demands(framework, ids, document)
-    if changed["terms"] or changed["relations"]:
+    terms = _store_terms(framework, ids, document.entries)
+    relations = _store_links(framework, ids, document)
+    if terms or relations:
         check_inferences(framework)
         check_circles()
-    if any(changed.values()):
-        GraphVersion.raise_number()
-    return changed
+    if entries:
+        GraphVersion.renew_words()
+    if entries or terms or relations:
+        note_document(withdrawn=withdrawn, terms=[pk for (pk,) in terms], links=relations)
+    return {
+        "competencies": entries,
+        "terms": len(terms),
+        "relations": len(relations),
+        "profiles": _store_profiles(framework, document),
+        "requirements": len(_store_demands(framework, ids, document)),
+    }
 
 
-def _store_entries(framework: Framework, entries: list[Entry]) -> int:
+def _store_entries(framework: Framework, entries: list[Entry]) -> tuple[int, list[int]]:
+    """How many rows that touched, and which competencies were withdrawn or count again."""
     there = {row.uri: row for row in Competency.objects.filter(framework=framework)}
     new, changed, names = [], [], {entry.uri for entry in entries}
+    withdrawn = [row.pk for row in there.values() if (row.retired_on is None) != (row.uri in names)]
     for entry in entries:
         row = there.get(entry.uri)
         if row is None:
@@ -103,10 +113,10 @@ def _store_entries(framework: Framework, entries: list[Entry]) -> int:
             changed.append(row)
     Competency.objects.bulk_create(new, batch_size=CHUNK)
     Competency.objects.bulk_update(changed, [*ENTRY_FIELDS, "retired_on"], batch_size=CHUNK)
-    return len(new) + len(changed)
+    return len(new) + len(changed), withdrawn
 
 
-def _store_terms(framework: Framework, ids: Mapping[str, int], entries: list[Entry]) -> int:
+def _store_terms(framework: Framework, ids: Mapping[str, int], entries: list[Entry]) -> Names:
     wanted: Wanted = {
         (ids[each.uri],): (each.rollup, each.months, each.legal_basis)
         for each in entries
@@ -116,7 +126,7 @@ def _store_terms(framework: Framework, ids: Mapping[str, int], entries: list[Ent
     return settle(current, ("competency_id",), TERM_FIELDS, wanted)
 
 
-def _store_links(framework: Framework, ids: Mapping[str, int], document: FrameworkDocument) -> int:
+def _store_links(framework: Framework, ids: Mapping[str, int], document: FrameworkDocument) -> Names:
     wanted: Wanted = {
         (ids[each.source], ids[each.target], each.kind): (
             each.at,
@@ -146,7 +156,7 @@ def _store_profiles(framework: Framework, document: FrameworkDocument) -> int:
     return len(new) + len(changed)
 
 
-def _store_demands(framework: Framework, ids: Mapping[str, int], document: FrameworkDocument) -> int:
+def _store_demands(framework: Framework, ids: Mapping[str, int], document: FrameworkDocument) -> Names:
     profiles = dict(Profile.objects.filter(framework=framework).values_list("uri", "pk"))
     wanted: Wanted = {}
     for each in document.occupations:
@@ -159,10 +169,7 @@ def store_requirements(*, profile: Profile, demands: list[Demand], ids: Mapping[
     """Make a profile ask exactly this; `ids` gives the competencies by name. Answers how many rows changed."""
     hold_graph()
     wanted = demanded(profile.pk, ids, demands)
-    changed = settle(_requirements(profile=profile), ("profile_id", "competency_id"), DEMAND_FIELDS, wanted)
-    if changed:
-        GraphVersion.raise_number()
-    return changed
+    return len(settle(_requirements(profile=profile), ("profile_id", "competency_id"), DEMAND_FIELDS, wanted))
 
 
 def demanded(profile_id: int, ids: Mapping[str, int], demands: list[Demand]) -> Wanted:
@@ -173,23 +180,23 @@ def _requirements(**filters: Any) -> DefinitionQuerySet:
     return Requirement.objects.current().filter(**filters)
 
 
-def settle(current: QuerySet[Any], key: tuple[str, ...], values: tuple[str, ...], wanted: Wanted) -> int:
-    """Close what is no longer wanted, add what is new; how many rows that touched. What people asserted stands."""
+def settle(current: QuerySet[Any], key: tuple[str, ...], values: tuple[str, ...], wanted: Wanted) -> Names:
+    """Close what is no longer wanted, add what is new; the keys of both. What people asserted stands."""
     width, now = len(key), timezone.now()
-    gone, missing = [], dict(wanted)
+    gone, missing = {}, dict(wanted)
     for pk, asserted_by, *row in current.values_list("pk", "asserted_by", *key, *values).iterator(chunk_size=10_000):
         name, said = tuple(row[:width]), tuple(row[width:])
         if asserted_by is not None or wanted.get(name) == said:
             missing.pop(name, None)
         else:
-            gone.append(pk)
-    close_rows(current.model, gone, now)
+            gone[pk] = name
+    close_rows(current.model, [*gone], now)
     rows = (
         current.model(**dict(zip(key, name, strict=True)), **dict(zip(values, said, strict=True)), known_from=now)
         for name, said in missing.items()
     )
     current.model.objects.bulk_create(rows, batch_size=CHUNK)
-    return len(gone) + len(missing)
+    return [*gone.values(), *missing]
 
 
 def close_rows(model: type[Any], ids: list[int], now: datetime) -> None:

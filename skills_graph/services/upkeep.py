@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from courses.api import ActivityState, Assessment, Attempt
 from lxp.services.jobs import is_silent
-from skills_graph.models import Evidence, GraphVersion, Holding, Outcome
-from skills_graph.services.holdings import JOB, rebuild_holdings
+from skills_graph.models import Evidence, Outcome
+from skills_graph.services.changes import forget_old_changes, people_behind
+from skills_graph.services.holdings import BEHIND_JOB, JOB, rebuild_holdings
 from skills_graph.services.proving import prove_activity, prove_module
 
 RECENT = timedelta(days=3)
@@ -84,17 +85,20 @@ def _prove_again(attempt: Attempt) -> None:
         prove_module(attempt=attempt)
 
 
-def _stale() -> Any:
-    older = Holding.objects.filter(graph_version__lt=GraphVersion.current()).order_by()
-    return older.values_list("person", flat=True).distinct()
-
-
 def needs_everybody() -> bool:
-    """Whether a changed graph left more people behind than one run takes, or a job for everybody was left."""
-    return is_silent(JOB) or len(_stale()[: PEOPLE_AT_ONCE + 1]) > PEOPLE_AT_ONCE
+    """Whether a job for everybody was left."""
+    return is_silent(JOB)
+
+
+def many_are_behind() -> bool:
+    """Whether a changed graph left more people behind than one run takes, or the job for them was left."""
+    return is_silent(BEHIND_JOB) or len(people_behind(PEOPLE_AT_ONCE + 1)) > PEOPLE_AT_ONCE
 
 
 def renew_holdings() -> int:
     """Derive anew what recent evidence or a changed graph may have left behind; returns for how many people it differed."""
+    behind = people_behind(PEOPLE_AT_ONCE)
+    if not behind:
+        forget_old_changes()
     recent = Evidence.objects.order_by("-pk").values_list("person", flat=True)[:PEOPLE_AT_ONCE]
-    return len(rebuild_holdings(people={*recent, *_stale()[:PEOPLE_AT_ONCE]}))
+    return len(rebuild_holdings(people={*recent, *behind}))

@@ -222,7 +222,7 @@ def test_publishing_freezes_the_draft_and_a_later_draft_changes_nothing(module: 
     frozen = Outcome.objects.get()
     assert (frozen.version, frozen.competency, frozen.level, frozen.kind) == (second, competency, KNOWS, "test")
     assert frozen.block_id == row.block_id
-    assert GraphVersion.current() > number
+    assert GraphVersion.current() == number  # it infers nothing
     save(module, competency, HELPED, block_id=row.block_id, outcome=row)
     assert Outcome.objects.get().level == KNOWS
     third = publish(page_of(module)).current_version
