@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,6 +29,7 @@ from lxp.plugin_budget import OverBudgetError, cut_after
 from lxp.plugin_incidents import seconds_for
 
 ANCHOR_CHARACTERS = 80
+ACTIVE_WITHIN = timedelta(minutes=1)  # how precise "last active" is: not every answer writes it anew
 
 
 @dataclass(frozen=True)
@@ -177,8 +179,9 @@ def handle(*, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, da
     if not is_known and _take(activity, handler, data, attempt=locked, act=act):
         states[block_id] = state = activity.store.row  # type: ignore[attr-defined]
         tell_completion(attempt=locked, activity=row, state=state, before=before, assessment=None)
-        locked.active_at = timezone.now()
-        if complete_if_done(attempt=locked, states=states.values()).completed_at is None:
+        known_active, locked.active_at = locked.active_at, timezone.now()
+        is_completed = complete_if_done(attempt=locked, states=states.values()).completed_at is not None
+        if not is_completed and locked.active_at - known_active >= ACTIVE_WITHIN:
             locked.save(update_fields=["active_at"])
     if activity.kind == "assignment" and activity.state.get("is_waiting"):
         ask_for_assessment(attempt=locked, row=row)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -359,5 +361,7 @@ def test_who_did_something_last_is_first_on_the_home_page():
     client = client_of(learner)
     for attempt in (first, second):
         client.get(reverse("courses:play", args=[attempt.uuid, 1]))
+    assert list(Attempt.objects.filter(person=learner)) == [second, first]
+    Attempt.objects.update(active_at=F("active_at") - timedelta(minutes=2))
     take(first, 1, "write", {"text": ["Hier was ik."]})
     assert list(Attempt.objects.filter(person=learner)) == [first, second]

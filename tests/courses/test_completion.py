@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -92,6 +93,16 @@ def test_finishing_again_changes_nothing_and_tells_nobody(core, plugin, django_c
     assert {name for name in after if after[name] != before[name]} <= {"active_at"}
     assert len(core.attempts) == 1
     assert plugin.heard == [attempt.uuid]
+
+
+def test_last_active_is_written_once_a_minute():
+    attempt = attempt_of(reflection(is_required=False), lesson())
+    for seconds, is_written in ((40, False), (70, True)):
+        before = timezone.now() - timedelta(seconds=seconds)
+        Attempt.objects.update(active_at=before)
+        take(attempt, 1, "write", {"text": [f"After {seconds} seconds."]})
+        assert (Attempt.objects.get().active_at > before) is is_written
+    assert ProgressEvent.objects.count() == 2
 
 
 def test_plugins_hear_of_it_only_after_the_transaction(plugin, django_capture_on_commit_callbacks):
