@@ -20,7 +20,6 @@ from courses.api import AssessmentRequest
 from lxp.models import User
 from skills_graph.inference import cited
 from skills_graph.models import NEVER, Competency, CompetencyTerms, Evidence, EvidenceKind, Holding, Outcome
-from skills_graph.permissions import led_organisations
 from skills_graph.services.standing import AsOf, Need, Standing, facts_of, judge, wholes_of
 from skills_graph.services.teaching import Offer, offers, wanted_of, with_addresses
 
@@ -171,8 +170,8 @@ def _readable(person: User, viewer: User) -> Readable:
     """A test of one row of evidence: whether this viewer may read it."""
     if person.pk == viewer.pk:
         return lambda row: True
-    mine = {each.pk for each in led_organisations(viewer)}
-    return lambda row: row.issuer_id in mine
+    readable = set(Evidence.objects.visible_to(viewer).filter(person=person).values_list("pk", flat=True))
+    return lambda row: row.pk in readable
 
 
 def _grounds(reasons: Sequence[dict[str, Any]], ledger: Mapping[str, Evidence], visible: Readable) -> list[Ground]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
@@ -217,6 +217,27 @@ def test_a_leader_reads_that_it_counts_and_not_what_another_employer_recorded(ac
     assert "Geheime module" in page_of(carer, "why", act.act.uuid)
     assert list(Evidence.objects.visible_to(leader)) == []
     assert Holding.objects.visible_to(leader).count() == 1
+
+
+def test_who_leads_at_two_employers_reads_of_each_only_what_it_recorded_of_people_led_there(
+    act: Act, leader: User
+) -> None:
+    other, carer = make_act("vlier"), make_carer(act)
+    since, elsewhere = (
+        date(2020, 1, 1),
+        Unit.objects.create(organisation=other.organisation, slug="elders", name="Elders"),
+    )
+    lead = {"unit": other.unit, "roles": frozenset({Role.MANAGER}), "starts_on": since}
+    grant_membership(person=leader, organisation=other.organisation, **lead)
+    membership = grant_membership(person=carer, organisation=other.organisation, unit=elsewhere, starts_on=since)
+    module = make_module(other.organisation, lesson(), title="Geheime module", sharing="organisation")
+    prove(carer, act.theory, 2, issuer=other.organisation, module_version=module.current_version)
+    page = page_of(leader, "team_why", carer.uuid, act.act.uuid)
+    assert "Part of it was proven with another employer." in page
+    assert "Geheime module" not in page
+    membership.unit = other.unit
+    membership.save()
+    assert "Geheime module" in page_of(leader, "team_why", carer.uuid, act.act.uuid)
 
 
 def test_a_leader_sees_only_what_the_job_here_asks(act: Act, leader: User) -> None:
