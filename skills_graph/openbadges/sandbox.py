@@ -13,7 +13,7 @@ from typing import Any
 from skills_graph.openbadges.canonical import check_words
 from skills_graph.openbadges.exceptions import RefusedError
 
-SECONDS = 8
+SECONDS = 5
 # What a document costs is time of the processor, which a busy machine does not change; waiting has an end all the same.
 WAITING_FACTOR = 4
 # Things without an address of their own: the cost of telling them apart can grow without bound.

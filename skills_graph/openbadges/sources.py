@@ -18,7 +18,7 @@ Own = Callable[[str], Mapping[str, Any] | None]
 class Sources:
     """Finds a document by its identifier: first among those given, then among our own, then at its address.
 
-    Made for one check: what was fetched is not fetched again, and is never kept for another day.
+    Made for one check: what was fetched, or could not be, is not asked for again, and is never kept for another day.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Sources:
         self._status_lists = {name: document for document in status_lists for name in _names_of_status_list(document)}
         self._own = own
         self._fetch = fetch
-        self._fetched: dict[str, Mapping[str, Any]] = {}
+        self._fetched: dict[str, Mapping[str, Any] | UnavailableError] = {}
 
     def issuer(self, identifier: str) -> Mapping[str, Any]:
         """The document of an issuer, which says what its keys are. Raises UnavailableError."""
@@ -54,12 +54,21 @@ class Sources:
             return own
         if self._fetch is None:
             raise UnavailableError("not_given", address=identifier)
-        try:
-            if address not in self._fetched:
-                self._fetched[address] = read_json(self._fetch(address))
-        except UnreadableError as error:
-            raise UnavailableError("answer_unreadable", address=address) from error
-        return self._fetched[address]
+        if address not in self._fetched:
+            self._fetched[address] = _answer(self._fetch, address)
+        found = self._fetched[address]
+        if isinstance(found, UnavailableError):
+            raise found
+        return found
+
+
+def _answer(fetch: Fetch, address: str) -> Mapping[str, Any] | UnavailableError:
+    try:
+        return read_json(fetch(address))
+    except UnavailableError as error:
+        return error
+    except UnreadableError:
+        return UnavailableError("answer_unreadable", address=address)
 
 
 def _names_of_status_list(document: Mapping[str, Any]) -> set[str]:

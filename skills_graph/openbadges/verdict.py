@@ -20,6 +20,8 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"
 
 
+LONGEST_DETAIL = 200
+UNPRINTABLE = "\N{REPLACEMENT CHARACTER}"
 EXIT_CODES = {Outcome.VALID: 0, Outcome.NOT_VALID: 1, Outcome.UNREADABLE: 2}
 
 
@@ -33,7 +35,7 @@ class Reason:
 
     @classmethod
     def of(cls, error: OpenBadgesError) -> Reason:
-        return cls(error.code, error.details)
+        return cls(error.code, {name: _shown(text) for name, text in error.details.items()})
 
     @property
     def full_code(self) -> str:
@@ -99,6 +101,12 @@ class Verdict:
             valid_until=parse_timestamp(self.credential.get("validUntil")),
             can_be_withdrawn="credentialStatus" in self.credential,
         )
+
+
+def _shown(text: str) -> str:
+    """What a stranger wrote, as it may stand in a sentence or on a terminal: printable, and not long."""
+    plain = "".join(character if character.isprintable() else UNPRINTABLE for character in text)
+    return plain if len(plain) <= LONGEST_DETAIL else f"{plain[:LONGEST_DETAIL]}…"
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

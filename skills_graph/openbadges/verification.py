@@ -35,7 +35,8 @@ from skills_graph.openbadges.verdict import Outcome, Reason, Verdict
 
 MOST_PROOFS = 4
 MOST_STATUS_ENTRIES = 4
-# Clocks differ: a signature of the next minutes is one of now.
+MOST_LISTS = 2  # that are asked for: each may cost a fetch and a check of its own
+# Clocks differ: what begins, or was signed, in the next minutes is of now.
 CLOCK_SKEW = timedelta(minutes=5)
 SUSPENSION = "suspension"
 REFRESH = "refresh"  # says that a newer one can be had, and nothing about this one
@@ -141,7 +142,7 @@ def _issuer_of(document: Mapping[str, Any]) -> Any:
 def _date_reasons(document: Mapping[str, Any], now: datetime) -> list[Reason]:
     begin, end = parse_timestamp(document.get("validFrom")), parse_timestamp(document.get("validUntil"))
     reasons = []
-    if begin is not None and begin > now:
+    if begin is not None and begin > now + CLOCK_SKEW:
         reasons.append(Reason("not_yet_valid", {"moment": format_timestamp(begin)}))
     if end is not None and end <= now:
         reasons.append(Reason("expired", {"moment": format_timestamp(end)}))
@@ -157,7 +158,7 @@ def _status_reasons(document: Mapping[str, Any], sources: Sources, now: datetime
         codes = {REVOCATION: "withdrawn", SUSPENSION: "suspended"}
         found = [read_entry(entry) for entry in entries]
         asked = [entry for entry in found if entry.purpose != REFRESH]
-        if any(entry.purpose not in codes for entry in asked):
+        if len(asked) > MOST_LISTS or any(entry.purpose not in codes for entry in asked):
             raise UnavailableError("status_unsupported")
         return [Reason(codes[entry.purpose]) for entry in asked if _is_set(entry, document, sources, now)]
     except OpenBadgesError as error:

@@ -90,6 +90,20 @@ def test_a_valid_credential_ends_with_0(capsys, write: Write) -> None:
     )
 
 
+def test_files_to_use_may_stand_before_the_credential(capsys, write: Write) -> None:
+    file, did = write("credential.json", credential(status=StatusEntry(LIST, 7))), write("did.json", did_document())
+    other = write("other.json", {**did_document(), "id": "did:web:other.example"})
+    assert run(capsys, "--did", other, "--did", did, "--status", write("clear.json", status_list(6)), file)[0] == 0
+
+
+def test_what_a_stranger_wrote_is_shown_printable_and_short(capsys, write: Write) -> None:
+    document = credential()
+    document["proof"][0]["cryptosuite"] = "\x1b[31m\ud800" + "x" * 500
+    code, lines = run(capsys, write("credential.json", document))
+    assert (code, len(lines)) == (1, 2)
+    assert f"\N{REPLACEMENT CHARACTER}[31m\N{REPLACEMENT CHARACTER}{'x' * 194}…" in lines[1]
+
+
 def test_a_credential_that_ended_ends_with_1_and_the_reason(capsys, write: Write) -> None:
     ended = credential(valid_until=datetime(2010, 1, 1, tzinfo=UTC))
     code, lines = run(capsys, write("credential.json", ended), "--did", write("did.json", did_document()))

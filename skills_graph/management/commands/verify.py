@@ -31,18 +31,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--did",
             metavar="FILE",
-            nargs="+",
-            action="extend",
+            action="append",
             default=[],
-            help="The document of an issuer, with its keys, used instead of asking the issuer.",
+            help="The document of an issuer, with its keys, used instead of asking the issuer; may be repeated.",
         )
         parser.add_argument(
             "--status",
             metavar="FILE",
-            nargs="+",
-            action="extend",
+            action="append",
             default=[],
-            help="A status list credential, used instead of asking for it.",
+            help="A status list credential, used instead of asking for it; may be repeated.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

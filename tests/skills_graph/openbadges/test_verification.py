@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from skills_graph.openbadges.did import build_did_document, did_of_key, method_of_key
+from skills_graph.openbadges.exceptions import UnavailableError
 from skills_graph.openbadges.keys import SigningKey
 from skills_graph.openbadges.proofs import sign
 from skills_graph.openbadges.sources import Sources
 from skills_graph.openbadges.status_list import StatusEntry
-from skills_graph.openbadges.verdict import Outcome
+from skills_graph.openbadges.verdict import Outcome, Reason, Verdict
 from skills_graph.openbadges.verification import verify_document
 from tests.factories.verdicts import codes
 
@@ -36,8 +37,9 @@ def test_an_issuer_that_is_its_key_needs_no_document(offline_workshop) -> None:
 
 def test_dates_are_those_of_the_moment_of_the_check(workshop, now: datetime) -> None:
     document = workshop.credential(valid_from=now, valid_until=now + timedelta(seconds=10))
-    second = timedelta(seconds=1)
-    assert codes(workshop.verdict(document, now=now - second)) == ["not_yet_valid"]
+    second, skew = timedelta(seconds=1), timedelta(minutes=5)
+    assert codes(workshop.verdict(document, now=now - skew - second)) == ["not_yet_valid", "made_in_future"]
+    assert workshop.verdict(document, now=now - skew).is_valid is True  # a clock that is behind
     assert workshop.verdict(document, now=now).is_valid is True
     assert workshop.verdict(document, now=now + 9 * second).is_valid is True
     expired = workshop.verdict(document, now=now + 10 * second)
@@ -139,6 +141,32 @@ def test_a_withdrawn_credential_is_not_valid(workshop) -> None:
     verdict = workshop.verdict(document, workshop.status_list(94_567))
     assert codes(verdict) == ["withdrawn"]
     assert verdict.reasons[0].sentence == "The issuer has withdrawn this credential."
+
+
+def test_many_status_lists_are_not_asked_for_and_one_that_fails_is_asked_for_once(workshop, now: datetime) -> None:
+    asked: list[str] = []
+
+    def away(address: str) -> bytes:
+        asked.append(address)
+        raise UnavailableError("fetch_failed", host="lxp.example")
+
+    def verdict_of(*addresses: str) -> Verdict:
+        entries = [StatusEntry(address, 7).as_document() for address in addresses]
+        unsigned = {**workshop.credential(), "credentialStatus": entries}
+        del unsigned["proof"]
+        sources = Sources(issuers=[workshop.did_document], fetch=away)
+        return verify_document(workshop.sign(unsigned), sources=sources, now=now)
+
+    three = verdict_of(*(f"https://lxp.example/status/{number}" for number in range(3)))
+    assert (codes(three), asked) == (["status_unknown"], [])
+    assert three.reasons[0].cause == Reason("status_unsupported")
+    assert codes(verdict_of(STATUS.list_address)) == ["status_unknown"]
+    assert asked == [STATUS.list_address]
+    sources = Sources(fetch=away)
+    for _time in range(2):
+        with pytest.raises(UnavailableError):
+            sources.status_list(STATUS.list_address)
+    assert asked == [STATUS.list_address] * 2
 
 
 def test_a_suspended_credential_is_not_valid(workshop) -> None:
