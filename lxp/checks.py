@@ -53,3 +53,19 @@ def secret_key_is_set(app_configs: Any, **options: Any) -> list[CheckMessage]:
     if settings.SECRET_KEY:
         return []
     return [Error("There is no secret key.", hint="Set LXP_SECRET_KEY to a long random text.", id="lxp.E001")]
+
+
+@register()
+def production_is_complete(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """What a demo may leave out, and what cannot be mended afterwards: mail that goes nowhere counts as sent, and the
+    address of the issuer stands in every credential for good."""
+    if settings.IS_DEMO:
+        return []
+    found: list[CheckMessage] = []
+    if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        hint = "Set LXP_EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend, and LXP_EMAIL_HOST."
+        found.append(Caution("Mails are written to a folder, and reach nobody.", hint=hint, id="lxp.W003"))
+    if not settings.ISSUER_HOST:
+        hint = "Set LXP_ISSUER_HOST to a host that answers for as long as any credential may be checked."
+        found.append(Caution("Credentials take their address from LXP_BASE_URL.", hint=hint, id="lxp.W004"))
+    return found

@@ -198,10 +198,10 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://localhost")
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # Where credentials say that they come from, and their signing keys. The address stands in all that was ever issued.
-ISSUER_URL = f"https://{os.environ['LXP_ISSUER_HOST']}" if os.environ.get("LXP_ISSUER_HOST") else BASE_URL.rstrip("/")
+ISSUER_HOST = os.environ.get("LXP_ISSUER_HOST", "")
+ISSUER_URL = f"https://{ISSUER_HOST}" if ISSUER_HOST else BASE_URL.rstrip("/")
 SIGNING_KEYS_DIR = Path(os.environ.get("LXP_KEYS", VAR_DIR / "keys"))
 
-# How long the ledger keeps what proves competence after its person was wiped; by then it leads to nobody.
 # How many seconds a plugin may take: where somebody waits for it, and in the background.
 PLUGIN_SECONDS = float(os.environ.get("LXP_PLUGIN_SECONDS", "5"))
 PLUGIN_BACKGROUND_SECONDS = float(os.environ.get("LXP_PLUGIN_BACKGROUND_SECONDS", "60"))
@@ -214,6 +214,7 @@ XBLOCKS_ALLOWED = [name.strip() for name in os.environ.get("LXP_XBLOCKS", "").sp
 XBLOCKS_WITH_NAMES = [name.strip() for name in os.environ.get("LXP_XBLOCKS_WITH_NAMES", "").split(",") if name.strip()]
 XBLOCKS_ORIGIN = os.environ.get("LXP_XBLOCKS_ORIGIN", "").rstrip("/")
 XBLOCKS_MINUTES = int(os.environ.get("LXP_XBLOCKS_MINUTES", "60"))
+# How long the ledger keeps what proves competence after its person was wiped; by then it leads to nobody.
 EVIDENCE_RETENTION_DAYS = int(os.environ.get("LXP_EVIDENCE_RETENTION_DAYS", "730"))
 
 EMAIL_BACKEND = os.environ.get("LXP_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
@@ -222,6 +223,7 @@ EMAIL_HOST = os.environ.get("LXP_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("LXP_EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("LXP_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("LXP_EMAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 20  # seconds: a server that says nothing must not hold a worker
 EMAIL_USE_TLS = os.environ.get("LXP_EMAIL_TLS", "") == "1"
 DEFAULT_FROM_EMAIL = os.environ.get("LXP_EMAIL_FROM", "De Zorg Leert Samen <leren@heuvelland.example>")
 

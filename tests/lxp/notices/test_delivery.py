@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import date, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
@@ -94,6 +95,17 @@ def test_what_fails_for_now_is_tried_again_the_same_day(person: User, server: ty
     assert send_digests() == {"sent": 1}
     digest = Digest.objects.get()
     assert (digest.state, digest.tries, digest.failure, len(mail.outbox)) == ("sent", 3, "", 1)
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing_is_not_waited_for(settings: Any, person: User):
+    assert 0 < settings.EMAIL_TIMEOUT <= 30  # seconds; without it a silent server would hold the worker for ever
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        settings.EMAIL_TIMEOUT = 0.1
+        with pytest.raises(MailServerAwayError):
+            send_digests()
+    assert Digest.objects.exists() is False
 
 
 def test_what_never_went_comes_the_next_day_with_what_it_would_have_told(
