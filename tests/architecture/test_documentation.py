@@ -36,6 +36,7 @@ TEXT_SUFFIXES = {
 MADE = {"__pycache__", "node_modules"}
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+CELL_BORDER = re.compile(r"(?<!\\)\|")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 SPAN = re.compile(r"`([^`\n]+)`")
 SETTING = re.compile(r"""environ(?:\.get\(|\[)\s*["'](LXP_[A-Z0-9_]+)["']""")
@@ -156,3 +157,14 @@ def test_no_document_speaks_of_how_it_was_written() -> None:
 def lines_with(pattern: re.Pattern[str], path: Path) -> list[str]:
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return [f"{name_of(path)}:{number}: {line}" for number, line in enumerate(lines, start=1) if pattern.search(line)]
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_row_of_a_table_has_as_many_cells_as_its_head(path: Path) -> None:
+    wrong, width = [], 0
+    for number, line in enumerate(FENCE.sub("", path.read_text()).splitlines(), start=1):
+        cells = len(CELL_BORDER.findall(line)) if line.startswith("|") else 0
+        width = width if cells and width else cells
+        if cells != width:
+            wrong.append((number, line))
+    assert wrong == []
