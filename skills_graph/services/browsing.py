@@ -180,6 +180,7 @@ def _profiles(person: User, competency: Competency) -> list[Profile]:
 
 
 def _people(competency: Competency) -> int | None:
-    """How many people of the coalition hold it today, at whatever level; one number, so that none can be subtracted."""
+    """At least how many people of the coalition hold it today, at whatever level, in whole groups: who knows some of them, or
+    looks again when somebody lapsed, cannot subtract the others."""
     number = Holding.objects.today().filter(competency=competency).values("person").distinct().count()
-    return number if number >= LEAST_COUNTED else None
+    return number - number % LEAST_COUNTED or None

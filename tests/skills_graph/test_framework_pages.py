@@ -164,7 +164,10 @@ def test_a_competency_costs_the_same_queries_at_any_size(client, carer, django_a
     assert "Skill 035" not in html
 
 
-@pytest.mark.parametrize(("people", "words"), [(4, "Fewer than 5 people"), (5, "5 people in the coalition")])
+@pytest.mark.parametrize(
+    ("people", "words"),
+    [(4, "Fewer than 5"), (5, "At least 5"), (9, "At least 5"), (10, "At least 10")],
+)
 def test_fewer_than_five_people_are_never_counted(client, carer, people, words):
     competency = make_competency("Rare")
     for _number in range(people):
