@@ -9,6 +9,7 @@ from lxp.audit import describe
 from lxp.models import Role, User
 from lxp.permissions import EDITING_ROLES, rule
 
+describe("requests.looked", _("looked at the work that you want to have signed"))
 describe("assessments.looked", _("looked at what was signed for you"))
 
 

@@ -119,6 +119,7 @@ def sign_off(request: HttpRequest, request_uuid: UUID) -> HttpResponse:
             messages.success(request, _("Signed for %(name)s.") % {"name": found.person})
             return redirect(way_back(request))
     objections = objections_to([found], person).get(found.pk, [])
+    audit.record_looks("requests.looked", by=person, people=[found.person_id], organisation=found.organisation)
     context = {
         "form": form,
         "found": found,

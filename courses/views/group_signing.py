@@ -17,6 +17,7 @@ from courses.group_form import GroupSignOffForm
 from courses.models import AssessmentRequest, VersionActivity
 from courses.services.assessment import objections_to, sign
 from courses.views.assessing import way_back
+from lxp import audit
 from lxp.http import SignedInRequest
 from lxp.models import User
 
@@ -33,6 +34,9 @@ def sign_together(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Nobody waits for your signature here."))
         return redirect(way_back(request))
     objections = objections_to(found, person)
+    audit.record_looks(
+        "requests.looked", by=person, people=[each.person_id for each in found], organisation=found[0].organisation
+    )
     free = [each for each in found if each.pk not in objections]
     form = GroupSignOffForm(request.POST or None, criteria=_criteria(row), requests=free)
     if request.method == "POST" and form.is_valid():

@@ -322,6 +322,14 @@ def test_the_learner_reads_who_looked_at_what_another_signed(attempt, request_):
     assert (look.actor, look.person, look.organisation) == (other, attempt.person, attempt.organisation)
 
 
+def test_the_learner_reads_which_assessor_opened_the_work_and_did_not_sign(attempt, request_):
+    opening = assessor_of(attempt)
+    for _time in range(2):
+        assert client_of(opening).get(reverse("courses:sign_off", args=[request_.uuid])).status_code == 200
+    [look] = AuditEvent.objects.filter(action="requests.looked")
+    assert (look.actor, look.person, look.organisation) == (opening, attempt.person, attempt.organisation)
+
+
 def test_a_refused_form_comes_back_with_what_was_typed(attempt, request_):
     client = client_of(assessor_of(attempt))
     address = reverse("courses:sign_off", args=[request_.uuid])
