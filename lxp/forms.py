@@ -72,6 +72,9 @@ class MembershipForm(forms.Form):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("Choose a day that is not before the first day."))
+        has_units = self.fields["unit"].queryset.exists()  # type: ignore[attr-defined]
+        if Role.MANAGER in cleaned.get("roles", []) and not cleaned.get("unit") and has_units:
+            self.add_error("unit", _("Choose the team or location that this manager leads."))
         return cleaned
 
 

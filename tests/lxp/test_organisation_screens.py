@@ -104,6 +104,18 @@ def test_adding_somebody_new_gives_an_account_a_membership_and_an_audit_event(
     assert (event.actor, event.person, event.organisation) == (administrator, membership.person, organisation)
 
 
+def test_a_manager_leads_a_team_where_there_are_teams_and_never_everybody_by_an_empty_field(
+    client: Client, administrator: User, organisation: Organisation
+) -> None:
+    unit = Unit.objects.create(organisation=organisation, slug="noord", name="Noord")
+    refused = client.post(reverse("lxp:person_add"), typed(roles=["manager"]))
+    assert refused.status_code == 422
+    assert "Kies het team of de locatie waar deze leidinggevende over gaat." in refused.content.decode()
+    assert Membership.objects.filter(person__email="bea@maasdal.example").exists() is False
+    assert client.post(reverse("lxp:person_add"), typed(roles=["manager"], unit=unit.pk)).status_code == 302
+    assert Membership.objects.get(person__email="bea@maasdal.example").unit == unit
+
+
 def test_adding_somebody_with_a_known_address_keeps_one_person(
     client: Client, administrator: User, organisation: Organisation
 ) -> None:
