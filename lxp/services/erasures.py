@@ -19,6 +19,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import ModelLogEntry
 from wagtail.users.models import UserProfile
 
 from lxp import audit, plugin_manager
@@ -103,6 +104,8 @@ def empty_account(*, person: User, erasure: Erasure) -> None:
     MembershipRole.objects.filter(membership__person=person).delete()
     Membership.objects.filter(person=person).delete()
     AuditEvent.objects.filter(person=person).update(detail={})
+    # Wagtail's own log of who edited this account in its screens names it.
+    ModelLogEntry.objects.for_instance(person).update(label="", data={})
     person.groups.clear()
     person.user_permissions.clear()
     person.email, person.first_name, person.last_name = f"{person.uuid}@wiped.invalid", "", ""
