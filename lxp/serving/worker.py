@@ -18,7 +18,8 @@ from django.conf import settings
 
 from lxp.serving import disk_queue
 
-THREADS = 2
+# A long job, a run of digests and a reconciliation may each hold one; what somebody waits for still finds a thread.
+THREADS = 4
 
 
 def run_worker() -> None:
