@@ -154,6 +154,11 @@ class Reader:
     def press(self, key: str) -> None:
         self.page.keyboard.press(key)
 
+    def use(self, target: Locator | str, key: str = "Enter") -> None:
+        """What a click does, without a mouse: go there with Tab, and press a key."""
+        self.tab_to(self.page.locator(target) if isinstance(target, str) else target, most=200)
+        self.press(key)
+
 
 def report(answer: dict[str, object]) -> str:
     """The violations, each with what it stands on."""

@@ -23,11 +23,11 @@ def main_button(reader: Reader) -> Locator:
 
 
 def pass_theory(learner: Reader, path: str) -> None:
-    learner.open(path).page.locator("form[action$='/start/'] button").click()
-    learner.page.locator("form.quiz").get_by_text("Ik lees de opdracht.", exact=True).click()
-    main_button(learner).click()
+    learner.open(path).use("form[action$='/start/'] button")
+    learner.use(learner.page.locator("form.quiz").get_by_label("Ik lees de opdracht.", exact=True), "Space")
+    learner.use(main_button(learner))
     expect(learner.page.locator("article[id^=question-]")).to_have_count(1)
-    main_button(learner).click()
+    learner.use(main_button(learner))
     learner.page.wait_for_url(re.compile("/2/$"))
 
 
@@ -53,14 +53,14 @@ def test_from_theory_to_a_proof_that_a_stranger_sees_withdrawn(
     expect(skill).to_contain_text("Theorie")
     expect(skill).to_contain_text("praktijk")
     expect(learner.page.locator(".badge", has_text=TITLE)).to_have_count(0)
-    skill.locator("a").first.click()
+    learner.use(skill.locator("a").first)
     expect(learner.page.locator("#delen")).to_be_visible()
     expect(learner.page.locator(".proof__node", has_text=act.title)).to_be_visible()
     why = learner.page.url
     learner.check("why-theory-only")
 
-    learner.open(act.path).page.locator("a.btn[href^='/leren/']").first.click()
-    learner.page.locator("#actionbar button").click()
+    learner.use(learner.open(act.path).page.locator("a.btn[href^='/leren/']").first)
+    learner.use("#actionbar button")
     expect(learner.page.locator("#actionbar button")).to_have_count(0)
     sign(open_reader(ASSESSORS[size]), act.title)
 
@@ -82,7 +82,7 @@ def test_from_theory_to_a_proof_that_a_stranger_sees_withdrawn(
     expect(page.locator(".callout--ok")).to_be_visible()
     stranger.check("credential")
     with page.expect_download() as started:
-        page.locator("a[download]").click()
+        stranger.use("a[download]")
     file = tmp_path / "bewijs.json"
     started.value.save_as(file)
     assert json.loads(file.read_text())["id"] == address
@@ -102,9 +102,8 @@ def test_from_theory_to_a_proof_that_a_stranger_sees_withdrawn(
 
 
 def hand_in(stranger: Reader, file: Path) -> None:
-    page = stranger.open("/verify/").page
-    page.locator("input[type=file]").set_input_files(file)
-    page.locator("main form button[type=submit]").click()
+    stranger.open("/verify/").page.locator("input[type=file]").set_input_files(file)
+    stranger.use("main form button[type=submit]")
 
 
 def withdraw(assessor: Reader, address: str, title: str) -> None:
