@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request
 from django.views.decorators.http import require_safe
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
-from content.models.pages import page_at
+from content.models.pages import home_addresses, page_at
 from content.services.cards import card_called
 
 
@@ -27,6 +28,8 @@ def card(request: HttpRequest, card: str) -> HttpResponse:
     language = get_language_from_request(request)
     page = card_called(card, language)
     if page is None:
+        translation.activate(language)
+        request.translations = home_addresses()  # type: ignore[attr-defined]
         raise Http404
     response = redirect(page.address_in(language))
     patch_vary_headers(response, ["Accept-Language"])

@@ -65,6 +65,14 @@ def navigation(request: HttpRequest) -> list[NavigationItem]:
     return [replace(item, is_current=item is current) for item in items]
 
 
+def _same_page_in(code: str, request: HttpRequest) -> str:
+    """An address that leads nowhere cannot be translated; one with a language in front has that changed all the same, so that
+    no page of a visitor needs a form, and with it a cookie, to change the language."""
+    here = request.get_full_path()
+    language = get_language_from_path(request.path_info)
+    return f"/{code}{here.removeprefix(f'/{language}')}" if language else translate_url(here, code)
+
+
 def language_links(request: HttpRequest) -> list[LanguageLink]:
     """The current page in each language that it has; a page may name its own addresses in `request.translations`.
 
@@ -75,7 +83,7 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
     links = []
     for code, _name in settings.LANGUAGES if is_public else settings.STAFF_LANGUAGES:
         try:
-            url = own.get(code) or translate_url(request.get_full_path(), code)
+            url = own.get(code) or _same_page_in(code, request)
         except (NoReverseMatch, ValueError):
             url = f"/{code}/"
         direction = "rtl" if get_language_info(code)["bidi"] else "ltr"

@@ -22,11 +22,10 @@ RULE = re.compile(rf"({DAY}(?:-{DAY})?(?:,{DAY}(?:-{DAY})?)*) ({TIME})-({TIME}|2
 
 @dataclass(frozen=True)
 class Hours:
-    """Some days in words, and from when until when."""
+    """Some days, and from when until when, in words: a dash between times reads the other way round in Arabic."""
 
     days: str
-    opens: str
-    closes: str
+    times: str
 
 
 def validate(text: str) -> None:
@@ -44,7 +43,11 @@ def is_always(text: str) -> bool:
 def hours_of(text: str) -> list[Hours]:
     """The rules in the language of now; empty for `24/7`, for nothing, and for what cannot be read."""
     found = [RULE.fullmatch(rule.strip()) for rule in text.split(";")]
-    return [Hours(_days(match[1]), match[2], match[3]) for match in found if match]
+    return [Hours(_days(match[1]), _times(match[2], match[3])) for match in found if match]
+
+
+def _times(opens: str, closes: str) -> str:
+    return _("from %(opens)s to %(closes)s") % {"opens": opens, "closes": closes}
 
 
 def _days(text: str) -> str:

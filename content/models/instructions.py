@@ -210,7 +210,7 @@ class InstructionPage(PublicPage):
             "organisation": self.organisation,
             "request": request,
         }
-        context["page_organisation"] = self.organisation
+        context |= {"page_organisation": self.organisation, "audience": "mantelzorg"}
         context["tools"] = plugin_manager.call("instruction_page_tools", expects=SafeString, **asked)
         context["sections"] = plugin_manager.call("instruction_page_sections", expects=SafeString, **asked)
         return context

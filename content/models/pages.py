@@ -85,6 +85,11 @@ class PublicPage(Page):
         return context
 
 
+def home_addresses() -> dict[str, str]:
+    """Every language has a home page, and its address is the language."""
+    return {code: f"/{code}/" for code, _name in settings.LANGUAGES}
+
+
 class HomePage(PublicPage):
     """The start of one language. It finds any page below it, also one of another language, in one look-up."""
 
@@ -109,8 +114,8 @@ class HomePage(PublicPage):
         return RouteResult(page_at("/".join(path_components) + "/", self.language))
 
     def addresses(self, request: HttpRequest) -> dict[str, str]:
-        """Every language has a home page, and its address is the language: no need to look them up."""
-        return {code: f"/{code}/" for code, _name in settings.LANGUAGES}
+        """There is one in each: no need to look them up."""
+        return home_addresses()
 
     def get_context(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> dict[str, Any]:
         context = super().get_context(request, *arguments, **keywords)

@@ -80,6 +80,23 @@ def test_one_text_has_one_translation() -> None:
     assert {text: translations for text, translations in found.items() if len(translations) > 1} == {}
 
 
+def test_a_text_in_another_language_is_one_of_ours() -> None:
+    """The languages of the public pages alone have some of the texts: each is still there, with its placeholders."""
+    wrong = []
+    for package in PACKAGES:
+        ours = {key(message): message for message in messages(package)}
+        paths = (package / "locale").glob("*/LC_MESSAGES/django.po")
+        for path in sorted(path for path in paths if path.parents[1].name != "nl"):
+            with path.open("rb") as file:
+                theirs = [each for each in read_po(file, locale=path.parents[1].name) if each.id]
+            for message in theirs:
+                texts, strings = forms(message.id), forms(message.string)
+                counted = {frozenset(PLACEHOLDER.findall(text)) for text in (texts[-1], *strings)}
+                if key(message) not in ours or not all(strings) or message.fuzzy or len(counted) > 1:
+                    wrong.append((str(path.relative_to(ROOT)), message.id))
+    assert wrong == []
+
+
 def test_the_catalogues_are_up_to_date(tmp_path: Path) -> None:
     """`bin/translations` on a copy finds the texts that the catalogues have: none is new, none is gone."""
     if shutil.which("xgettext") is None:
