@@ -131,7 +131,9 @@ class Holding(models.Model):
 
     Only the rows that no other row of the person covers (higher level, firmer, longer) are kept. `until` is the first day
     on which it no longer counts; 9999-12-31 is never. `why` is the derivation, readable without the graph:
-    {"rule", "evidence": [uuid], "parts": [{...}]}. Rows whose day has passed stay: they have lapsed.
+    {"rule", "evidence": [uuid], "parts": [{...}]}; `rule` is its outermost step, and `issuer` who recorded the deciding
+    evidence, of the firmest the latest: an organisation that certifies it signs as that. Rows whose day has passed stay:
+    they have lapsed.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="holdings")
@@ -140,6 +142,10 @@ class Holding(models.Model):
     assurance = models.PositiveSmallIntegerField(_("assurance"), choices=Assurance.choices)
     until = models.DateField(_("until"))
     why = models.JSONField(_("why"), default=dict)
+    rule = models.CharField(max_length=20, db_default="")
+    issuer = models.ForeignKey(
+        "lxp.Organisation", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )
     objects = HoldingQuerySet.as_manager()
 
     class Meta:

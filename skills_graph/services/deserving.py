@@ -28,8 +28,7 @@ Key = tuple[int, int, int]  # issuer, competency, level
 
 @dataclass(frozen=True)
 class Deserved:
-    """A credential that somebody deserves today. The issuer is who recorded the deciding evidence: of the firmest, the
-    latest."""
+    """A credential that somebody deserves today. The issuer is who recorded the deciding evidence."""
 
     organisation_id: int
     competency_id: int
@@ -59,7 +58,7 @@ def deserving_holdings() -> HoldingQuerySet:
     """The holdings that deserve a credential today, of everybody who was not wiped."""
     whole = Relation.objects.current().filter(kind=Relation.Kind.BROADER, status=Relation.Status.ACCEPTED)
     parts = whole.filter(source=OuterRef("competency"), target__kind=Competency.Kind.RESERVED)
-    proven = Holding.objects.today().filter(assurance=Assurance.ASSESSED, why__rule__in=RULES)
+    proven = Holding.objects.today().filter(assurance=Assurance.ASSESSED, rule__in=RULES, issuer__isnull=False)
     return proven.filter(_firm_levels(), ~Exists(parts), competency__kind__in=KINDS, person__wiped_at__isnull=True)
 
 
@@ -128,11 +127,11 @@ def _deserved(person: User) -> list[Deserved]:
     found = []
     for holding in holdings:
         evidence = [rows[uuid] for uuid in reasons[holding.pk] if uuid in rows]
-        if evidence:
+        if evidence and holding.issuer_id is not None:
             evidence.sort(key=lambda row: (row.assurance, row.occurred_on, row.number))
             found.append(
                 Deserved(
-                    organisation_id=evidence[-1].issuer_id,
+                    organisation_id=holding.issuer_id,
                     competency_id=holding.competency_id,
                     level=holding.level,
                     assurance=holding.assurance,
@@ -147,6 +146,7 @@ def people_who_differ() -> set[int]:
     """Everybody for whom something has to be issued or withdrawn, from state alone; a few queries for any number of people."""
     same = Credential.objects.standing().filter(
         person=OuterRef("person"),
+        achievement__organisation=OuterRef("issuer"),
         achievement__competency=OuterRef("competency"),
         achievement__level=OuterRef("level"),
         until__gte=OuterRef("until"),

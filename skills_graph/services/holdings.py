@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from lxp import plugin_manager
 from lxp.models import User
 from lxp.services.jobs import Turn, describe, go_through
-from skills_graph.inference import Claim, Entry, derive, why
+from skills_graph.inference import Claim, Entry, cited, derive, why
 from skills_graph.models import Competency, Derivation, Evidence, Holding
 from skills_graph.services.changes import people_behind
 from skills_graph.services.snapshots import current_snapshot, snapshot_at
@@ -28,7 +28,7 @@ BEHIND_JOB = "holdings-behind"
 PEOPLE_AT_ONCE = 100  # in one transaction: on SQLite nobody else writes meanwhile
 ROWS_AT_ONCE = 500  # in one statement
 PLAIN_FIELDS = tuple(name for name in Entry._fields if name not in {"uuid", "revokes"})
-STORED_FIELDS = ("pk", "competency", "level", "assurance", "until", "why")
+STORED_FIELDS = ("pk", "competency", "level", "assurance", "until", "why", "rule", "issuer")
 
 describe(JOB, _("Work out anew what people can do"))
 describe(BEHIND_JOB, _("Work out what changed skills mean for people"))
@@ -81,7 +81,7 @@ def _derive(person_ids: list[int], graph: Snapshot, wiped: frozenset[int]) -> li
     for person_id, version, *fields in rows.values_list("person", "person__derivation__graph_version", *STORED_FIELDS):
         stored[person_id].append(_Stored(*fields))
         versions[person_id] = version
-    found = [_difference(pk, derive(entries[pk], graph), stored[pk], graph) for pk in person_ids]
+    found = [_difference(pk, entries[pk], stored[pk], graph) for pk in person_ids]
     _write(found)
     _note_version([pk for pk in person_ids if versions.get(pk) != graph.number and pk not in wiped], graph.number)
     return [each.change for each in found]
@@ -134,6 +134,8 @@ class _Stored(NamedTuple):
     assurance: int
     until: date
     why: dict[str, Any]
+    rule: str
+    issuer: int | None
 
     @property
     def key(self) -> Key:
@@ -164,20 +166,24 @@ class _Difference:
     explained: list[Holding]
 
 
-def _difference(person_id: int, claims: list[Claim], stored: list[_Stored], graph: Snapshot) -> _Difference:
+def _difference(person_id: int, entries: list[Entry], stored: list[_Stored], graph: Snapshot) -> _Difference:
     before = {row.key: row for row in stored}
-    after = {_key(claim): claim for claim in claims}
+    after = {_key(claim): claim for claim in derive(entries, graph)}
     changed = {key[0] for key in before.keys() ^ after.keys()}
+    by_uuid = {str(entry.uuid): entry for entry in entries}
     explained = []
     for key in before.keys() & after.keys():
         row, reason = before[key], why(after[key], graph)
+        if row.why != reason or row.issuer is None:
+            explained.append(_holding(person_id, after[key], reason, by_uuid, pk=row.pk))
         if row.why != reason:
-            explained.append(Holding(pk=row.pk, why=reason))
             changed.add(key[0])
     return _Difference(
         Change(person_id, frozenset(changed)),
         gone=[row.pk for key, row in before.items() if key not in after],
-        added=[_holding(person_id, claim, graph) for key, claim in after.items() if key not in before],
+        added=[
+            _holding(person_id, claim, why(claim, graph), by_uuid) for key, claim in after.items() if key not in before
+        ],
         explained=explained,
     )
 
@@ -189,17 +195,25 @@ def _write(differences: Collection[_Difference]) -> None:
         Holding.objects.filter(pk__in=gone).delete()
     Holding.objects.bulk_create([row for each in differences for row in each.added], batch_size=ROWS_AT_ONCE)
     explained = [row for each in differences for row in each.explained]
-    Holding.objects.bulk_update(explained, ["why"], batch_size=ROWS_AT_ONCE)
+    Holding.objects.bulk_update(explained, ["why", "rule", "issuer"], batch_size=ROWS_AT_ONCE)
 
 
-def _holding(person_id: int, claim: Claim, graph: Snapshot) -> Holding:
+def _holding(
+    person_id: int, claim: Claim, reason: dict[str, Any], entries: Mapping[str, Entry], pk: int | None = None
+) -> Holding:
+    deciding = max(
+        (entries[uuid] for uuid in cited(reason)), key=lambda entry: (entry.assurance, entry.occurred_on, entry.number)
+    )
     return Holding(
+        pk=pk,
         person_id=person_id,
         competency_id=claim.competency,
         level=claim.level,
         assurance=claim.assurance,
         until=claim.until,
-        why=why(claim, graph),
+        why=reason,
+        rule=claim.rule,
+        issuer_id=deciding.issuer,
     )
 
 

@@ -33,7 +33,7 @@ from tests.factories.skills import held, prove
 
 pytestmark = pytest.mark.django_db
 NEVER = "9999-12-31"
-FIELDS = ("person", "competency", "level", "assurance", "until", "why")
+FIELDS = ("person", "competency", "level", "assurance", "until", "why", "rule", "issuer")
 
 
 @pytest.fixture

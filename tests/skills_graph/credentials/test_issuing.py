@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -11,10 +12,11 @@ from django.utils import timezone
 from lxp.reconciliation import reconcile
 from lxp.services.erasures import erase_person
 from skills_graph.inference import add_months
-from skills_graph.models import Credential, Evidence, StatusList
+from skills_graph.models import Credential, Evidence, Holding, StatusList
 from skills_graph.services import status_lists
-from skills_graph.services.credentials import Done, issue_credentials
+from skills_graph.services.credentials import Done, issue_credentials, put_right_credentials
 from skills_graph.services.definitions import add_terms
+from skills_graph.services.deserving import people_who_differ
 from skills_graph.services.documents import own_document
 from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.holdings import rebuild_holdings
@@ -123,6 +125,29 @@ def test_the_issuer_is_who_recorded_the_deciding_evidence(act, stands):
     prove(person, act.practical, 3, issuer=other, kind="practical", assessor=assessor)
     issue_credentials(person=person)
     assert [each[0] for each in stands(person)] == ["vlier"]
+
+
+def test_another_employer_that_now_decides_is_found_also_when_the_task_was_lost(act, stands):
+    person, other = make_person(), make_organisation("vlier")
+    skill = make_competency("Washing", framework=act.act.framework, kind="skill")
+    values = {"kind": "practical", "occurred_on": ago(1)}
+    prove(person, skill, 3, issuer=act.organisation, assessor=act.assessor, uuid=UUID(int=2), **values)
+    assert issue_credentials(person=person) == Done(issued=1)
+    prove(person, skill, 3, issuer=other, assessor=make_member(other, "assessor"), uuid=UUID(int=1), **values)
+    assert Holding.objects.get(person=person).issuer == other
+    assert people_who_differ() == {person.pk}
+    assert put_right_credentials() == ["Issued 1 credentials."]
+    assert [each[0] for each in stands(person)] == ["linde", "vlier"]
+    assert people_who_differ() == set()
+
+
+def test_what_was_derived_before_the_issuer_was_kept_is_issued_when_it_is_derived_anew(act, carer, stands):
+    Holding.objects.update(rule="", issuer=None)
+    assert people_who_differ() == set()
+    assert issue_credentials(person=carer) == Done()
+    assert rebuild_holdings(people=[carer.pk]) == []  # nothing is held otherwise
+    assert people_who_differ() == {carer.pk}
+    assert issue_credentials(person=carer) == Done(issued=1)
 
 
 @pytest.mark.parametrize(
