@@ -237,8 +237,8 @@ def keep_state(*, activity: Activity, attempt: Attempt, act: Act) -> ActivitySta
     if act.device:
         row.sequences = {**row.sequences, act.device: max(seen, act.sequence)}
     result = runtime.result_of(activity)
-    if result.is_completed and row.completed_at is None:
-        row.completed_at = row.updated_at
+    if result.is_completed and (row.completed_at is None or row.passed != result.passed):
+        row.completed_at = row.updated_at  # passed after all counts from that day
     if result.is_completed:
         row.passed, row.score_percent = result.passed, result.score_percent
     row.save()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -36,10 +36,12 @@ def prove_activity(*, attempt: Attempt, state: ActivityState, assessment: Assess
     """Record what the end of one activity proves, or fails to prove. Safe to repeat."""
     outcomes = [each for each in outcomes_of(attempt) if each.block_id == state.block_id]
     if assessment is not None:
-        passed, day = assessment.is_competent, timezone.localdate(assessment.signed_at)
+        passed, done_at, act = assessment.is_competent, assessment.signed_at, str(assessment.uuid)
     else:
-        passed, day = state.passed is not False, timezone.localdate(state.completed_at)
-    return _record(attempt, outcomes, passed=passed, day=day, score=state.score_percent, assessment=assessment)
+        passed, done_at = state.passed is not False, state.completed_at
+        act = done_at.astimezone(UTC).isoformat() if done_at is not None else ""
+    day = timezone.localdate(done_at)
+    return _record(attempt, outcomes, act, passed=passed, day=day, score=state.score_percent, assessment=assessment)
 
 
 @transaction.atomic(savepoint=False)  # what fails here undoes the completion with it
@@ -55,6 +57,7 @@ def prove_module(*, attempt: Attempt) -> list[Evidence]:
     found = _record(
         attempt,
         whole,
+        "",
         passed=attempt.passed is not False,
         day=timezone.localdate(attempt.completed_at),
         score=attempt.score_percent,
@@ -82,10 +85,17 @@ def proven_by(attempt: Attempt) -> list[Evidence]:
     return [row for row in rows if row.uuid not in gone]
 
 
-def _statement_id(
-    attempt: Attempt, outcome: Outcome, *, passed: bool, day: date, assessment: Assessment | None
-) -> UUID:
-    """Proof counts once for each attempt and outcome; a failure once for each judgement, or for each day."""
+def _statement_id(attempt: Attempt, outcome: Outcome, act: str, *, passed: bool) -> UUID:
+    """Of what an act proved, once: the same activity that is done again, as after it changed, proves or fails anew.
+
+    A module ends once in an attempt, so its end needs no name.
+    """
+    what = f"{attempt.uuid}:{outcome.block_id or 'module'}:{outcome.competency.uuid}:{outcome.level}"
+    return uuid5(NAMESPACE, f"{what}:{'passed' if passed else 'failed'}:{act}")
+
+
+def _former_id(attempt: Attempt, outcome: Outcome, *, passed: bool, day: date, assessment: Assessment | None) -> UUID:
+    """As ids were made before they named the act: one proof for each attempt. Such a row is of this act if it is of its day."""
     what = f"{attempt.uuid}:{outcome.block_id or 'module'}:{outcome.competency.uuid}:{outcome.level}"
     how = "passed" if passed else f"failed:{assessment.uuid if assessment is not None else day}"
     return uuid5(NAMESPACE, f"{what}:{how}")
@@ -94,25 +104,30 @@ def _statement_id(
 def _record(
     attempt: Attempt,
     outcomes: Iterable[Outcome],
+    act: str,
     *,
     passed: bool,
     day: date,
     score: int | None,
     assessment: Assessment | None,
 ) -> list[Evidence]:
-    wanted = {
-        _statement_id(attempt, outcome, passed=passed, day=day, assessment=assessment): outcome for outcome in outcomes
-    }
+    """The rows that were missing. `act` is what names the end of an activity: a judgement, or its moment."""
+    wanted = {_statement_id(attempt, outcome, act, passed=passed): outcome for outcome in outcomes}
     if not wanted or attempt.person_id in lock_ledger([attempt.person_id]):
         return []
-    known = set(Evidence.objects.filter(person=attempt.person_id, uuid__in=wanted).values_list("uuid", flat=True))
-    rows = []
+    former = {
+        uuid: _former_id(attempt, outcome, passed=passed, day=day, assessment=assessment)
+        for uuid, outcome in wanted.items()
+    }
+    rows = Evidence.objects.filter(person=attempt.person_id, uuid__in=[*wanted, *former.values()])
+    days = dict(rows.values_list("uuid", "occurred_on"))
+    missing = []
     for uuid, outcome in wanted.items():
-        if uuid not in known:
-            rows += _prepared(attempt, outcome, uuid, failed=not passed, day=day, score=score, assessment=assessment)
-    if rows:
-        append_evidence(rows)
-    return rows
+        if uuid not in days and days.get(former[uuid]) != day:
+            missing += _prepared(attempt, outcome, uuid, failed=not passed, day=day, score=score, assessment=assessment)
+    if missing:
+        append_evidence(missing)
+    return missing
 
 
 def _prepared(

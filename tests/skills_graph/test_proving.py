@@ -2,18 +2,22 @@
 
 import re
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 import time_machine
 from django.db import DatabaseError
 from django.urls import reverse
 
+from courses.activities.base import Result
+from courses.activities.quiz import Quiz
 from courses.models import Assessment, Attempt
 from courses.services.assessment import sign
+from courses.services.attempts import move_to_current
 from courses.services.requests import ask_for_assessment
 from skills_graph import lxp_hooks
 from skills_graph.models import Evidence, Holding, Outcome
+from skills_graph.services import proving
 from skills_graph.services.definitions import retire_competency
 from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.holdings import differences
@@ -22,7 +26,7 @@ from skills_graph.services.upkeep import renew_holdings, write_missing_evidence
 from tests.factories.acts import make_act, make_carer
 from tests.factories.frameworks import make_competency
 from tests.factories.learning import answer_quiz, row_of, take
-from tests.factories.modules import assignment, lesson, make_attempt, make_module, quiz
+from tests.factories.modules import assignment, lesson, make_attempt, make_module, page_of, publish, quiz
 from tests.factories.people import make_member, make_organisation
 from tests.factories.skills import held, prove
 
@@ -188,6 +192,70 @@ def test_an_activity_that_stayed_the_same_proves_what_the_newer_version_says_of_
     outcome(attempt.version, make_competency("Tested"), 2, position=1)
     take(attempt, 2, "finish")
     assert held(attempt.person) == [("Tested", 2, 2, NEVER)]
+
+
+def test_what_is_passed_after_all_counts_from_the_day_on_which_it_was_passed(owner, monkeypatch):
+    module = make_module(owner, quiz(rounds=2), lesson())
+    outcome(module.current_version, make_competency("Tested", months=12), 2, position=1)
+    attempt = make_attempt(make_member(owner), module)
+    # As a block of others does, that says when all of it was seen, and later what it was worth.
+    monkeypatch.setattr(
+        Quiz, "result", lambda quiz: Result(is_completed=quiz.round.is_finished, passed=quiz.round.is_passed)
+    )
+    with time_machine.travel("2026-03-03 12:00:00+00:00", tick=False):
+        answer_quiz(attempt, 1, wrong=2)
+    assert [row.failed for row in Evidence.objects.of(attempt.person)] == [True]
+    with time_machine.travel("2026-04-04 12:00:00+00:00", tick=False):
+        take(attempt, 1, "new_round", {"round": ["2"]})
+        answer_quiz(attempt, 1, number=2)
+    rows = Evidence.objects.of(attempt.person).values_list("failed", "occurred_on")
+    assert list(rows) == [(True, date(2026, 3, 3)), (False, date(2026, 4, 4))]
+    assert held(attempt.person) == [("Tested", 2, 2, "2027-04-04")]
+    assert write_missing_evidence() == []
+
+
+def test_an_activity_that_changed_and_is_done_again_proves_again(owner):
+    module, competency = make_module(owner, quiz(), lesson()), make_competency("Tested")
+    outcome(module.current_version, competency, 2, position=1)
+    attempt = make_attempt(make_member(owner), module)
+    with time_machine.travel("2026-03-03 12:00:00+00:00", tick=False):
+        answer_quiz(attempt, 1)
+    changed = publish(page_of(module), quiz(count=3), lesson(), significance="substantive")
+    outcome(changed.current_version, competency, 2, position=1)
+    moved = move_to_current(attempt=attempt)
+    with time_machine.travel("2026-04-04 12:00:00+00:00", tick=False):
+        answer_quiz(moved, 1)
+        take(moved, 2, "finish")
+    first, second = Evidence.objects.of(attempt.person)
+    assert [(row.module_version.number, row.occurred_on) for row in (first, second)] == [
+        (1, date(2026, 3, 3)), (2, date(2026, 4, 4)),
+    ]  # fmt: skip
+    revoke_evidence(person=attempt.person, uuid=first.uuid, by=None, reason="The questions were wrong")
+    assert held(attempt.person) == [("Tested", 2, 2, NEVER)]
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_evidence_under_a_former_id_is_not_written_again_and_hides_no_other_act(owner, is_same):
+    module, competency = make_module(owner, quiz()), make_competency("Tested")
+    attempt = make_attempt(make_member(owner), module)
+    with time_machine.travel("2026-03-03 12:00:00+00:00", tick=False):
+        answer_quiz(attempt, 1)
+    row = outcome(module.current_version, competency, 2, position=1)
+    former = uuid5(proving.NAMESPACE, f"{attempt.uuid}:{row.block_id}:{competency.uuid}:2:passed")
+    day = date(2026, 3, 3) if is_same else date(2026, 2, 2)
+    prove(
+        attempt.person,
+        competency,
+        2,
+        issuer=owner,
+        uuid=former,
+        occurred_on=day,
+        attempt=attempt,
+        block_id=row.block_id,
+    )
+    proving.prove_module(attempt=Attempt.objects.get(pk=attempt.pk))
+    days = [date(2026, 3, 3)] if is_same else [date(2026, 2, 2), date(2026, 3, 3)]
+    assert [each.occurred_on for each in Evidence.objects.of(attempt.person)] == days
 
 
 def test_a_completion_without_evidence_gets_it_once(owner):
