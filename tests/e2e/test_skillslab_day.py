@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import OpenReader
@@ -86,6 +88,41 @@ def test_the_list_works_in_a_cellar_and_sends_each_tick_once(open_reader: OpenRe
     page.reload()
     for name in OWN[size]["ticked"]:
         expect(row(page, name).locator("button.tick")).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_list_opens_without_a_connection_and_goes_when_its_reader_signs_out(
+    open_reader: OpenReader, sign_in: Callable[[str], Any]
+):
+    reader = open_reader(state=sign_in(COORDINATOR))  # an own sign-in, since this one ends
+    reader.allow("Failed to load resource", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+    page = open_session(reader)
+    reader.send(page.locator(".daynav a[href$='/wie-is-er/']"))
+    expect(page.locator("[data-kept]")).to_be_visible()
+    address, name = page.url, "Sanne Vroemen"
+    was = row(page, name).locator("button.tick").get_attribute("aria-pressed")
+    page.close()
+
+    reader.context.set_offline(True)
+    page = reader.page = reader.context.new_page()
+    page.goto(address)
+    tick = row(page, name).locator("button.tick")
+    tick.click()
+    expect(page.locator("[data-status]")).to_contain_text("(1)")
+    page.reload()
+    expect(page.locator("[data-status]")).to_contain_text("(1)")
+    expect(tick).to_have_attribute("aria-pressed", "false" if was == "true" else "true")
+    reader.context.set_offline(False)
+    expect(page.locator("[data-status]")).to_have_text("Alles is verstuurd.")
+    with page.expect_response(re.compile("/aanwezig/$")):
+        tick.click()
+
+    kept = "caches.keys().then((names) => names.filter((name) => name.startsWith('lxp-person-')))"
+    assert len(page.evaluate(kept)) == 1
+    reader.send(reader.open("/account/logout/").page.locator("main form[action$='/account/logout/'] button"))
+    page.wait_for_function(f"{kept}.then((names) => names.length === 0)")
+    reader.context.set_offline(True)
+    with pytest.raises(PlaywrightError):
+        page.goto(address)
 
 
 @pytest.mark.looks

@@ -11,14 +11,15 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.conftest import OpenReader
 
 COORDINATOR = "bram.wouters@dichtbij.example"
+BREAKS = {"phone": "BRO-KATH-01", "desk": "BRO-KATH-02"}  # each width one of its own
 
 
 def main_button(page: Page, name: str) -> Locator:
     return page.locator("main form button[type=submit]", has_text=re.compile(name))
 
 
-def test_a_manikin_breaks_and_one_push_mends_the_sessions(open_reader: OpenReader):
-    reader = open_reader(COORDINATOR, size="desk")
+def test_a_manikin_breaks_and_one_push_mends_the_sessions(open_reader: OpenReader, size: str):
+    reader = open_reader(COORDINATOR, size=size)
     page = reader.open("/p/skillslab/beheer/").page
     expect(page.locator("#tasks")).to_be_visible()
     reader.check("skillslab-sessions")
@@ -37,7 +38,7 @@ def test_a_manikin_breaks_and_one_push_mends_the_sessions(open_reader: OpenReade
     reader.send(main_button(page, "."))
     expect(pieces).to_have_count(there + 2)
 
-    session_piece = page.locator("main .rows li", has_text="BRO-KATH-01").locator("a.btn")
+    session_piece = page.locator("main .rows li", has_text=BREAKS[size]).locator("a.btn")
     reader.send(session_piece)
     last = (timezone.localdate() + timedelta(days=45)).isoformat()
     page.locator("input[name=last_day]").fill(last)

@@ -214,6 +214,8 @@ XBLOCKS_ALLOWED = [name.strip() for name in os.environ.get("LXP_XBLOCKS", "").sp
 XBLOCKS_WITH_NAMES = [name.strip() for name in os.environ.get("LXP_XBLOCKS_WITH_NAMES", "").split(",") if name.strip()]
 XBLOCKS_ORIGIN = os.environ.get("LXP_XBLOCKS_ORIGIN", "").rstrip("/")
 XBLOCKS_MINUTES = int(os.environ.get("LXP_XBLOCKS_MINUTES", "60"))
+# Whether a phone may hold the list of a session of today, to be opened without a connection; "0" takes back every copy.
+SKILLSLAB_OFFLINE = os.environ.get("LXP_SKILLSLAB_OFFLINE", "1") != "0"
 # How long the ledger keeps what proves competence after its person was wiped; by then it leads to nobody.
 EVIDENCE_RETENTION_DAYS = int(os.environ.get("LXP_EVIDENCE_RETENTION_DAYS", "730"))
 

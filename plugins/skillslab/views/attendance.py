@@ -27,6 +27,7 @@ from plugins.skillslab.models import AttendanceNote, Booking, Session, partners_
 from plugins.skillslab.permissions import planning_organisations
 from plugins.skillslab.services.bookings.seats import seats_now
 from plugins.skillslab.services.day.attendance import is_window_open, note_attendance
+from plugins.skillslab.services.day.keeping import kept_until
 from plugins.skillslab.services.day.signing import request_sign_off, signed_in_session
 from plugins.skillslab.services.day.walk_ins import add_walk_in, find_people
 from plugins.skillslab.views.taught import taught_booking, taught_session
@@ -59,6 +60,8 @@ def attendance_list(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
         each.known = noted_words(each)  # type: ignore[attr-defined]
     context = {
         "session": session,
+        "now": now,
+        "is_kept": kept_until(session, now) is not None,
         "bookings": bookings,
         "is_open": is_window_open(session, now) or (session.ends_at < now and session.state == "published"),
         "is_closed": session.state == Session.State.CLOSED,

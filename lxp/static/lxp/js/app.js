@@ -221,3 +221,16 @@ define("card-check", class extends HTMLElement {
 /* ── after a form that could not be saved: to the summary of what is missing ── */
 
 document.querySelector("main .errors[data-focus]")?.focus();
+
+/* ── what a page keeps on this device for one person goes when its time is over, and all of it when they sign out ── */
+
+const forgetKept = async (all) => {
+  for (const name of await caches.keys()) {
+    const [, until] = name.match(/^lxp-person-(\d+)-/) ?? [];
+    if (until && (all || until * 1000 <= Date.now())) await caches.delete(name);
+  }
+};
+if ("caches" in window) {
+  forgetKept(Boolean(document.querySelector("form[action$='/account/login/']"))).catch(() => {});
+  addEventListener("submit", (event) => { if (event.target.matches("form[action$='/account/logout/']")) forgetKept(true).catch(() => {}); });
+}

@@ -1,10 +1,10 @@
 // The list of who is there, on a phone that may have no connection. Every tick is written to this device first and removed
 // only when the server has taken or refused it; the server knows a tick by its `event`, so sending it twice does no harm.
-// Nothing but numbers is kept here: no names. Without this script every tick is a form.
+// Of a tick nothing but numbers is kept: no names. Without this script every tick is a form.
 //
 // <attendance-list data-person data-login-url data-text-unsent data-text-sent data-text-present data-text-unknown
-//   data-text-offline data-text-session-over data-text-log-in data-text-refused>
-// Inside: [data-status], and for each person <li id="p…" data-attendance> with [data-known] and <form data-tick>.
+//   data-text-offline data-text-session-over data-text-log-in data-text-refused, data-keeper: the worker that keeps the page>
+// Inside: [data-status], [data-kept], and for each person <li id="p…" data-attendance> with [data-known] and <form data-tick>.
 
 const FIRST_RETRY = 2000, LAST_RETRY = 30000; // milliseconds
 
@@ -58,6 +58,19 @@ const send = async (tick) => {
   }
 };
 
+/* ── this page for a phone without a connection: only today, and only this page (docs/decisions/0037) ── */
+
+const isComplete = () => document.readyState === "complete" ? null : new Promise((done) => addEventListener("load", done));
+
+const keepPage = async (keeper, tell) => {
+  await isComplete();
+  const { serviceWorker } = navigator;
+  serviceWorker.addEventListener("message", (event) => { if (event.data?.kept) tell(); });
+  await serviceWorker.register(keeper, { scope: location.pathname });
+  const { active } = await serviceWorker.ready;
+  active.postMessage({ keep: performance.getEntriesByType("resource").map((each) => each.name) });
+};
+
 /* ── the element ── */
 
 customElements.define("attendance-list", class extends HTMLElement {
@@ -72,6 +85,10 @@ customElements.define("attendance-list", class extends HTMLElement {
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.flush(); }, options);
     for (const tick of this.queue.all()) this.paint(tick.booking, tick.attendance, "");
     this.flush();
+    if (this.dataset.keeper && "serviceWorker" in navigator) {
+      // A browser that keeps nothing for pages shows the list all the same.
+      keepPage(this.dataset.keeper, () => { this.querySelector("[data-kept]").hidden = false; }).catch(() => {});
+    }
   }
 
   disconnectedCallback() {
