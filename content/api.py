@@ -15,7 +15,7 @@ from content.models import (
     Recording,
     TopicPage,
 )
-from content.page_form import OwnPageForm
+from content.page_form import CopyOnlyForm, OwnPageForm
 from content.services.cards import card_in, cards_of, covers_of
 from content.services.site import prepare_site
 from content.services.translations import (
@@ -37,6 +37,7 @@ __all__ = [
     "CardStates",
     "ContentBlock",
     "ContentField",
+    "CopyOnlyForm",
     "FileSource",
     "HomePage",
     "InstructionPage",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 from lxp.editor.references import references_in, strangers
 from lxp.editor.scope import EditorScope
@@ -36,3 +37,11 @@ class OwnPageForm(WagtailAdminPageForm):
                 message = _("This points at a picture, file or page that is not yours. Choose another one.")
                 self.add_error(name, message)
         return cleaned
+
+
+class CopyOnlyForm(CopyForm):
+    """Copies only: an alias would be a second page of the same thing."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.fields.pop("alias", None)

@@ -5,22 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page, ReferenceIndex, WorkflowState
 
-from content.models import Attachment, HomePage, OrganisationPage, PublicPage, TopicPage
+from content.models import Attachment, HomePage, InstructionPage, OrganisationPage, PublicPage, TopicPage
 from lxp.editor.scope import linkable
 from lxp.models import Organisation, User
 
 SENT_BACK = WorkflowState.STATUS_NEEDS_CHANGES
-OPEN_TYPES = (HomePage, OrganisationPage, TopicPage)
+OPEN_TYPES = (HomePage, OrganisationPage, TopicPage, InstructionPage)
 
 
 @linkable
 def public_pages(person: User) -> Any:
-    """Home pages, organisations and topics are there for everybody once they are live."""
+    """Home pages, organisations, topics and cards are there for everybody once they are live."""
     return Page.objects.live().type(*OPEN_TYPES)
 
 
@@ -33,6 +34,18 @@ def say_what_was_asked(request: HttpRequest, page: Page) -> None:
     asked = state.current_task_state
     words = _("%(person)s sent this page back: %(comment)s") if asked.comment else _("%(person)s sent this page back.")
     messages.warning(request, words % {"person": asked.finished_by or _("Somebody"), "comment": asked.comment})
+
+
+@hooks.register("before_delete_page")
+def translations_go_first(request: HttpRequest, page: Page) -> HttpResponse | None:
+    """The first language of a card carries the facts of all: it cannot go before the others."""
+    card = page.specific_deferred
+    if not isinstance(card, InstructionPage) or not card.translations_of_card.exists():
+        return None
+    messages.error(
+        request, _("This card has translations. Delete those first, or take the card offline: they go with it.")
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 @hooks.register("before_serve_document")

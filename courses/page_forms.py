@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.pages import CopyForm
 from wagtail.models import Page
 
 from content.api import OwnPageForm, TopicPage
@@ -31,14 +30,6 @@ class LearningPageForm(OwnPageForm):
         if cleaned.get("sharing") == Sharing.CHOSEN and not cleaned.get("shared_with"):
             self.add_error("shared_with", _("Choose the organisations, or share it in another way."))
         return cleaned
-
-
-class LearningCopyForm(CopyForm):
-    """Copies only: an alias would be a second page of the same thing."""
-
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.fields.pop("alias", None)
 
 
 class ModulePageForm(ChangeForm, LearningPageForm):

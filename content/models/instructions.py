@@ -15,19 +15,21 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from content.addresses import page_path
 from content.card_blocks import CardStepsField, CheckField, NeedsField, SourcesField
+from content.card_form import SHARED_FACTS, InstructionPageForm
 from content.card_text import text_digest
 from content.lines import LinesField
 from content.models.pages import OrganisationPage, PublicPage
+from content.page_form import CopyOnlyForm
 from lxp import plugin_manager
 
 MOST_TITLE_WORDS = 6
-SHARED_FACTS = ("is_critical", "minutes", "review_on", "topic", "tried_by", "sources")
 # What belongs to the page and not to a revision of its text: publishing an older text takes no check back, and gives none.
 KEPT_OF_ROW = ("source_id", "short_name", "organisation_id", "made_of", "checked_by_id", "checked_at", "checked_text")
 
@@ -108,7 +110,34 @@ class InstructionPage(PublicPage):
 
     objects = PageManager.from_queryset(InstructionPageQuerySet)()
 
-    content_panels = [*Page.content_panels, "intro", "core", "needs", "steps", "do", "dont", "call", "emergency"]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList([FieldPanel(name) for name in ("title", "intro", "core", "needs")], heading=_("About")),
+            ObjectList([FieldPanel(name) for name in ("steps", "do", "dont")], heading=_("Steps")),
+            ObjectList([FieldPanel(name) for name in ("call", "emergency")], heading=_("When to call")),
+            ObjectList([FieldPanel("check_questions")], heading=_("Did they understand it?")),
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("sources"),
+                            FieldPanel("is_critical"),
+                            FieldPanel("review_on"),
+                            FieldPanel("tried_by"),
+                        ],
+                        heading=_("How sure are you?"),
+                    ),
+                    MultiFieldPanel(
+                        [FieldPanel("topic"), FieldPanel("minutes"), FieldPanel("words")], heading=_("Finding it")
+                    ),
+                ],
+                heading=_("Sources and finding"),
+            ),
+            ObjectList(Page.promote_panels, heading=_("Address")),
+        ]
+    )
+    base_form_class = InstructionPageForm
+    copy_form_class = CopyOnlyForm
     search_fields = [
         *Page.search_fields,
         index.SearchField("title", boost=8),

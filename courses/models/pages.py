@@ -21,6 +21,7 @@ from wagtail.search import index
 
 from content.api import (
     ContentField,
+    CopyOnlyForm,
     OpenStreamField,
     PublicPage,
     Theme,
@@ -30,7 +31,7 @@ from courses.activities.blocks import ActivityStreamField
 from courses.editor_panels import AddedPanel
 from courses.facets import added_words
 from courses.models.catalogue import Audience, Course, Module, Sharing, Significance
-from courses.page_forms import LearningCopyForm, LearningPageForm, ModulePageForm
+from courses.page_forms import LearningPageForm, ModulePageForm
 from courses.places import owner_of_place
 from lxp import plugin_manager
 from lxp.models import User
@@ -54,7 +55,7 @@ class LearningPage(PublicPage):
     )
     taken_revision = models.PositiveBigIntegerField(null=True, editable=False)
     base_form_class = LearningPageForm
-    copy_form_class = LearningCopyForm
+    copy_form_class = CopyOnlyForm
 
     class Meta:
         abstract = True

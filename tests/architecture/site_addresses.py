@@ -30,6 +30,7 @@ WORDS_WITHOUT_OBJECT = {
     "handler": "finish",
     "position": 1,
     "version": "0",
+    "card": "geen",  # the short address of a card, which is there for everybody
     "key": "geen",
     "token": "geen",
     "suffix": "geen",
