@@ -55,7 +55,8 @@ def test_a_week_needs_the_same_queries_for_any_number_of_sessions(lab: Lab, coun
         response = client.get(week_url(monday))
     assert response.content.decode().count("Katheter inbrengen</a></b>") == count
     reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
-    assert len(reads) == 10  # session, user, memberships, partners, types, locations, sessions, places, mine, waitlists
+    # session, user, memberships, partners, types, rooms, sessions, queue, places, kept places, mine
+    assert len(reads) == 11
 
 
 def fill_and_return(lab: Lab, session):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
-from django.db.models import Aggregate, CharField, Count, F, QuerySet, Sum, Value
+from django.db.models import Count, FilteredRelation, Q
 
 from plugins.skillslab.models import Booking, Offer, SeatShare, Session, WaitlistEntry
 
@@ -50,30 +50,66 @@ class Seats:
         return after.places_for(organisation_id)
 
 
-def seats_of(sessions: Iterable[Session], now: datetime) -> dict[int, Seats]:
-    """The places of sessions by their id, right at this moment also where no worker has been by. One query."""
+@dataclass(frozen=True)
+class Queued:
+    """Somebody who waits for a session (all ids), or has an offer that nobody answered yet."""
+
+    session: int
+    organisation: int
+    person: int
+    offer_uuid: UUID | None
+    offer_until: datetime | None
+    is_waiting: bool
+    is_skipped: bool
+
+    def has_offer_at(self, now: datetime) -> bool:
+        return self.offer_until is not None and self.offer_until > now
+
+    @property
+    def is_next(self) -> bool:
+        """Whether they have a right to the next place: who was made an offer, or could not be, has not."""
+        return self.is_waiting and self.offer_until is None and not self.is_skipped
+
+
+def queue_of(sessions: Collection[int]) -> list[Queued]:
+    """Who waits for these sessions (ids). One query."""
+    rows = WaitlistEntry.objects.filter(session__in=sessions).annotate(
+        made=FilteredRelation("offers", condition=Q(offers__state=Offer.State.OPEN))
+    )
+    rows = rows.filter(Q(state=WaitlistEntry.State.WAITING) | Q(made__isnull=False))
+    fields = (
+        "session_id",
+        "organisation_id",
+        "person_id",
+        "made__uuid",
+        "made__expires_at",
+        "state",
+        "skipped_because",
+    )
+    return [
+        Queued(*row, is_waiting=state == WaitlistEntry.State.WAITING, is_skipped=bool(why))
+        for *row, state, why in rows.values_list(*fields)
+    ]
+
+
+def seats_of(sessions: Iterable[Session], now: datetime, queue: Iterable[Queued] | None = None) -> dict[int, Seats]:
+    """The places of sessions by their id, right at this moment also where no worker has been by. Three queries; two with
+    `queue`, who waits for them, where that was read already."""
     listed = list(sessions)
     found = {each.pk: Seats(each.capacity) for each in listed}
+    booked = Booking.objects.filter(session__in=found).with_seat_at(now).order_by()
+    for session, organisation, count in booked.values_list("session", "organisation").annotate(count=Count("pk")):
+        found[session].used[organisation] += count
+    for each in queue_of(found) if queue is None else queue:
+        if each.has_offer_at(now):
+            found[each.session].used[each.organisation] += 1
+        elif each.is_next:
+            found[each.session].waiting[each.organisation] += 1
     reserving = [each.pk for each in listed if each.release_at is None or each.release_at > now]
-    booked = Booking.objects.filter(session__in=found).with_seat_at(now)
-    offered = Offer.objects.filter(session__in=found).open_at(now)
-    queue = WaitlistEntry.objects.filter(session__in=found, state=WaitlistEntry.State.WAITING, skipped_because="")
-    queue = queue.exclude(offers__state=Offer.State.OPEN)
     shares = SeatShare.objects.filter(session__in=reserving)
-    rows = _counts(shares, "shares", "organisation", Sum("seats")).union(
-        _counts(booked, "used", "organisation", Count("pk")),
-        _counts(offered, "used", "entry__organisation", Count("pk")),
-        _counts(queue, "waiting", "organisation", Count("pk")),
-        all=True,
-    )
-    for session, what, organisation, count in rows:
-        getattr(found[session], what)[organisation] += count
+    for session, organisation, seats in shares.values_list("session", "organisation", "seats"):
+        found[session].shares[organisation] += seats
     return found
-
-
-def _counts(rows: QuerySet[Any], what: str, organisation: str, count: Aggregate) -> QuerySet[Any]:
-    named = rows.order_by().annotate(what=Value(what, output_field=CharField()), whose=F(organisation))
-    return named.values_list("session", "what", "whose").annotate(count=count)
 
 
 def seats_now(session: Session, now: datetime) -> Seats:

@@ -2,44 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from functools import cached_property
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from lxp.models import Organisation, User
-from plugins.skillslab.models import Booking, Location, Offer, Partner, Session, SessionType, WaitlistEntry
-from plugins.skillslab.services.bookings.seats import Seats, seats_of
+from lxp.templatetags.lxp_ui import clock_span
+from plugins.skillslab.models import Booking, Location, Partner, Resource, Session, SessionType
+from plugins.skillslab.services.bookings.seats import Queued, Seats, queue_of, seats_of
 
 FEW = 2
 FIRST_ROW = 17  # the grid begins at 8:30, and each row is half an hour
 LAST_ROW, LONGEST = 14, 8
 SIDE_BY_SIDE = 3
+SHOWN = ("uuid", "session_type", "room", "starts_at", "ends_at", "capacity", "state", "release_at")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a week says of a session, made once for all that share it: a page has many of them."""
+
+    key: str
+    clock: str
+    place: str
+    free: str
+    colour: str
 
 
 @dataclass
 class Slot:
-    """One session in the week. `state` is mine, asked, offered, waiting, free, full or closed."""
+    """One session in the week. `state` is mine, asked, offered, waiting, free, full or closed. `words` are there where a whole
+    week is shown."""
 
     session: Session
     state: str
     places: int = 0
     waiting: int = 0
-    offer: Any = None
+    offer: Queued | None = None
+    words: Words | None = None
 
     @property
     def is_few(self) -> bool:
         return self.places <= FEW
 
-    @property
-    def row(self) -> int:
-        local = timezone.localtime(self.session.starts_at)
-        return (local.hour * 60 + local.minute) // 30 - FIRST_ROW
+    @cached_property
+    def begins(self) -> datetime:
+        return timezone.localtime(self.session.starts_at)
 
-    @property
+    @cached_property
+    def row(self) -> int:
+        return (self.begins.hour * 60 + self.begins.minute) // 30 - FIRST_ROW
+
+    @cached_property
     def rows(self) -> int:
         minutes = (self.session.ends_at - self.session.starts_at).total_seconds() / 60
         return max(2, -(-int(minutes) // 30))
@@ -113,26 +132,28 @@ def booking_organisations(person: User) -> dict[int, list[Organisation]]:
 
 
 def week_of(*, person: User, choice: Choice, labs: dict[int, list[Organisation]], now: datetime) -> Week:
-    """Six queries, whatever the number of sessions."""
+    """Seven queries, whatever the number of sessions; eight where the week is empty."""
     first = timezone.make_aware(datetime.combine(choice.monday, time()))
     last = timezone.make_aware(datetime.combine(choice.monday + timedelta(days=7), time()))
     types = list(SessionType.objects.filter(skillslab__in=labs, retired_at__isnull=True).select_related("skillslab"))
-    locations = list(Location.objects.filter(skillslab__in=labs))
-    sessions = Session.objects.filter(session_type__in=types, state=Session.State.PUBLISHED)
+    by_key = {each.pk: each for each in types}
+    rooms = Resource.objects.rooms().filter(location__skillslab__in=labs).select_related("location").in_bulk()
+    locations = sorted({each.location for each in rooms.values()}, key=lambda each: (each.name, each.pk))
+    sessions = Session.objects.filter(session_type__in=by_key, state=Session.State.PUBLISHED)
     if choice.type_uuid:
         sessions = sessions.filter(session_type__in=[each for each in types if str(each.uuid) == choice.type_uuid])
     if choice.location_uuid:
-        here = [each for each in locations if str(each.uuid) == choice.location_uuid]
-        sessions = sessions.filter(room__location__in=here)
-    listed = list(
-        sessions.filter(starts_at__gte=first, starts_at__lt=last)
-        .select_related("session_type__skillslab", "room__location", "organiser")
-        .order_by("starts_at", "pk")
-    )
+        here = [each for each in rooms.values() if str(each.location.uuid) == choice.location_uuid]
+        sessions = sessions.filter(room__in=here)
+    within = sessions.filter(starts_at__gte=first, starts_at__lt=last).annotate(organiser_slug=F("organiser__slug"))
+    listed = list(within.only(*SHOWN).order_by("starts_at", "pk"))
+    for each in listed:  # one object for all sessions of a type or in a room: joining them would make one for each
+        each.session_type, each.room = by_key[each.session_type_id], rooms[each.room_id]
     slots = slots_of(person, listed, labs, now)
+    _name(slots)
     days = [Day(choice.monday + timedelta(days=number)) for number in range(7)]
     for slot in slots:
-        days[timezone.localdate(slot.session.starts_at).weekday()].slots.append(slot)
+        days[slot.begins.weekday()].slots.append(slot)
     while len(days) > 5 and not days[-1].slots:
         days.pop()
     week = Week(choice.monday, days, types, locations)
@@ -141,40 +162,52 @@ def week_of(*, person: User, choice: Choice, labs: dict[int, list[Organisation]]
     return week
 
 
+def _name(slots: Iterable[Slot]) -> None:
+    """The words of a week, each made once: sessions share a few times of day, rooms and numbers."""
+    clocks: dict[tuple[time, timedelta], str] = {}
+    free: dict[int, str] = {}
+    for slot in slots:
+        session, places = slot.session, slot.places
+        when = slot.begins.time(), session.ends_at - session.starts_at
+        if when not in clocks:
+            clocks[when] = clock_span(session.starts_at, session.ends_at)
+        if places not in free:
+            words = ngettext("%(counter)s place free", "%(counter)s places free", places)
+            free[places] = words % {"counter": places}
+        place = f"{session.room.location.name}, {session.room.name}"
+        colour: str = session.organiser_slug  # type: ignore[attr-defined]
+        slot.words = Words(str(session.uuid), clocks[when], place, free[places], colour)
+
+
 def slots_of(
     person: User, sessions: Sequence[Session], labs: dict[int, list[Organisation]], now: datetime
 ) -> list[Slot]:
-    """How somebody stands in each of these sessions. Three queries."""
-    seats = seats_of(sessions, now)
-    mine = {
-        each.session_id: each for each in Booking.objects.filter(person=person, session__in=sessions).with_seat_at(now)
-    }
-    offers = Offer.objects.filter(entry=OuterRef("pk")).open_at(now)
-    entries = WaitlistEntry.objects.waiting().filter(person=person, session__in=sessions)
-    entries = entries.annotate(
-        offer_uuid=Subquery(offers.values("uuid")[:1]), offer_until=Subquery(offers.values("expires_at")[:1])
-    )
-    waiting = {each.session_id: each for each in entries}
+    """How somebody stands in each of these sessions. Four queries."""
+    keys = [each.pk for each in sessions]
+    queue = queue_of(keys)
+    seats = seats_of(sessions, now, queue)
+    mine = dict(Booking.objects.filter(person=person).with_seat_at(now).values_list("session_id", "state"))
+    waiting = {each.session: each for each in queue if each.person == person.pk and each.is_waiting}
     return [_slot(each, seats[each.pk], mine.get(each.pk), waiting.get(each.pk), labs, now) for each in sessions]
 
 
 def _slot(
     session: Session,
     seats: Seats,
-    booking: Booking | None,
-    entry: Any,
+    booked: str | None,
+    queued: Queued | None,
     labs: dict[int, list[Organisation]],
     now: datetime,
 ) -> Slot:
     organisations = labs.get(session.session_type.skillslab_id, [])
     places = max((seats.places_without_jumping(each.pk) for each in organisations), default=0)
-    slot = Slot(session, "free" if places else "full", places, seats.waiting.total(), entry)
+    slot = Slot(session, "free" if places else "full", places, seats.waiting.total(), queued)
     if not session.takes_bookings(now):
         slot.state = "closed"
-    if entry is not None and session.takes_bookings(now):
-        slot.state = "offered" if entry.offer_uuid else "waiting"
-    if booking is not None:
-        slot.state = "asked" if booking.is_asked else "mine"
+    elif queued is not None:
+        slot.state = "offered" if queued.has_offer_at(now) else "waiting"
+    if booked is not None:
+        slot.state = "asked" if booked == Booking.State.ASKED else "mine"
     return slot
 
 

@@ -55,11 +55,12 @@ class Board:
 def board_of(
     *, skillslabs: Collection[Skillslab], organisations: Collection[Organisation], monday: date, now: datetime
 ) -> Board:
-    """Everything of these skillslabs in a week; what waits, for these organisations. Six queries."""
+    """Everything of these skillslabs in a week; what waits, for these organisations. Eight queries."""
     days = [monday + timedelta(days=number) for number in range(7)]
     own = [each.pk for each in organisations]
     listed = _sessions(skillslabs, midnight(monday), midnight(monday + timedelta(days=7)), own)
-    seats = seats_of(listed, now)
+    soon = _sessions(skillslabs, now, now + SHORT_NOTICE, own)
+    seats = seats_of({each.pk: each for each in [*listed, *soon]}.values(), now)
     by_cell: dict[tuple[int, date], list[Planned]] = {}
     for each in listed:
         day = timezone.localdate(each.starts_at)
@@ -74,9 +75,7 @@ def board_of(
     board = Board(monday, days, rows, clashes=_clashes(listed))
     unopened = Plan.objects.filter(organiser__in=own, session_type__skillslab__in=skillslabs, published_at=None)
     board.drafts = list(unopened.filter(sessions__starts_at__gt=now).select_related("session_type").distinct())
-    soon = _sessions(skillslabs, now, now + SHORT_NOTICE, own)
-    soon_seats = seats_of(soon, now)
-    planned = [Planned(each, soon_seats[each.pk]) for each in soon if each.organiser_id in own]
+    planned = [Planned(each, seats[each.pk]) for each in soon if each.organiser_id in own]
     board.too_few = [each for each in planned if each.booked < each.session.session_type.minimum]
     past = Session.objects.published().filter(organiser__in=own, session_type__skillslab__in=skillslabs)
     past = past.filter(ends_at__lte=now, ends_at__gt=now - timedelta(days=30))
