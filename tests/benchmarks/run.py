@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks import servers
+from tests.benchmarks import rivals, servers
 from tests.benchmarks.corpora import Corpora, lxp, python
 
 HEADINGS = ("workload", "CPU ms", "SQL", "requests", "kB", "reach")
@@ -144,6 +144,8 @@ def ledger_lines(corpora: Corpora) -> Iterator[Line]:
     for module in ("ledger", "skillslab"):
         for name, found, reach in json.loads(python(environment, "-m", f"tests.benchmarks.{module}")):
             yield (name, found, "", "", "", reach)
+    for name, found, reach in rivals.figures(environment):
+        yield (name, found, "", "", "", reach)
 
 
 def main() -> None:

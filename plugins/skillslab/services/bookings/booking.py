@@ -21,31 +21,58 @@ from plugins.skillslab.services.notices.participants import tell_cancelled
 from plugins.skillslab.services.resources.claims import check_calendar, claim_person, lock
 
 
-@transaction.atomic
 def book_place(*, session: Session, person: User, organisation: Organisation, request_uuid: UUID) -> Booking:
     """Book a place for somebody, for one of their employers. The same request twice is one booking.
 
     Raises SessionFullError when no place is free that nobody waits for, and BookingRefusedError when bookings are closed,
-    something is missing, or the person is elsewhere then.
+    something is missing, or the person is elsewhere then. All of that is looked at before the session is locked: who comes
+    for a place that is gone waits for nobody, and who gets one keeps the others waiting for as short as can be.
     """
-    locked = lock(session)
     now = timezone.now()
-    known = Booking.objects.filter(person=person, uuid=request_uuid).first() or _place_of(locked, person, now)
+    current = Session.objects.select_related("session_type__skillslab").get(pk=session.pk)
+    if _known(current, person, request_uuid, now) is None:
+        check_may_come(current, person, organisation, now)
+        if _offer_of(current, person, now) is None:
+            _check_free(current, organisation, now)
+    return _book(current, person, organisation, request_uuid)
+
+
+@transaction.atomic
+def _book(seen: Session, person: User, organisation: Organisation, request_uuid: UUID) -> Booking:
+    """The place itself. What a person may is looked at again where the session is another than was seen; that they are
+    elsewhere by now the database refuses."""
+    locked = lock(seen)
+    now = timezone.now()
+    known = _known(locked, person, request_uuid, now)
     if known is not None:
         return known
-    check_may_come(locked, person, organisation, now)
+    if locked.changed_at != seen.changed_at or not locked.takes_bookings(now):
+        check_may_come(locked, person, organisation, now)
     settle(locked, now)
-    offer = Offer.objects.filter(entry__person=person, session=locked).open_at(now).first()
+    offer = _offer_of(locked, person, now)
     if offer is not None:
         return _take_offer(offer, locked, now)
-    if not seats_now(locked, now).places_without_jumping(organisation.pk):
-        words = _("All places that you can have are taken. Put yourself on the waitlist, or choose another moment.")
-        raise SessionFullError(words)
+    _check_free(locked, organisation, now)
     booking = seat(locked, person, organisation, request_uuid, now)
     WaitlistEntry.objects.filter(session=locked, person=person, state=WaitlistEntry.State.WAITING).update(
         state=WaitlistEntry.State.TAKEN, changed_at=now
     )
     return booking
+
+
+def _known(session: Session, person: User, request_uuid: UUID, now: datetime) -> Booking | None:
+    """What this request made before, or the place that this person has."""
+    return Booking.objects.filter(person=person, uuid=request_uuid).first() or _place_of(session, person, now)
+
+
+def _offer_of(session: Session, person: User, now: datetime) -> Offer | None:
+    return Offer.objects.filter(entry__person=person, session=session).open_at(now).first()
+
+
+def _check_free(session: Session, organisation: Organisation, now: datetime) -> None:
+    if not seats_now(session, now).places_without_jumping(organisation.pk):
+        words = _("All places that you can have are taken. Put yourself on the waitlist, or choose another moment.")
+        raise SessionFullError(words)
 
 
 def check_may_come(session: Session, person: User, organisation: Organisation, now: datetime) -> None:
