@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lxp import audit
-from lxp.models import Membership, Organisation, Role, Unit, UrgentKind, User
+from lxp.models import Membership, MembershipRole, Organisation, Role, Unit, UrgentKind, User
 from lxp.notices.urgent import tell_at_once
 from lxp.permissions import require
 from lxp.services.organisations import grant_membership, set_roles
@@ -95,16 +96,55 @@ def _tell_of_place(membership: Membership, by: User) -> None:
 def change_member(
     *, membership: Membership, by: User, unit: Unit | None, job: str, ends_on: date | None, roles: list[str]
 ) -> Membership:
-    """Change unit, job, last day and roles. Raises PermissionDenied unless `by` administers the organisation."""
+    """Change unit, job, last day and roles; returns the place that somebody has now.
+
+    Another unit or job is another place from today: the one before ends yesterday, so that the past keeps who was where.
+    What began today, and what is over, is put right where it stands. Saying the same again changes nothing. Raises
+    PermissionDenied unless `by` administers the organisation, ValidationError for days that cannot be.
+    """
     require(by, "organisation.administer", membership.organisation)
-    membership.unit, membership.job, membership.ends_on = unit, job, ends_on
-    membership.full_clean()
-    membership.save(update_fields=["unit", "job", "ends_on"])
-    set_roles(membership=membership, roles=frozenset(roles), by=by)
-    audit.record(
-        "membership.changed", by=by, about=membership, person=membership.person, organisation=membership.organisation
-    )
-    return membership
+    place = Membership.objects.select_for_update().get(pk=membership.pk)
+    today = timezone.localdate()
+    moved = _moved_today(place, today)
+    if moved is not None and (moved.unit, moved.job, moved.ends_on) == (unit, job, ends_on):
+        place = moved
+    elif (place.unit, place.job) != (unit, job) and _goes_on(place.starts_on, place.ends_on, ends_on, today):
+        place = _move(place, unit=unit, job=job, ends_on=ends_on, today=today)
+    else:
+        place.unit, place.job, place.ends_on = unit, job, ends_on
+        place.full_clean()
+        place.save(update_fields=["unit", "job", "ends_on"])
+    set_roles(membership=place, roles=frozenset(roles), by=by)
+    audit.record("membership.changed", by=by, about=place, person=place.person, organisation=place.organisation)
+    return place
+
+
+def _moved_today(place: Membership, today: date) -> Membership | None:
+    """The place that took this one's today, where the same form is sent twice."""
+    if place.ends_on != today - timedelta(days=1):
+        return None
+    mine = Membership.objects.filter(person=place.person_id, organisation=place.organisation_id, kind=place.kind)
+    return mine.filter(starts_on=today).first()
+
+
+def _goes_on(starts_on: date, ended_on: date | None, ends_on: date | None, today: date) -> bool:
+    """Whether it began before today, and is in force today both as it was and as it is to be."""
+    return starts_on < today and all(each is None or each >= today for each in (ended_on, ends_on))
+
+
+def _move(place: Membership, *, unit: Unit | None, job: str, ends_on: date | None, today: date) -> Membership:
+    """End a place yesterday, and begin another one today with the same roles."""
+    place.ends_on = today - timedelta(days=1)
+    place.save(update_fields=["ends_on"])
+    next_place = Membership(
+        person=place.person, organisation=place.organisation, kind=place.kind, unit=unit, job=job,
+        starts_on=today, ends_on=ends_on,
+    )  # fmt: skip
+    next_place.full_clean()
+    next_place.save()
+    roles = place.role_grants.values_list("role", flat=True)
+    MembershipRole.objects.bulk_create([MembershipRole(membership=next_place, role=role) for role in roles])
+    return next_place
 
 
 def places_of(person: User) -> list[tuple[Organisation, list[User]]]:

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -97,9 +97,13 @@ def person_change(request: HttpRequest, membership_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = {"job": "", "roles": [], **form.cleaned_data}  # a volunteer has neither
         fields = {name: values[name] for name in ("unit", "job", "ends_on", "roles")}
-        change_member(membership=membership, by=administrator, **fields)
-        messages.success(request, _("Saved."))
-        return redirect("lxp:people")
+        try:
+            change_member(membership=membership, by=administrator, **fields)
+        except ValidationError as refusal:  # another place of this person begins today already
+            form.add_error(None, refusal.messages)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("lxp:people")
     status = 422 if form.errors else 200
     context = {"form": form, "organisation": organisation, "membership": membership}
     return render(request, "lxp/person_form.html", context, status=status)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lxp.models import AuditEvent, Membership, Organisation, PluginIncident, Role, Unit, User
+from lxp.services.organisations import grant_membership
 from tests.factories.people import join, make_member, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
@@ -166,15 +168,50 @@ def test_changing_a_membership_leaves_name_address_and_first_day(
     address = reverse("lxp:person_change", args=[membership.pk])
     assert "bea@maasdal.example" in page(client, "lxp:person_change", membership.pk)
 
-    response = client.post(address, typed(email="ander@maasdal.example", ends_on="2026-12-31", roles=["assessor"]))
+    changed = typed(email="ander@maasdal.example", ends_on="2046-12-31", roles=["assessor"], job="")
+    response = client.post(address, changed)
 
     assert response.status_code == 302
     membership = Membership.objects.select_related("person").get(pk=membership.pk)
     assert membership.person.email == "bea@maasdal.example"
-    assert (membership.starts_on, membership.ends_on) == (date(2020, 1, 1), date(2026, 12, 31))
+    assert (membership.starts_on, membership.ends_on) == (date(2020, 1, 1), date(2046, 12, 31))
     assert membership.roles == {"assessor"}
     change = AuditEvent.objects.filter(action="membership.roles_changed").latest("pk")
     assert change.detail == {"before": ["author"], "after": ["assessor"]}
+
+
+def test_another_job_is_another_place_from_today_also_when_the_form_is_sent_twice(
+    client: Client, administrator: User, organisation: Organisation
+) -> None:
+    person = make_person("bea@maasdal.example")
+    address = reverse("lxp:person_change", args=[join(person, organisation, Role.AUTHOR).pk])
+    today, yesterday = timezone.localdate(), timezone.localdate() - timedelta(days=1)
+
+    for _time in range(2):
+        assert client.post(address, typed(job="Verpleegkundige", ends_on="", roles=["author"])).status_code == 302
+
+    places = Membership.objects.filter(person=person).order_by("starts_on")
+    assert [(each.job, each.starts_on, each.ends_on, each.roles) for each in places] == [
+        ("", date(2020, 1, 1), yesterday, {"author"}),
+        ("Verpleegkundige", today, None, {"author"}),
+    ]
+    assert not AuditEvent.objects.filter(action="membership.roles_changed", person=person).latest("pk").detail["before"]
+
+
+def test_a_second_place_from_today_is_refused_with_the_reason(
+    client: Client, administrator: User, organisation: Organisation
+) -> None:
+    User.objects.filter(pk=administrator.pk).update(language="en")
+    first = join(make_person("bea@maasdal.example"), organisation)
+    today = timezone.localdate()
+    grant_membership(person=first.person, organisation=organisation, starts_on=today, job="Kok")
+    before = list(Membership.objects.order_by("pk").values())
+
+    response = client.post(reverse("lxp:person_change", args=[first.pk]), typed(job="Portier"))
+
+    assert response.status_code == 422
+    assert "This person is a member from that day already." in response.content.decode()
+    assert list(Membership.objects.order_by("pk").values()) == before
 
 
 def test_a_browser_is_given_days_in_the_one_form_it_shows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,6 +11,7 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from lxp.models import AuditEvent, Membership, MembershipRole, Notice, NoticeSettings, Role, Unit, UrgentKind, User
 from lxp.permissions import may
@@ -182,6 +183,39 @@ def test_only_an_administrator_of_that_organisation_adds_and_changes_people():
             )
     assert User.objects.filter(email="mia@example.org").exists() is False
     assert member.memberships.get().roles == {"author"}
+
+
+def test_what_began_today_and_what_is_over_is_put_right_where_it_stands():
+    linde = make_organisation()
+    by, today = make_member(linde, Role.ADMINISTRATOR), timezone.localdate()
+    long_ago = {**DETAILS, "starts_on": date(2020, 1, 1), "ends_on": date(2024, 1, 1), "email": "an@example.org"}
+    for details in ({**DETAILS, "starts_on": today, "email": "mia@example.org"}, long_ago):
+        place = add_member(organisation=linde, by=by, roles=["author"], **details)
+        values = {"unit": None, "job": "Kok", "ends_on": details["ends_on"], "roles": ["assessor"]}
+        assert change_member(membership=place, by=by, **values) == place
+        found = Membership.objects.get(person=place.person)
+        assert (found.job, found.starts_on, found.roles) == ("Kok", details["starts_on"], {"assessor"})
+
+
+def test_who_moves_to_another_unit_was_in_the_first_one_until_yesterday():
+    linde, today = make_organisation(), timezone.localdate()
+    by = make_member(linde, Role.ADMINISTRATOR)
+    one, other = (Unit.objects.create(organisation=linde, slug=slug, name=slug) for slug in ("geel", "blauw"))
+    first = add_member(
+        organisation=linde, by=by, email="mia@example.org", roles=["manager"], **{**DETAILS, "unit": one}
+    )
+    second = change_member(membership=first, by=by, unit=other, job="", ends_on=None, roles=["manager", "author"])
+    person = first.person
+    on = {day: [each.unit for each in Membership.objects.on(day).filter(person=person)] for day in (today, yesterday())}
+    assert on == {today: [other], yesterday(): [one]}
+    assert (Membership.objects.get(pk=first.pk).roles, second.roles) == ({"manager"}, {"manager", "author"})
+    event = AuditEvent.objects.filter(action="membership.roles_changed", person=person).latest("pk")
+    assert event.detail == {"before": ["manager"], "after": ["author", "manager"]}
+    assert person.groups.get() == linde.authors_group
+
+
+def yesterday() -> date:
+    return timezone.localdate() - timedelta(days=1)
 
 
 def test_adding_twice_from_the_same_day_is_one_place_with_the_last_roles():
