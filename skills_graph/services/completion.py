@@ -77,9 +77,11 @@ def completions(rows: QuerySet[Enrolment], organisation: Organisation) -> list[C
 
 
 def streamed(rows: QuerySet[Enrolment], organisation: Organisation) -> Iterator[Completion]:
-    """The same for a download of any length: two queries, of which the second is read in pieces."""
-    attempts = Attempt.objects.filter(organisation=organisation, person__in=rows.order_by().values("person"))
-    return _joined(rows.values_list(*FIELDS, named=True).iterator(CHUNK), attempts)
+    """The same for a download of any length: which rows, and then two queries for each piece of them. No query stays open
+    while somebody with a slow line reads: on SQLite that would hold an old state of the database."""
+    ids = list(rows.values_list("pk", flat=True))
+    for start in range(0, len(ids), CHUNK):
+        yield from completions(rows.filter(pk__in=ids[start : start + CHUNK]), organisation)
 
 
 def _joined(rows: Iterable[Any], attempts: QuerySet[Attempt]) -> Iterator[Completion]:

@@ -217,21 +217,23 @@ def _holding(
     )
 
 
-def claims_on(people: Any, *, day: date, moment: datetime | None = None) -> dict[int, list[Claim]]:
-    """Person id → what follows from their evidence on a past day, for people (ids, or a query of them); not stored.
+def claims_on(people: Iterable[int], *, day: date, moment: datetime | None = None) -> Iterator[tuple[int, list[Claim]]]:
+    """(person id, what follows from their evidence) on a past day, for people (ids); not stored.
 
     By what was known at a moment, of evidence and of definitions; None is what is known now. Evidence of after that day
     proves nothing for it, however early it was known. A row that revokes counts from when it is known, whatever its day:
-    who looks back knows better. What had lapsed by that day is told too.
+    who looks back knows better. What had lapsed by that day is told too. So many people at a time, one query for each.
     """
-    rows = _counting_evidence().filter(Q(occurred_on__lte=day) | Q(revokes__isnull=False), person__in=people)
+    rows = _counting_evidence().filter(Q(occurred_on__lte=day) | Q(revokes__isnull=False))
     if moment is not None:
         rows = rows.known_at(moment)
     graph = current_snapshot() if moment is None else snapshot_at(moment)
-    ledgers: dict[int, list[Entry]] = {}
-    for person_id, entry in _entries(rows):
-        ledgers.setdefault(person_id, []).append(entry)
-    return {person_id: derive(entries, graph) for person_id, entries in ledgers.items()}
+    remaining = iter(sorted(people))
+    while batch := list(islice(remaining, PEOPLE_AT_ONCE)):
+        ledgers: dict[int, list[Entry]] = {}
+        for person_id, entry in _entries(rows.filter(person__in=batch)):
+            ledgers.setdefault(person_id, []).append(entry)
+        yield from ((person_id, derive(entries, graph)) for person_id, entries in sorted(ledgers.items()))
 
 
 def people_with_records(competencies: Collection[Competency] | None = None) -> list[int]:

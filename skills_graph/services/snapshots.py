@@ -22,7 +22,9 @@ from skills_graph.snapshot import (
     build,
 )
 
+Stamp = tuple[int, UUID | None]
 _kept: dict[str, Snapshot] = {}
+_past: dict[str, tuple[datetime, Stamp, Snapshot]] = {}
 
 
 def current_snapshot() -> Snapshot:
@@ -38,11 +40,16 @@ def current_snapshot() -> Snapshot:
 
 
 def snapshot_at(moment: datetime) -> Snapshot:
-    """The definitions that were known at a moment, to judge the past by what was known then."""
-    return build(_definitions(moment))
+    """The definitions that were known at a moment, to judge the past by what was known then. The last one is kept, since
+    who looks at a day turns its pages."""
+    stamp = _stamp()
+    kept = _past.get("last")
+    if kept is None or kept[:2] != (moment, stamp):
+        kept = _past["last"] = (moment, stamp, build(_definitions(moment)))
+    return kept[2]
 
 
-def _stamp() -> tuple[int, UUID | None]:
+def _stamp() -> Stamp:
     return GraphVersion.objects.filter(pk=1).values_list("number", "stamp").first() or (0, None)
 
 

@@ -265,12 +265,13 @@ def _known(model: type[models.Model], moment: datetime | None) -> Any:
 
 
 def facts_of(people: Any, as_of: AsOf, competencies: Collection[int] | None = None) -> dict[int, dict[int, list[Fact]]]:
-    """Person id → competency id → facts, for people (ids, or a query of them); of these competencies, or of all.
+    """Person id → competency id → facts, for people (ids, or for today a query of them); of these competencies, or of all.
 
-    One query for today and later. For a past day, or the knowledge of one, everybody's evidence is read and derived.
+    One query for today and later. For a past day, or the knowledge of one, everybody's evidence is read and derived, in
+    pieces: what is kept of it is only what is asked.
     """
     if as_of.is_derived:
-        return _derived_facts(people, as_of)
+        return _derived_facts(people, as_of, None if competencies is None else frozenset(competencies))
     rows = Holding.objects.filter(person__in=people)
     if competencies is not None:
         rows = rows.filter(competency__in=competencies)
@@ -282,10 +283,11 @@ def facts_of(people: Any, as_of: AsOf, competencies: Collection[int] | None = No
     return found
 
 
-def _derived_facts(people: Any, as_of: AsOf) -> dict[int, dict[int, list[Fact]]]:
+def _derived_facts(people: Any, as_of: AsOf, competencies: frozenset[int] | None) -> dict[int, dict[int, list[Fact]]]:
     found: dict[int, dict[int, list[Fact]]] = {}
-    for person, claims in claims_on(people, day=as_of.day, moment=as_of.moment).items():
+    for person, claims in claims_on(people, day=as_of.day, moment=as_of.moment):
         for claim in claims:
-            fact = Fact(claim.level, claim.assurance, claim.until)
-            found.setdefault(person, {}).setdefault(claim.competency, []).append(fact)
+            if competencies is None or claim.competency in competencies:
+                fact = Fact(claim.level, claim.assurance, claim.until)
+                found.setdefault(person, {}).setdefault(claim.competency, []).append(fact)
     return found

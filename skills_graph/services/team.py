@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -29,6 +30,7 @@ from skills_graph.services.standing import (
     wholes_of,
 )
 
+PEOPLE_AT_ONCE = 100  # of a download
 TASKS = (Competency.Kind.RESERVED, Competency.Kind.TASK)
 
 
@@ -112,8 +114,11 @@ class Team:
         """Everything that a job in the team asks."""
         return {pk: need.competency for needs in self.needs_by_job.values() for pk, need in needs.items()}
 
-    def _facts(self, competencies: Sequence[int]) -> Mapping[int, Facts]:
-        return facts_of(self.places.values("person"), self.as_of, competencies)
+    def _facts(self, competencies: Sequence[int], people: Collection[int] | None = None) -> Mapping[int, Facts]:
+        """Of these people, or of all: a query of them where nothing has to be derived."""
+        if people is None and not self.as_of.is_derived:
+            return facts_of(self.places.values("person"), self.as_of, competencies)
+        return facts_of([*self.members] if people is None else people, self.as_of, competencies)
 
     def tasks(self) -> list[TaskCount]:
         """What the jobs ask, with counts: first tasks and reserved acts, of those what most people may not do."""
@@ -138,11 +143,14 @@ class Team:
         """Everybody whose job asks this, who is not in order first."""
         wholes = wholes_of([competency.pk], [self.organisation], self.as_of.moment)
         ids = [competency.pk, *(part.source_id for whole in wholes.values() for part in whole.parts)]
-        facts = self._facts(ids)
-        rows = [
-            Row(member, judge(need, facts.get(member.pk, {}), self.as_of.day, wholes))
-            for member in self.members.values()
+        asked = {
+            pk: need
+            for pk, member in self.members.items()
             if (need := self.needs_of(member).get(competency.pk)) is not None
+        }
+        facts = self._facts(ids, asked if self.as_of.is_derived else None)
+        rows = [
+            Row(self.members[pk], judge(need, facts.get(pk, {}), self.as_of.day, wholes)) for pk, need in asked.items()
         ]
         return sorted(rows, key=lambda row: URGENCY[row.standing.state])
 
@@ -151,12 +159,14 @@ class Team:
         return [member for member in self.members.values() if competency.pk not in self.needs_of(member)]
 
     def everything(self) -> Iterator[Row]:
-        """Every person with every skill that the job asks, by name: for a download."""
+        """Every person with every skill that the job asks, by name: for a download, read and derived in pieces."""
         wholes = wholes_of([*self.asked], [self.organisation], self.as_of.moment)
         parts = [part.source_id for whole in wholes.values() for part in whole.parts]
-        facts = self._facts([*self.asked, *parts])
-        for member in self.members.values():
-            yield from (Row(member, each) for each in self._standings(member, facts.get(member.pk, {}), wholes))
+        remaining = iter(self.members.values())
+        while piece := list(islice(remaining, PEOPLE_AT_ONCE)):
+            facts = self._facts([*self.asked, *parts], [member.pk for member in piece])
+            for member in piece:
+                yield from (Row(member, each) for each in self._standings(member, facts.get(member.pk, {}), wholes))
 
     def _standings(self, member: Member, facts: Facts, wholes: Mapping[int, Whole]) -> list[Standing]:
         needs = sorted(self.needs_of(member).values(), key=lambda need: str(need.competency))

@@ -15,6 +15,7 @@ from courses.models import Attempt
 from courses.services.enrolment import start_module
 from lxp.models import AuditEvent, Role, User
 from lxp.services.organisations import grant_membership
+from skills_graph.services import completion
 from skills_graph.services.completion import Figures, Progress, completions, enrolments, shown, streamed
 from tests.factories.acts import Act, ago, make_act, make_carer, make_leader
 from tests.factories.modules import lesson, make_module
@@ -65,6 +66,18 @@ def test_each_row_says_how_far_somebody_is(act: Act, leader: User) -> None:
     }
     assert {row.name: row.progress for row in completions(rows, act.organisation)} == expected
     assert {row.name: row.progress for row in streamed(rows, act.organisation)} == expected
+
+
+def test_a_download_is_read_in_pieces_in_the_order_of_names(
+    act: Act, leader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (3, 1, 5, 2, 4):
+        take(make_carer(act, f"Anna{number}"), make_module(act.organisation, lesson()), is_done=number % 2 == 0)
+    rows = enrolments(leader, act.organisation)
+    whole = list(completions(rows, act.organisation))
+    monkeypatch.setattr(completion, "CHUNK", 2)
+    assert list(streamed(rows, act.organisation)) == whole
+    assert [row.name for row in whole] == [f"Anna{number} Bakker" for number in range(1, 6)]
 
 
 def test_doing_it_again_does_not_take_back_that_it_was_passed(act: Act, leader: User) -> None:
@@ -136,7 +149,7 @@ def test_the_table_has_every_row_and_is_written_down(act: Act, leader: User) -> 
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("name", "count"), [("completion", 7), ("completion_download", 7)])
+@pytest.mark.parametrize(("name", "count"), [("completion", 7), ("completion_download", 8)])
 def test_completion_needs_the_same_queries_for_any_number(
     name: str, count: int, rows: int, act: Act, django_assert_num_queries: Any
 ) -> None:

@@ -114,7 +114,7 @@ def test_the_past_is_judged_by_the_evidence_and_the_definitions_that_were_known_
     assert held(person) == [("Washing", 1, 2, "2026-04-01")]
 
     def on(moment: datetime, day: date) -> list[str]:
-        claims = claims_on([person.pk], day=day, moment=moment).get(person.pk, [])
+        claims = dict(claims_on([person.pk], day=day, moment=moment)).get(person.pk, [])
         return [each.until.isoformat() for each in claims if each.until > day]
 
     assert on(june - timedelta(seconds=1), date(2026, 4, 2)) == ["2029-03-01"]
@@ -133,9 +133,9 @@ def test_what_was_taken_back_later_was_known_before(issuer):
         revoke_evidence(person=person, uuid=row.uuid, by=None, reason="Fraud")
         after = timezone.now()
     day = date(2026, 4, 5)
-    assert [each.level for each in claims_on([person.pk], day=day, moment=before)[person.pk]] == [1]
-    assert claims_on([person.pk], day=day, moment=after) == {person.pk: []}
-    assert claims_on([person.pk], day=day) == {person.pk: []}  # whoever looks back knows better
+    assert [each.level for each in dict(claims_on([person.pk], day=day, moment=before))[person.pk]] == [1]
+    assert dict(claims_on([person.pk], day=day, moment=after)) == {person.pk: []}
+    assert dict(claims_on([person.pk], day=day)) == {person.pk: []}  # whoever looks back knows better
 
 
 # ── changes ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,14 +9,18 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from lxp.models import AuditEvent, Organisation, Role, Unit, User
+from lxp.services.members import change_member
 from lxp.services.organisations import grant_membership
 from skills_graph.inference import add_months
 from skills_graph.models import Evidence, Holding
+from skills_graph.services import holdings, team
 from skills_graph.services.definitions import add_relation
 from skills_graph.services.evidence import revoke_evidence
 from tests.factories.acts import JOB, Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
@@ -121,6 +125,20 @@ def test_everybody_is_in_order_only_where_it_is_asked_of_everybody(act: Act) -> 
     page = page_of(leader, "team_task", act.act.uuid)
     assert "Everybody is in order." in page
     assert "Not asked" not in page
+
+
+def test_who_moved_to_another_unit_is_still_in_the_team_of_yesterday(act: Act, leader: User) -> None:
+    carer, administrator = competent(act, "Gaat", days_ago=9), make_member(act.organisation, Role.ADMINISTRATOR)
+    other = Unit.objects.create(organisation=act.organisation, slug="blauw", name="Team Blauw")
+    there = make_leader(act, unit=other)
+    place = carer.memberships.get()
+    change_member(membership=place, by=administrator, unit=other, job=JOB, ends_on=None, roles=[])
+    shown = {
+        (day, person.pk): "Gaat Bakker" in str(table_of(person, "team_download", query=f"dag={ago(day).isoformat()}"))
+        for day in (0, 1)
+        for person in (leader, there)
+    }
+    assert shown == {(0, leader.pk): False, (0, there.pk): True, (1, leader.pk): True, (1, there.pk): False}
 
 
 def test_tomorrow_is_another_day_than_today(act: Act, leader: User) -> None:
@@ -383,6 +401,39 @@ def test_a_team_needs_the_same_queries_for_any_number(
     with django_assert_num_queries(count):
         response = client.get(url)
         b"".join(response.streaming_content if response.streaming else response)
+
+
+@pytest.mark.parametrize("day", [0, 3])
+def test_a_download_is_read_in_pieces_of_people(
+    act: Act, leader: User, day: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        competent(act, f"Wel {number}", days_ago=9)
+    query = f"dag={ago(day).isoformat()}"
+    whole = table_of(leader, "team_download", query=query)
+    monkeypatch.setattr(team, "PEOPLE_AT_ONCE", 2)
+    monkeypatch.setattr(holdings, "PEOPLE_AT_ONCE", 2)
+    response = signed_in(leader).get(f"{reverse('skills_graph:team_download')}?{query}")
+    with CaptureQueriesContext(connection) as sent:
+        text = b"".join(response.streaming_content).decode("utf-8-sig")
+    assert list(csv.reader(StringIO(text), delimiter=";")) == whole
+    assert len(whole) == 1 + 5
+    table = "skills_graph_evidence" if day else "skills_graph_holding"
+    assert sum(f'FROM "{table}"' in each["sql"] for each in sent) == 3
+
+
+def test_the_past_of_whom_a_task_is_not_asked_is_not_derived(
+    act: Act, leader: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    competent(act, "Wel", days_ago=9)
+    student = make_carer(act, "Leerling", job="Leerling")
+    pass_theory(student, act, days_ago=9)
+    derived: list[int] = []
+    derive = holdings.derive
+    monkeypatch.setattr(holdings, "derive", lambda entries, graph: derived.append(1) or derive(entries, graph))
+    page = page_of(leader, "team_task", act.act.uuid, query=f"dag={ago(3).isoformat()}")
+    assert "Wel Bakker" in page
+    assert len(derived) == 1
 
 
 def test_a_home_shows_who_leads_the_way_to_tomorrow(act: Act, leader: User) -> None:
