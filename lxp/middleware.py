@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
+import gzip
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_from_path
 from django.utils.translation import gettext as _
@@ -25,6 +27,8 @@ from lxp.permissions import SENSITIVE_ROLES
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 PUBLIC_CACHE_SECONDS = 300
+COMPRESSION = 6
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\s*(?:,|$))")
 CSRF_FIELD = b"csrfmiddlewaretoken"
 STAFF_PREFIXES = (settings.EDITOR_PREFIX, "/beheer/", "/beoordelen/", "/team/")
 PLUGIN_PREFIX = "/p/"
@@ -43,7 +47,8 @@ class PublicPageCache:
     """Keeps public pages for visitors who are not signed in. A page asks for it with `response.is_public = True`.
 
     The key holds the public stamp, so that what is published is seen at the next visit, in every process. Pages are kept
-    compressed: a thousand of them take some megabytes. A visitor with a message waiting gets a page of their own.
+    compressed, and sent so to a browser that can read it: they hold no secret that the length of an answer could give away.
+    A visitor with a message waiting gets a page of their own.
     """
 
     personal_cookies = (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name)
@@ -56,13 +61,20 @@ class PublicPageCache:
             return self.get_response(request)
         key = f"page:{public_stamp()}:{request.get_host()}:{request.get_full_path()}"
         kept = cache.get(key)
-        if kept is not None:
-            content, headers = kept
-            return HttpResponse(zlib.decompress(content), headers=headers)
-        response = self.get_response(request)
-        if self._is_for_everybody(response):
-            cache.set(key, (zlib.compress(response.content, 1), dict(response.headers)), PUBLIC_CACHE_SECONDS)
-        return response
+        if kept is None:
+            response = self.get_response(request)
+            if not self._is_for_everybody(response):
+                return response
+            patch_vary_headers(response, ["Accept-Encoding"])
+            kept = gzip.compress(response.content, COMPRESSION, mtime=0), dict(response.headers)
+            cache.set(key, kept, PUBLIC_CACHE_SECONDS)
+        return self._answer(request, *kept)
+
+    def _answer(self, request: HttpRequest, packed: bytes, headers: dict[str, str]) -> HttpResponse:
+        if not ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", "")):
+            return HttpResponse(gzip.decompress(packed), headers=headers)
+        own = {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}
+        return HttpResponse(packed, headers={**headers, **own})
 
     def _may_be_kept(self, request: HttpRequest) -> bool:
         if not settings.PUBLIC_CACHE or request.method != "GET":

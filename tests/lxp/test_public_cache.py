@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,28 @@ def test_a_page_is_made_once_and_then_costs_one_statement(client: Client, django
     assert kept.content == made.content
     assert kept.headers["Content-Security-Policy"] == made.headers["Content-Security-Policy"]
     assert kept.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("accepted", ["gzip, deflate, br", "br;q=1.0, gzip;q=0.8"])
+def test_a_page_is_sent_compressed_to_who_can_read_it(client: Client, accepted: str) -> None:
+    plain = client.get("/nl/")
+
+    made, kept = (client.get("/nl/", headers={"Accept-Encoding": accepted}) for _visit in range(2))
+
+    assert gzip.decompress(kept.content) == gzip.decompress(made.content) == plain.content
+    assert (kept["Content-Encoding"], kept["Content-Length"]) == ("gzip", str(len(kept.content)))
+    assert "Accept-Encoding" in plain["Vary"]
+    assert len(kept.content) * 2 < len(plain.content)
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "identity, gzip; q=0.0"])
+def test_a_page_is_sent_as_it_is_to_who_cannot(client: Client, accepted: str) -> None:
+    client.get("/nl/", headers={"Accept-Encoding": "gzip"})
+
+    response = client.get("/nl/", headers={"Accept-Encoding": accepted})
+
+    assert "Content-Encoding" not in response
+    assert response.content.decode().startswith("<!doctype html>")
 
 
 def test_what_is_published_is_there_at_once(client: Client) -> None:
