@@ -12,8 +12,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from wagtail.models import Locale
 
-from content.models import InstructionPage, OrganisationPage, Picture, TopicPage
+from content.models import InstructionPage, Picture, TopicPage
 from content.services.translations import follow_source
+from content.services.workspaces import place_in
 from lxp import icons
 from lxp.library import LibraryError, read_yaml
 from lxp.models import Organisation
@@ -79,7 +80,7 @@ def _store(
         raise LibraryError(
             f"{path}: a file cannot say that somebody checked it. A person does that, on the checking screen."
         )
-    place = OrganisationPage.objects.filter(organisation__slug=facts["owner"], locale__language_code=code).first()
+    place = place_in(organisation=facts["owner"], language=code)
     if place is None:
         raise LibraryError(f"{path}: {facts['owner']} has no page in {code}.")
     values = _texts(card, facts, words, pictures, path)

@@ -11,7 +11,8 @@ from django.utils.text import slugify
 from wagtail.models import Locale
 
 from content.card_loader import load_card
-from content.models import HomePage, OrganisationPage, TopicPage
+from content.models import HomePage, TopicPage
+from content.services.workspaces import place_in
 from lxp.library import LibraryError, LibrarySection
 
 SOURCE = "nl"
@@ -42,7 +43,7 @@ def load_home(slug: str, data: dict[str, Any], path: Path) -> None:
 def load_organisation_page(slug: str, data: dict[str, Any], path: Path) -> None:
     """The texts of an organisation's public page, in each language that the file has."""
     for code, suffix in _languages_of(data, "summary"):
-        page = OrganisationPage.objects.filter(organisation__slug=slug, locale__language_code=code).first()
+        page = place_in(organisation=slug, language=code)
         if page is None:
             raise LibraryError(f"{path}: the organisation has no page in {code}.")
         page.title = data["name"]
@@ -58,7 +59,7 @@ def load_topic(slug: str, data: dict[str, Any], path: Path) -> None:
     """A topic page in each language that the file has, below the page of its owner."""
     source: TopicPage | None = None
     for code, suffix in _languages_of(data, "title"):
-        parent = OrganisationPage.objects.filter(organisation__slug=data["owner"], locale__language_code=code).first()
+        parent = place_in(organisation=data["owner"], language=code)
         if parent is None:
             raise LibraryError(f"{path}: there is no organisation {data['owner']}.")
         title = data[f"title{suffix}"]

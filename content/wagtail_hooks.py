@@ -12,6 +12,7 @@ from wagtail import hooks
 from wagtail.models import Page, ReferenceIndex, WorkflowState
 
 from content.models import Attachment, HomePage, InstructionPage, OrganisationPage, PublicPage, TopicPage
+from content.services.workspaces import open_for_caregivers
 from lxp.editor.scope import linkable
 from lxp.models import Organisation, User
 
@@ -46,6 +47,13 @@ def translations_go_first(request: HttpRequest, page: Page) -> HttpResponse | No
         request, _("This card has translations. Delete those first, or take the card offline: they go with it.")
     )
     return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("after_create_page")
+def speak_with_caregivers(request: HttpRequest, page: Page) -> None:
+    """Who writes a first card can have it translated: below a page of the organisation in that language."""
+    if isinstance(page, InstructionPage):
+        open_for_caregivers(organisation=page.organisation)
 
 
 @hooks.register("before_serve_document")

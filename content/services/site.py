@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from wagtail.models import Collection, Locale, Page, Site
 
 from content.models import HomePage
@@ -46,9 +46,10 @@ def prepare_site() -> None:
 
 
 def _open_in_new_languages() -> None:
-    """An organisation that was opened before the site spoke a language has no page in it yet."""
-    languages = Locale.objects.count()
-    for organisation in Organisation.objects.annotate(in_languages=Count("pages")).filter(in_languages__lt=languages):
+    """An organisation that was opened before the screens spoke a language has no page in it yet."""
+    codes = [code for code, _name in settings.STAFF_LANGUAGES]
+    spoken = Count("pages", filter=Q(pages__locale__language_code__in=codes))
+    for organisation in Organisation.objects.annotate(spoken=spoken).filter(spoken__lt=len(codes)):
         open_workspace(organisation=organisation)
 
 

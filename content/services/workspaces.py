@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from wagtail.models import GroupApprovalTask, GroupPagePermission, Locale, Page, Workflow, WorkflowPage, WorkflowTask
@@ -13,12 +17,31 @@ AUTHOR_PERMISSIONS = ("add_page", "change_page")
 PUBLISHER_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
 
 
-@transaction.atomic
 def open_workspace(*, organisation: Organisation) -> None:
-    """Give an organisation its pages, page permissions and review workflow. Safe to repeat."""
+    """Give an organisation its pages in the languages of who signs in, page permissions and review workflow. Safe to repeat."""
+    _open_in(organisation, settings.STAFF_LANGUAGES)
+
+
+def open_for_caregivers(*, organisation: Organisation) -> None:
+    """Give an organisation a page in every language of the public pages, once it writes for caregivers. Safe to repeat."""
+    if organisation.pages.count() < len(settings.LANGUAGES):
+        _open_in(organisation, settings.LANGUAGES)
+
+
+def place_in(*, organisation: str, language: str) -> OrganisationPage | None:
+    """The page below which an organisation (its slug) writes in a language; made where it is not there yet."""
+    found = OrganisationPage.objects.filter(organisation__slug=organisation, locale__language_code=language)
+    if not found.exists():
+        for each in Organisation.objects.filter(slug=organisation):
+            open_for_caregivers(organisation=each)
+    return found.first()
+
+
+@transaction.atomic
+def _open_in(organisation: Organisation, languages: Sequence[tuple[str, Any]]) -> None:
     source: OrganisationPage | None = None
     workflow = _workflow(organisation)
-    for locale in Locale.objects.order_by("pk"):
+    for locale in Locale.objects.filter(language_code__in=[code for code, _name in languages]).order_by("pk"):
         home = HomePage.objects.filter(locale=locale).first()
         if home is None:
             continue

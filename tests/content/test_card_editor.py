@@ -13,6 +13,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 
 from content.api import TranslationState, state_of
 from content.models import InstructionPage, OrganisationPage
+from content.services.workspaces import open_for_caregivers
 from lxp.models import Organisation, Role
 from tests.factories.cards import make_card, translate_card
 from tests.factories.editor import encoded
@@ -120,6 +121,7 @@ def test_a_translation_asks_no_fact_twice(client: Client, own: Organisation) -> 
 
 def test_a_translation_begins_as_the_source_that_it_was_made_of(own: Organisation) -> None:
     card = make_card(own)
+    open_for_caregivers(organisation=own)
 
     page = card.copy_for_translation(Locale.objects.get(language_code="uk"))
 

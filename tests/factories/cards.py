@@ -6,7 +6,8 @@ from typing import Any
 
 from wagtail.models import Locale
 
-from content.models import InstructionPage, OrganisationPage
+from content.models import InstructionPage
+from content.services.workspaces import place_in
 from lxp.models import Organisation
 
 STEP_ID = "5a0c6f2e-0000-4000-8000-00000000000%d"
@@ -50,7 +51,7 @@ def change_card(page: InstructionPage, **fields: Any) -> InstructionPage:
 
 
 def _publish(organisation: Organisation, language: str, fields: dict[str, Any]) -> InstructionPage:
-    place = OrganisationPage.objects.get(organisation=organisation, locale__language_code=language)
+    place = place_in(organisation=organisation.slug, language=language)
     page = InstructionPage(locale=Locale.objects.get(language_code=language), **fields)
     place.add_child(instance=page)
     page.save_revision().publish()

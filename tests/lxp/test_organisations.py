@@ -14,6 +14,7 @@ from django.urls import reverse
 from wagtail.models import Collection, GroupPagePermission
 
 from content.api import OrganisationPage
+from content.services.workspaces import open_for_caregivers
 from lxp.middleware import ORGANISATION_KEY
 from lxp.models import Organisation, Role, User
 from lxp.services.organisations import open_organisation
@@ -31,15 +32,26 @@ def client_of(person: User) -> Client:
 # ── opening ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_organisation_opens_with_groups_a_collection_and_a_page_in_each_language():
+def test_an_organisation_opens_with_groups_a_collection_and_a_page_in_each_language_of_the_screens():
     linde = make_organisation("linde", name="De Linde")
     assert (linde.authors_group.name, linde.publishers_group.name) == ("linde: author", "linde: publisher")
     assert linde.collection.name == "linde"
     pages = OrganisationPage.objects.filter(organisation=linde, live=True)
-    assert sorted(pages.values_list("locale__language_code", flat=True)) == ["ar", "en", "nl", "pl", "tr", "uk"]
+    assert sorted(pages.values_list("locale__language_code", flat=True)) == ["en", "nl"]
     assert len(set(pages.values_list("translation_key", flat=True))) == 1
     allowed = GroupPagePermission.objects.filter(group=linde.authors_group)
     assert set(allowed.values_list("permission__codename", flat=True)) == {"add_page", "change_page"}
+    assert set(allowed.values_list("page", flat=True)) == set(pages.values_list("pk", flat=True))
+
+
+def test_who_writes_for_caregivers_has_a_page_in_each_language_with_the_same_rights():
+    linde = make_organisation("linde", name="De Linde")
+    for _time in range(2):
+        open_for_caregivers(organisation=linde)
+    pages = OrganisationPage.objects.filter(organisation=linde, live=True)
+    assert sorted(pages.values_list("locale__language_code", flat=True)) == ["ar", "en", "nl", "pl", "tr", "uk"]
+    assert len(set(pages.values_list("translation_key", flat=True))) == 1
+    allowed = GroupPagePermission.objects.filter(group=linde.publishers_group)
     assert set(allowed.values_list("page", flat=True)) == set(pages.values_list("pk", flat=True))
 
 
@@ -164,6 +176,7 @@ def test_a_site_without_its_database_says_why(monkeypatch):
     def fail() -> None:
         raise OperationalError("connection refused: password=secret")
 
+    assert Client().get("/health/ready/").status_code == 200
     monkeypatch.setattr(connection, "ensure_connection", fail)
     answer = Client().get("/health/ready/")
     assert (answer.status_code, answer.json()["database"]) == (503, "no connection")
