@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -188,3 +189,27 @@ class SourcesField(OpenStreamField):
     """Where a card's text comes from."""
 
     block_class = SourcesBlock
+
+
+class WordsInBlock(blocks.StructBlock):
+    """The words that somebody searches with in one language."""
+
+    language = blocks.ChoiceBlock(label=_("Language"), choices=settings.LANGUAGES)
+    words = blocks.ListBlock(blocks.CharBlock(max_length=60), label=_("Words"), max_num=30)
+
+    class Meta:
+        icon = "search"
+        label = _("Words in a language")
+        label_format = "{language}"
+
+
+class WordsInLanguagesBlock(blocks.StreamBlock):
+    """The words of a card in other languages than its own."""
+
+    language = WordsInBlock()
+
+
+class WordsInField(OpenStreamField):
+    """What somebody types who looks for this card in another language."""
+
+    block_class = WordsInLanguagesBlock

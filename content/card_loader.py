@@ -22,7 +22,7 @@ from lxp.models import Organisation
 NAMESPACE = UUID("2f6c1d5e-7a7b-4b0e-9a53-0f3f7a0d6c11")
 FIRST_LANGUAGES = ("nl", "en")
 LINES = ("core", "do", "dont", "call", "emergency", "words")
-STREAMS = ("needs", "steps", "check_questions", "sources")
+STREAMS = ("needs", "steps", "check_questions", "sources", "words_in")
 Document = dict[str, Any]
 
 
@@ -150,6 +150,7 @@ def _texts(card: str, facts: Document, words: Document, pictures: _Pictures, pat
         "slug": words["slug"],
         "intro": " ".join(words["intro"].split()),
         **texts,
+        "words_in": [_words_in(card, code, said, path) for code, said in (words.get("words_in") or {}).items()],
         "needs": [_need(card, number, need, path) for number, need in enumerate(words.get("needs") or [], start=1)],
         "steps": [_step(card, step, words["steps"], pictures, path) for step in facts["steps"]],
         "check_questions": [
@@ -158,6 +159,17 @@ def _texts(card: str, facts: Document, words: Document, pictures: _Pictures, pat
             if question["id"] in (words.get("check") or {})
         ],
     }
+
+
+def _words_in(card: str, code: str, words: list[str], path: Path) -> Document:
+    if code not in dict(settings.LANGUAGES):
+        raise LibraryError(f"{path}: the site does not speak {code}.")
+    key = f"{card}:words:{code}"
+    items = [
+        {"type": "item", "id": str(uuid5(NAMESPACE, f"{key}:{number}")), "value": str(word)}
+        for number, word in enumerate(words, start=1)
+    ]
+    return {"type": "language", "id": str(uuid5(NAMESPACE, key)), "value": {"language": code, "words": items}}
 
 
 def _need(card: str, number: int, need: Document, path: Path) -> Document:

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from wagtail.models import Page
 
 from content.library_loader import sections
+from content.models import TopicPage
+from content.services.cards import cards_of
+from content.services.hubs import card_tiles, hub_tiles
 from content.services.workspaces import open_workspace
 from content.services.writing import home_items as writing_on_home
 from lxp.home import HomeItem
@@ -21,6 +27,20 @@ def organisation_opened(organisation: Organisation) -> None:
 @hookimpl
 def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
     return writing_on_home(person=person)
+
+
+@hookimpl
+def home_page_sections(page: Page, request: HttpRequest) -> list[str]:
+    return [render_to_string("content/hubs/on_home.html", {"hubs": hub_tiles(get_language() or "nl")}, request)]
+
+
+@hookimpl
+def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
+    if not isinstance(page, TopicPage):
+        return []
+    language = get_language() or "nl"
+    tiles = card_tiles(cards_of(language=language, topic=page), language, page.theme)
+    return [render_to_string("content/hubs/on_topic.html", {"tiles": tiles}, request)]
 
 
 @hookimpl

@@ -21,7 +21,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 
 from content.addresses import page_path
-from content.card_blocks import CardStepsField, CheckField, NeedsField, SourcesField
+from content.card_blocks import CardStepsField, CheckField, NeedsField, SourcesField, WordsInField
 from content.card_form import SHARED_FACTS, InstructionPageForm
 from content.card_text import text_digest
 from content.lines import LinesField
@@ -79,6 +79,11 @@ class InstructionPage(PublicPage):
             "Words that somebody would search for, mistakes included. One on each line. Readers do not see them."
         ),
     )
+    words_in = WordsInField(
+        verbose_name=_("everyday words in other languages"),
+        blank=True,
+        help_text=_("So that somebody finds this card who searches in a language that it is not in yet."),
+    )
 
     is_critical = models.BooleanField(
         _("medical-critical"),
@@ -128,7 +133,8 @@ class InstructionPage(PublicPage):
                         heading=_("How sure are you?"),
                     ),
                     MultiFieldPanel(
-                        [FieldPanel("topic"), FieldPanel("minutes"), FieldPanel("words")], heading=_("Finding it")
+                        [FieldPanel("topic"), FieldPanel("minutes"), FieldPanel("words"), FieldPanel("words_in")],
+                        heading=_("Finding it"),
                     ),
                 ],
                 heading=_("Sources and finding"),
@@ -253,7 +259,13 @@ class InstructionPage(PublicPage):
 
     @property
     def word_text(self) -> str:
-        return " ".join(self.words)
+        return " ".join([*self.words, *self.foreign_words])
+
+    @property
+    def foreign_words(self) -> list[str]:
+        """The everyday words in other languages, as authors gave them."""
+        lists = [each["value"].get("words") or [] for each in self.words_in.raw_data]
+        return [str(word.get("value", "") if isinstance(word, dict) else word) for words in lists for word in words]
 
     def clean(self) -> None:
         super().clean()

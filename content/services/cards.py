@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
+from wagtail.models import PageViewRestriction
 
 from content.card_text import picture_of
 from content.models import InstructionPage, Picture, TopicPage
@@ -60,7 +61,11 @@ def covers_of(cards: Iterable[InstructionPage]) -> dict[int, Picture]:
 
 def _readable_in(language: str) -> QuerySet[InstructionPage]:
     pages = InstructionPage.objects.offered().filter(Q(locale__language_code=language) | Q(source__isnull=True))
-    return pages.select_related("locale", "organisation", "source__locale")
+    # A card that Wagtail keeps from visitors, or that stands below a page that it keeps from them, is in no list for everybody.
+    kept = PageViewRestriction.objects.annotate(
+        place=ExpressionWrapper(OuterRef("path"), output_field=CharField())
+    ).filter(place__startswith=F("page__path"))
+    return pages.filter(~Exists(kept)).select_related("locale", "organisation", "source__locale")
 
 
 def _best(pages: Iterable[InstructionPage], language: str) -> dict[UUID, InstructionPage]:

@@ -22,6 +22,7 @@ urlpatterns = [
     re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     path("p/", include(plugin_patterns())),
     *i18n_patterns(
+        path("", include("content.public_urls")),
         path("", include("courses.public_urls")),
         # Wagtail's own sign-in for private pages knows no second step and no limit of tries.
         path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),

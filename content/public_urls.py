@@ -1,0 +1,9 @@
+"""Public addresses of content, with the language in front. The rest of an address is the same in each language, so that what
+is saved on a phone, printed or said aloud is one thing."""
+
+from django.urls import path
+
+from content import hub_views
+
+app_name = "care"
+urlpatterns = [path("uitleg/", hub_views.start, name="start")]

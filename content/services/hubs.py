@@ -1,0 +1,92 @@
+"""The hubs of informal caregivers: which subjects have instruction cards, and a card as a tile with a large picture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from content.addresses import page_path
+from content.file_sources import ServedFile, live_files
+from content.models import InstructionPage, TopicPage
+from content.services.cards import cards_of, covers_of
+from content.themes import icon_of
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Something to choose by its picture. `language` is that of its title; `state` says what a reader must know of it."""
+
+    url: str
+    title: str
+    language: str
+    theme: str
+    icon: str
+    picture: ServedFile | None
+    minutes: int = 0
+    count: int = 0
+    state: str = ""
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if get_language_info(self.language)["bidi"] else "ltr"
+
+
+def card_tiles(cards: Iterable[InstructionPage], language: str, theme: str = "") -> list[Tile]:
+    """Cards as this reader gets them, in their order; one query, for the pictures."""
+    chosen = list(cards)
+    covers = covers_of(chosen)
+    return [
+        Tile(
+            url=card.address_in(language),
+            title=card.title,
+            language=card.language,
+            theme=theme,
+            icon="hand-heart",
+            picture=live_files.picture(covers[card.pk]) if card.pk in covers else None,
+            minutes=card.facts.minutes,
+            state=_state(card, language),
+        )
+        for card in chosen
+    ]
+
+
+def hub_tiles(language: str) -> list[Tile]:
+    """The subjects that have a card to show, by title, each with the picture of its first card; three queries."""
+    cards = cards_of(language=language)
+    topics = _topics({card.facts.topic_id for card in cards} - {None}, language)
+    counts = Counter(card.facts.topic_id for card in cards)
+    first: dict[int, InstructionPage] = {}
+    for card in cards:
+        first.setdefault(card.facts.topic_id or 0, card)
+    covers = covers_of(first.values())
+    tiles = [
+        Tile(
+            url=page_path(topic.url_path, language),
+            title=topic.title,
+            language=topic.language,
+            theme=topic.theme,
+            icon=icon_of(topic.theme),
+            picture=live_files.picture(covers[first[number].pk]) if first[number].pk in covers else None,
+            count=counts[number],
+        )
+        for number, topic in topics.items()
+    ]
+    return sorted(tiles, key=lambda tile: tile.title.casefold())
+
+
+def _topics(numbers: set[int | None], language: str) -> dict[int, TopicPage]:
+    """Topics as cards name them, each in the reader's language where it is live in it; one query."""
+    keys = TopicPage.objects.filter(pk__in=numbers).values("translation_key")
+    pages = list(TopicPage.objects.live().public().filter(translation_key__in=keys).select_related("locale"))
+    own = {page.translation_key: page for page in pages if page.language == language}
+    return {page.pk: own.get(page.translation_key, page) for page in pages if page.pk in numbers}
+
+
+def _state(card: InstructionPage, language: str) -> str:
+    if card.language != language:
+        return _("In %(language)s") % {"language": get_language_info(card.language)["name_translated"]}
+    return "" if card.is_checked else _("Not checked by a person yet")
