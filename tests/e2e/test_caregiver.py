@@ -1,0 +1,98 @@
+"""Journey 3: somebody at home scans a code and reads, in their own language, how to put on a stocking. Nobody knows of it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import OpenReader
+from tests.e2e.reader import Reader
+
+SCANNED = "/i/steunkous-aantrekken/"
+DIRECTIONS = {"tr": "ltr", "pl": "ltr", "ar": "rtl"}
+TELEPHONES = {"tr": "tr-TR", "pl": "pl-PL", "ar": "ar-SY"}
+PARTS = ("main", ".lead", "ol.steps", ".step", ".needs", ".dd ul", ".care ul", "legend")
+DIRECTION = "element => getComputedStyle(element).direction"
+
+every_language = pytest.mark.parametrize("language", list(DIRECTIONS))
+
+
+def scan(open_reader: OpenReader, language: str, **options: object) -> Reader:
+    return open_reader(locale=TELEPHONES[language], **options).open(SCANNED)
+
+
+@every_language
+def test_a_code_opens_in_the_language_of_the_telephone(open_reader: OpenReader, language: str):
+    reader = scan(open_reader, language)
+    page = reader.page
+    assert reader.path.startswith(f"/{language}/dichtbij/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("html")).to_have_attribute("dir", DIRECTIONS[language])
+    expect(page.locator("main h1")).to_be_visible()
+    expect(page.locator("aside.notice")).to_have_count(1)  # that nobody checked it
+    assert [page.locator(part).first.evaluate(DIRECTION) for part in PARTS] == [DIRECTIONS[language]] * len(PARTS)
+    numbers = page.locator(".step__n").all_inner_texts()
+    assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    assert len(numbers) == page.locator(".step__pic img").count() > 0
+    reader.check(f"caregiver-{language}")
+    assert reader.context.cookies() == []
+
+
+def test_in_arabic_a_step_begins_on_the_right(open_reader: OpenReader):
+    page = scan(open_reader, "ar").page
+    number, body = (page.locator(f".step {part}").first.bounding_box() for part in (".step__n", "p"))
+    assert number is not None
+    assert body is not None
+    assert number["x"] > body["x"] + body["width"] / 2
+
+
+@every_language
+def test_the_signs_to_call_for_lead_to_the_telephone(open_reader: OpenReader, language: str):
+    page = scan(open_reader, language).page
+    expect(page.locator(".care a[href='tel:+31455552319']")).to_be_visible()
+    expect(page.locator(".care a[href='tel:+31455552319'] bdi")).to_have_text("045 555 23 19")
+
+
+@pytest.mark.parametrize("with_scripts", [True, False])
+def test_a_question_is_explained_and_gives_no_score(open_reader: OpenReader, with_scripts: bool):
+    reader = scan(open_reader, "tr", java_script_enabled=with_scripts)
+    page = reader.page
+    page.locator("#c1 button").nth(1).click()
+    status = page.locator("#c1 [role=status]")
+    expect(status.locator(".callout")).to_have_count(1)
+    first = page.locator("#c1 button").nth(1).get_attribute("class") or ""
+    page.locator("#c1 button").nth(0).click()
+    expect(page.locator("#c1 button").nth(0)).to_have_class(re.compile("answer--"))
+    second = page.locator("#c1 button").nth(0).get_attribute("class") or ""
+    assert {name for each in (first, second) for name in each.split() if "--" in name} == {
+        "answer--right",
+        "answer--other",
+    }
+    assert not re.search(r"\d+ ?[%/]", page.locator("#begrepen").inner_text())
+    assert reader.context.cookies() == []
+    if with_scripts:
+        reader.check("caregiver-answered")
+        assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+def test_the_choice_of_a_language_sticks_in_the_address(open_reader: OpenReader):
+    reader = scan(open_reader, "tr")
+    page = reader.page
+    links = page.locator("#talen a")
+    assert links.all_inner_texts() == ["Nederlands", "English", "Türkçe", "Polski", "العربية", "Українська"]
+    reader.click(links.nth(4))
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    assert reader.path.startswith("/ar/")
+
+
+def test_on_paper_a_code_leads_back(open_reader: OpenReader):
+    page = scan(open_reader, "ar").page
+    expect(page.locator(".qr")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".qr")).to_be_visible()
+    expect(page.locator(".tools")).to_be_hidden()
+    expect(page.locator("#talen ul")).to_be_hidden()
+    expect(page.locator(".printonly bdi")).to_have_text(re.compile("/i/steunkous-aantrekken$"))
+    assert page.locator("ol.steps").evaluate(DIRECTION) == "rtl"
