@@ -108,7 +108,8 @@ def _offer_item(entry: Any) -> HomeItem:
         title=_("There is a place for you: %(title)s") % {"title": entry.session.session_type},
         action=_("Say yes or no"),
         url=reverse("skillslab:offer", args=[entry.offer_uuid]),
-        text=_("Until %(moment)s it is yours.") % {"moment": full_moment(entry.offer_until)},
+        text=_("Until then it is yours. The session is on %(moment)s.")
+        % {"moment": full_moment(entry.session.starts_at)},
         day=entry.offer_until,
         weight=2,
     )
@@ -120,7 +121,7 @@ def _asked_item(booking: Booking) -> HomeItem:
         title=_("The session moved: %(title)s") % {"title": booking.session.session_type},
         action=_("Say yes or no"),
         url=reverse("skillslab:mine"),
-        text=_("It is now on %(moment)s.") % {"moment": full_moment(booking.session.starts_at)},
+        text=_("Answer before then. It is now on %(moment)s.") % {"moment": full_moment(booking.session.starts_at)},
         day=booking.answer_until,
         weight=1,
     )
