@@ -9,9 +9,10 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from lxp import audit
@@ -77,7 +78,7 @@ def plan(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
         "organisers": planning_organisations(person, lab),
         "partners": partners,
     }
-    form = PlanForm(request.POST or None, **options)
+    form = PlanForm(_wanted(request) or None, **options)
     context: dict[str, Any] = {"form": form, "lab": lab}
     if request.method == "POST" and form.is_valid():
         draft = form.draft()
@@ -91,6 +92,19 @@ def plan(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
             messages.success(request, _("The session is planned, with everything that it needs."))
             return redirect("skillslab:sheet", session.uuid)
     return render(request, "skillslab/plan.html", context, status=422 if form.errors else 200)
+
+
+def _wanted(request: HttpRequest) -> QueryDict:
+    """What was filled in; at the free moment that was pushed, where one was."""
+    data = request.POST.copy()
+    try:
+        moment = parse_datetime(data.get("moment", ""))
+    except ValueError:
+        moment = None
+    if moment is not None and timezone.is_aware(moment):
+        local = timezone.localtime(moment)
+        data["day"], data["at"] = local.date().isoformat(), f"{local:%H:%M}"
+    return data
 
 
 def _session(request: HttpRequest, session_uuid: UUID) -> tuple[User, Session]:

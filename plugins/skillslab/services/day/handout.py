@@ -17,6 +17,7 @@ from plugins.skillslab.exceptions import WrongPieceError
 from plugins.skillslab.models import Allocation, Claim, Outage, Resource, Session, quarters
 from plugins.skillslab.services.resources.claims import lock, store
 from plugins.skillslab.services.resources.timetable import thing_quarters
+from plugins.skillslab.services.sessions.roster import BY_NAME
 
 EARLY = timedelta(hours=24)
 OUT, BACK = "out", "back"
@@ -42,7 +43,7 @@ class Scanned:
 def pieces_of(session: Session) -> list[Allocation]:
     rows = Allocation.objects.filter(session=session, role=Allocation.Role.EQUIPMENT)
     related = ("resource__equipment_kind", "resource__location", "handed_out_by", "returned_to")
-    return list(rows.select_related(*related).order_by("resource__name"))
+    return list(rows.select_related(*related).order_by(*BY_NAME))
 
 
 def shelves_of(session: Session) -> list[Shelf]:

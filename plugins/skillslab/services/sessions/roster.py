@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from lxp.models import User
 from lxp.permissions import may
@@ -33,6 +34,9 @@ class Sheet:
     people: list[Allocation] = field(default_factory=list)
 
 
+BY_NAME = ("resource__equipment_kind__name", Length("resource__name"), "resource__name")  # 2 before 10
+
+
 def sheet_of(*, session: Session, by: User, now: datetime) -> Sheet:
     """Names of own people, and of everybody for who runs the session or teaches in it. Six queries."""
     teaches = may(by, "session.teach", session)
@@ -48,7 +52,8 @@ def sheet_of(*, session: Session, by: User, now: datetime) -> Sheet:
         elif booking.is_late:
             sheet.late.append(booking)
     sheet.waiting = WaitlistEntry.objects.waiting().filter(session=session).count()
-    for each in Allocation.objects.filter(session=session).select_related("resource", "person").order_by("pk"):
+    rows = Allocation.objects.filter(session=session).select_related("resource__equipment_kind", "person")
+    for each in rows.order_by(*BY_NAME, "pk"):
         listed = {"room": sheet.rooms, "equipment": sheet.pieces}.get(each.role, sheet.people)
         listed.append(each)
     return sheet
