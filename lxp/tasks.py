@@ -8,6 +8,7 @@ from django.core.management import call_command
 from lxp import reconciliation
 from lxp.notices.tasks import send_digests_task, send_notices_task
 from lxp.search.tasks import index_changes, rebuild_index
+from lxp.services.jobs import alone
 
 __all__ = [  # Celery looks for tasks here; those of notices and of the index stand beside what they call
     "clear_sessions",
@@ -29,8 +30,10 @@ def publish_scheduled() -> None:
 
 @shared_task(ignore_result=True)
 def reconcile() -> None:
-    """Put right what was lost (command `reconcile`)."""
-    reconciliation.reconcile()
+    """Put right what was lost (command `reconcile`), one run at a time."""
+    with alone(name="reconcile") as is_mine:
+        if is_mine:
+            reconciliation.reconcile()
 
 
 @shared_task(ignore_result=True)

@@ -35,6 +35,7 @@ from skills_graph.library.outcomes import load_outcomes
 from skills_graph.permissions import led_organisations
 from skills_graph.services import authority, finding, outcomes
 from skills_graph.services.credentials import many_wait, put_right_credentials
+from skills_graph.services.deserving import people_who_differ
 from skills_graph.services.digest import digest_items as skills_in_digest
 from skills_graph.services.home import home_items as skills_on_home
 from skills_graph.services.personal_data import export_parts, forget, let_go_of_due_evidence
@@ -127,10 +128,11 @@ def _differing_holdings() -> list[str]:
 
 
 def _credentials() -> list[str]:
-    if many_wait():
+    waiting = people_who_differ()  # goes through everybody's proofs: once in a run
+    if many_wait(waiting):
         issue_to_everybody_task.delay()
         return ["Asked the worker to issue everybody's credentials."]
-    return put_right_credentials()
+    return put_right_credentials(waiting)
 
 
 @hookimpl

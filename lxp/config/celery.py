@@ -30,14 +30,18 @@ app.conf.update(
     timezone=settings.TIME_ZONE,
     beat_schedule={
         "publish what is scheduled": {"task": "lxp.tasks.publish_scheduled", "schedule": timedelta(minutes=1)},
-        "reconcile": {"task": "lxp.tasks.reconcile", "schedule": timedelta(minutes=5)},
+        "reconcile": {
+            "task": "lxp.tasks.reconcile",
+            "schedule": timedelta(minutes=5),
+            "options": {"expires": 290},  # a long run is not followed by a row of others
+        },
         "roles of today": {"task": "lxp.tasks.sync_roles", "schedule": timedelta(minutes=30)},
         "anchor the ledger": {"task": "skills_graph.tasks.anchor_ledger_task", "schedule": timedelta(hours=6)},
         "clear old sessions": {"task": "lxp.tasks.clear_sessions", "schedule": timedelta(hours=12)},
         "send digests": {
             "task": "lxp.tasks.send_digests",
             "schedule": timedelta(minutes=10),
-            "options": {"expires": 540},  # a long run is not followed by a row of empty ones
+            "options": {"expires": 540},
         },
         "send notices": {
             "task": "lxp.tasks.send_notices",

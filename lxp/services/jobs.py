@@ -26,6 +26,7 @@ Words = str | Promise
 _words: dict[str, Words] = {
     "search": _("Build the search index anew"),
     "import": _("Take in a file"),
+    "reconcile": _("Put right what was left behind"),
 }
 
 
@@ -147,6 +148,20 @@ def shown(*, name: str, about: str = "") -> Iterator[None]:
         raise
     if job is not None:
         finish(job=job)
+
+
+@contextmanager
+def alone(*, name: str) -> Iterator[bool]:
+    """Do something that comes round again and again, unless another process does it now: then the answer is False.
+
+    What is over is not kept: it would be a row each time.
+    """
+    job = take(name=name)
+    try:
+        yield job is not None
+    finally:
+        if job is not None:
+            Job.objects.filter(pk=job.pk, worker=job.worker).delete()
 
 
 def forget_old() -> list[str]:

@@ -154,6 +154,11 @@ class Holding(models.Model):
         indexes = [
             models.Index(fields=["competency", "level", "until", "person"], name="skills_graph_holding_who"),
             models.Index(fields=["until"], name="skills_graph_holding_until"),
+            models.Index(  # what deserves a credential, without reading the reasons
+                name="skills_graph_holding_firm",
+                fields=["competency", "level", "until", "rule", "issuer", "person"],
+                condition=Q(assurance=3),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -183,20 +183,20 @@ def _issue_to(person_ids: Collection[int], keys: Keys) -> list[Done]:
     return done
 
 
-def many_wait() -> bool:
+def many_wait(waiting: Collection[int]) -> bool:
     """Whether so many people wait that it is a job, as after the first loading of evidence; or such a job was left."""
-    return is_silent(JOB) or (not ended_lately(JOB) and len(people_who_differ()) > PEOPLE_AT_ONCE)
+    return is_silent(JOB) or (len(waiting) > PEOPLE_AT_ONCE and not ended_lately(JOB))
 
 
-def put_right_credentials() -> list[str]:
+def put_right_credentials(waiting: Collection[int]) -> list[str]:
     """Issue and withdraw what a killed worker, a lost task or a changed graph left; one line for each kind of work.
 
     So many people at a time, drawn by chance: those whose organisation cannot sign now hold up nobody else.
     """
-    waiting = sorted(people_who_differ())
-    if len(waiting) > PEOPLE_AT_ONCE:
-        waiting = random.sample(waiting, PEOPLE_AT_ONCE)
-    done = _issue_to(waiting, Keys())
+    chosen = sorted(waiting)
+    if len(chosen) > PEOPLE_AT_ONCE:
+        chosen = random.sample(chosen, PEOPLE_AT_ONCE)
+    done = _issue_to(chosen, Keys())
     issued, withdrawn = sum(each.issued for each in done), sum(each.withdrawn for each in done)
     lines = [f"Issued {issued} credentials."] if issued else []
     return [*lines, f"Withdrew {withdrawn} credentials."] if withdrawn else lines

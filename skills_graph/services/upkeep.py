@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from courses.api import ActivityState, Assessment, Attempt
@@ -38,7 +39,9 @@ def _recent_attempts(since: datetime) -> Any:
     judged = Assessment.objects.filter(signed_at__gte=since).values("request__attempt")
     recent = Q(completed_at__gte=since) | Q(active_at__gte=since) | Q(pk__in=judged)
     rows = Attempt.objects.filter(recent, Exists(proving)).select_related("person", "organisation", "version")
-    return rows.order_by("-active_at", "-pk")
+    last = Assessment.objects.filter(request__attempt=OuterRef("pk")).order_by("-signed_at").values("signed_at")
+    acted_at = Greatest("active_at", Coalesce(Subquery(last[:1]), "active_at"))  # a judgement is no act of the learner
+    return rows.order_by(acted_at.desc(), "-pk")
 
 
 def _without_evidence(attempts: list[Attempt]) -> list[Attempt]:

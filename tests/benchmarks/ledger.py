@@ -28,6 +28,8 @@ from django.utils import timezone
 from lxp.models import Membership, User
 from skills_graph.inference import Entry, derive
 from skills_graph.models import Competency, Evidence, Framework, GraphVersion, Holding, Relation
+from skills_graph.services.changes import note_concerned, people_behind
+from skills_graph.services.deserving import people_who_differ
 from skills_graph.services.evidence import Statement, record_evidence
 from skills_graph.services.holdings import rebuild_holdings
 from skills_graph.services.snapshots import current_snapshot
@@ -113,6 +115,17 @@ def writing() -> Iterator[Figure]:
     yield ("20,000 people derived anew, one core", f"{seconds * 20_000 / len(people):.0f} s", "≤ 60 s")
 
 
+def upkeep() -> Iterator[Figure]:
+    """What each run of `reconcile` asks of everybody, where nothing is to be done."""
+    yield ("who waits for a credential, of everybody", f"{best_ms(people_who_differ, times=3):.0f} ms", "≤ 5,000 ms")
+    yield ("who is behind, where no definition changed", f"{best_ms(people_behind, times=10):.1f} ms", "≤ 10 ms")
+    competency = Competency.objects.filter(kind="skill").order_by("pk").first()
+    with transaction.atomic():
+        note_concerned([competency.pk])
+        yield ("   after a change of one skill", f"{best_ms(people_behind, times=3):.0f} ms", "≤ 1,000 ms")
+        transaction.set_rollback(True)
+
+
 def snapshot() -> Iterator[Figure]:
     """Bar 6: the definitions at the size of ESCO, from the database to ready, in a transaction that is undone."""
     random = Random(42)  # noqa: S311 - no secrets
@@ -180,7 +193,7 @@ def questions() -> Iterator[Figure]:
 
 def figures() -> list[Figure]:
     started = time.monotonic()
-    found = [*derivation(), *snapshot(), *questions(), *writing()]
+    found = [*derivation(), *snapshot(), *questions(), *upkeep(), *writing()]
     found.append(("rows in the ledger", f"{Evidence.objects.count():,}", ""))
     sys.stderr.write(f"Measured the ledger in {time.monotonic() - started:.0f} s.\n")
     return found

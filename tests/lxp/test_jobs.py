@@ -14,6 +14,7 @@ from lxp.models import Job, User
 from lxp.search import consumer
 from lxp.services import jobs
 from lxp.services.jobs import JobTakenError, Turn
+from lxp.tasks import reconcile
 from tests.factories.people import make_member, make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,27 @@ def test_the_page_costs_the_same_for_any_number(operator, rows, django_assert_nu
     client.get(reverse("lxp:jobs"))
     with django_assert_num_queries(5):  # session, person, memberships; running, finished
         client.get(reverse("lxp:jobs"))
+
+
+def test_reconciling_is_done_by_one_process_at_a_time_and_leaves_no_row(monkeypatch):
+    runs: list[int] = []
+    monkeypatch.setattr("lxp.tasks.reconciliation.reconcile", lambda: runs.append(Job.objects.count()))
+    reconcile()
+    assert (runs, Job.objects.count()) == ([1], 0)
+    other = jobs.take(name="reconcile")
+    assert other is not None
+    reconcile()
+    assert (runs, list(Job.objects.all())) == ([1], [other])
+    go_silent(other)  # its process is gone
+    reconcile()
+    assert (runs, Job.objects.count()) == ([1, 1], 0)
+
+
+def test_a_run_that_failed_keeps_nobody_from_the_next(monkeypatch):
+    def fail() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("lxp.tasks.reconciliation.reconcile", fail)
+    with pytest.raises(RuntimeError):
+        reconcile()
+    assert Job.objects.count() == 0

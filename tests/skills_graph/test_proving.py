@@ -1,13 +1,14 @@
 """Learning becomes evidence in the transaction of the completion, once; what was lost comes back by reconciliation."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid5
 
 import pytest
 import time_machine
 from django.db import DatabaseError
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.activities.base import Result
 from courses.activities.quiz import Quiz
@@ -17,7 +18,7 @@ from courses.services.attempts import move_to_current
 from courses.services.requests import ask_for_assessment
 from skills_graph import lxp_hooks
 from skills_graph.models import Evidence, Holding, Outcome
-from skills_graph.services import proving
+from skills_graph.services import proving, upkeep
 from skills_graph.services.definitions import retire_competency
 from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.holdings import differences
@@ -284,6 +285,19 @@ def test_a_judgement_without_evidence_gets_it(owner):
         Assessment.objects.values_list("uuid", flat=True)
     )
     assert held(attempt.person) == [("Washing", 3, 3, NEVER)]
+
+
+def test_a_judgement_of_today_is_looked_at_before_what_was_done_since_its_learner_was_here(owner, monkeypatch):
+    module, assessor = make_module(owner, assignment(), lesson()), make_member(owner, "assessor")
+    judged, other = (make_attempt(make_member(owner), module) for _number in range(2))
+    judge(judged, assessor)
+    take(other, 2, "finish")
+    now = timezone.now()
+    Attempt.objects.filter(pk=judged.pk).update(active_at=now - timedelta(days=2))
+    Attempt.objects.filter(pk=other.pk).update(active_at=now - timedelta(hours=2))
+    outcome(module.current_version, make_competency("Washing"), 3, position=1, kind="practical")
+    monkeypatch.setattr(upkeep, "ATTEMPTS_AT_ONCE", 1)
+    assert [each.pk for each in write_missing_evidence()] == [judged.pk]
 
 
 def test_holdings_that_differ_are_put_right(owner):

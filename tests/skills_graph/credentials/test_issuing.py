@@ -136,7 +136,7 @@ def test_another_employer_that_now_decides_is_found_also_when_the_task_was_lost(
     prove(person, skill, 3, issuer=other, assessor=make_member(other, "assessor"), uuid=UUID(int=1), **values)
     assert Holding.objects.get(person=person).issuer == other
     assert people_who_differ() == {person.pk}
-    assert put_right_credentials() == ["Issued 1 credentials."]
+    assert put_right_credentials(people_who_differ()) == ["Issued 1 credentials."]
     assert [each[0] for each in stands(person)] == ["linde", "vlier"]
     assert people_who_differ() == set()
 

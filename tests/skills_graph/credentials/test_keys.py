@@ -17,6 +17,7 @@ from skills_graph.models import Credential, IssuerKey
 from skills_graph.openbadges import SigningKey
 from skills_graph.services import credentials
 from skills_graph.services.credentials import Done, issue_credentials, put_right_credentials
+from skills_graph.services.deserving import people_who_differ
 from skills_graph.services.documents import did_document
 from skills_graph.services.keys import rotate_key, signing_key
 from tests.factories.acts import make_carer, pass_practical, pass_theory
@@ -90,7 +91,7 @@ def test_a_lost_key_is_looked_for_once_in_a_run_and_is_one_incident_in_every_lan
     monkeypatch.setattr(credentials, "signing_key", look)
     for language in ("en", "nl"):
         with translation.override(language):
-            assert put_right_credentials() == []
+            assert put_right_credentials(people_who_differ()) == []
     assert looked == ["linde", "linde"]  # once for each run, for two people who wait
     assert PluginIncident.objects.get().summary.startswith("The signing key of Linde is lost or damaged")
 
