@@ -36,11 +36,10 @@ def prove_activity(*, attempt: Attempt, state: ActivityState, assessment: Assess
     """Record what the end of one activity proves, or fails to prove. Safe to repeat."""
     outcomes = [each for each in outcomes_of(attempt) if each.block_id == state.block_id]
     if assessment is not None:
-        passed, done_at, act = assessment.is_competent, assessment.signed_at, str(assessment.uuid)
+        passed, day, act = assessment.is_competent, timezone.localdate(assessment.signed_at), str(assessment.uuid)
     else:
-        passed, done_at = state.passed is not False, state.completed_at
-        act = done_at.astimezone(UTC).isoformat() if done_at is not None else ""
-    day = timezone.localdate(done_at)
+        passed, day = state.passed is not False, timezone.localdate(state.completed_at)
+        act = state.completed_at.astimezone(UTC).isoformat() if state.completed_at is not None else ""
     return _record(attempt, outcomes, act, passed=passed, day=day, score=state.score_percent, assessment=assessment)
 
 
