@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial, wraps
+from importlib import import_module
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -104,6 +105,20 @@ def plugin_patterns() -> list[URLResolver]:
         except Exception as fault:  # noqa: BLE001 - a plugin may raise anything
             plugin_discovery.quarantine(name, fault)
         else:
+            resolvers.append(PluginResolver(name, resolver))
+    return resolvers
+
+
+def short_patterns() -> list[URLResolver]:
+    """Below `/i/`: addresses that stand in a QR code or are read aloud. A plugin names them as `short_urlpatterns` beside its
+    other ones, in a namespace of their own; they are guarded in the same way."""
+    resolvers: list[URLResolver] = []
+    for name, paths in plugin_manager.answers("urls"):
+        if not paths or name in plugin_discovery.quarantined:
+            continue
+        patterns = getattr(import_module(paths), "short_urlpatterns", None)
+        if patterns:
+            resolver = path("", include((patterns, f"{name}_short")))
             resolvers.append(PluginResolver(name, resolver))
     return resolvers
 

@@ -8,7 +8,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents.views.serve import serve as serve_document
 
 from content.views import serve_page
-from lxp.plugin_urls import plugin_patterns
+from lxp.plugin_urls import plugin_patterns, short_patterns
 
 urlpatterns = [
     path("", include("lxp.urls")),
@@ -21,6 +21,7 @@ urlpatterns = [
     # Only the files: Wagtail's passwords for collections are not used here.
     re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     path("p/", include(plugin_patterns())),
+    path("i/", include(short_patterns())),
     *i18n_patterns(
         path("", include("content.public_urls")),
         path("", include("courses.public_urls")),

@@ -52,6 +52,7 @@ from plugins.skillslab.models import (
     Teacher,
     WaitlistEntry,
 )
+from plugins.volunteers.models import CardSet, RoleAssignment, RoleItem, VolunteerRole
 from plugins.xblocks.models import Draft
 from skills_graph.models import AssessorAuthorisation, DraftOutcome, Registration
 from skills_graph.services.profiles import link_job
@@ -105,6 +106,7 @@ def make_world() -> World:
     _add_outcomes(world)
     _add_settings(world)
     _add_skillslab(world)
+    _add_volunteers(world)
     _add_block_draft(world)
     return world
 
@@ -281,6 +283,16 @@ def _add_skillslab(world: World) -> None:
     world.other["skillslab"], world.other["practice"] = skillslab, session
     world.other["booking"], world.other["waiting"] = Booking.objects.create(**who, seat=1), waiting
     world.other["offer"] = Offer.objects.create(entry=waiting, session=session, expires_at=expires_at)
+
+
+def _add_volunteers(world: World) -> None:
+    """A role of B's volunteers with what it asks and who has it, and a set of cards that was handed over."""
+    other = world.other
+    role = VolunteerRole.objects.create(organisation=world.organisation, title=f"{MARK} bezoek")
+    RoleAssignment.objects.create(role=role, person=other["learner"])
+    other["volunteers' role"], other["role item"] = role, RoleItem.objects.create(role=role, card_uuid=uuid4())
+    values = {"organisation": world.organisation, "made_by": other["learner"], "ends_on": timezone.localdate()}
+    other["card set"] = CardSet.objects.create(token=f"{MARK}token", phone="045 555 12 34", **values)
 
 
 def _add_what_a_skillslab_has(world: World, room: Resource, session: Session) -> None:

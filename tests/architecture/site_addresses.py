@@ -33,6 +33,7 @@ WORDS_WITHOUT_OBJECT = {
     "card": "geen",  # the short address of a card, which is there for everybody
     "key": "geen",
     "token": "geen",
+    "language": "nl",
     "suffix": "geen",
     "name": "geen",
 }
@@ -94,6 +95,10 @@ BY_NAME: dict[str, Filling] = {
     "partner_id": _pk("partner"),
     "prerequisite_id": _pk("prerequisite"),
     "allocation_id": _pk("allocation"),
+    "role_uuid": lambda world: world.other["volunteers' role"].uuid,
+    "item_id": _pk("role item"),
+    "card_uuid": lambda world: world.other["role item"].card_uuid,
+    "set_uuid": lambda world: world.other["card set"].uuid,
     "lab_uuid": lambda world: world.other["skillslab"].uuid,
     "uidb64": _pk("user"),
     "uidb36": _pk("user"),

@@ -55,7 +55,7 @@ def leaking(prepared_stage: Stage, tmp_path: Path) -> Stage:
     stage = prepared_stage.copy(tmp_path / "stage")
     stage.environment = {
         "PYTHONPATH": str(tmp_path / "packages"),
-        "LXP_PLUGINS_DISABLED": "testdummy,skillslab,xblocks",
+        "LXP_PLUGINS_DISABLED": "testdummy,skillslab,volunteers,xblocks",
     }
     return stage
 

@@ -62,11 +62,11 @@ def test_a_plugin_that_fails_is_asked_again_until_it_wiped(
         erase_person(person=person, by=None, keep_evidence_until=date(2030, 1, 1))
     assert User.objects.get(pk=person.pk).wiped_at is not None
     assert Compliment.objects.filter(person=person).count() == 1
-    assert Erasure.objects.get().plugins_done == ["skillslab", "xblocks"]
+    assert Erasure.objects.get().plugins_done == ["skillslab", "volunteers", "xblocks"]
     faults.clear()
     assert reconcile().count(f"Wiped person {person.uuid} from testdummy.") == 1
     assert Compliment.objects.filter(person=person).exists() is False
-    assert sorted(Erasure.objects.get().plugins_done) == ["skillslab", "testdummy", "xblocks"]
+    assert sorted(Erasure.objects.get().plugins_done) == ["skillslab", "testdummy", "volunteers", "xblocks"]
     assert f"Wiped person {person.uuid} from testdummy." not in reconcile()
 
 

@@ -1,0 +1,1 @@
+"""What volunteers, coordinators and professionals do here."""

@@ -1,0 +1,137 @@
+"""Confirming a card, and taking back what was confirmed when the card changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.api import InstructionPage
+from lxp import audit
+from lxp.models import Organisation, User
+from lxp.permissions import require
+from plugins.volunteers.exceptions import ConfirmationRefusedError, RevocationRefusedError
+from plugins.volunteers.models import Confirmation, Proof, Revocation, RevokedConfirmation
+from plugins.volunteers.permissions import people_of
+from plugins.volunteers.services.standing import Line, after, standing_of
+
+
+def line_of(*, person: User, organisation: Organisation, card_uuid: UUID, language: str) -> Line | None:
+    """The card as this person's roles ask it, or None where they do not."""
+    lines = standing_of(people=[person.pk], organisation=organisation, language=language)[person.pk].lines
+    return next((each for each in lines if each.card and each.card.translation_key == card_uuid), None)
+
+
+@transaction.atomic
+def confirm_card(
+    *,
+    person: User,
+    organisation: Organisation,
+    card_uuid: UUID,
+    after_number: int,
+    language: str,
+    answers: Mapping[str, str],
+) -> Confirmation:
+    """Note that this person knows a card, once more than `after_number` times. The same asked twice is noted once.
+
+    Where a role asks the questions, `answers` says by question which option was chosen. Raises ConfirmationRefusedError
+    for a card that nobody asks of them, a wrong answer, and a page that was open while the card was confirmed elsewhere.
+    """
+    line = line_of(person=person, organisation=organisation, card_uuid=card_uuid, language=language)
+    if line is None or line.card is None:
+        raise ConfirmationRefusedError(_("This card is not asked of you any more."))
+    if line.number > after_number:
+        return Confirmation.objects.get(
+            person=person, organisation=organisation, card_uuid=card_uuid, number=after_number + 1
+        )
+    if line.number < after_number:
+        raise ConfirmationRefusedError(_("Something changed meanwhile. Read the card once more."))
+    if line.proof == Proof.CHECK and wrong_answers(line.card, answers):
+        raise ConfirmationRefusedError(_("Not yet. Look at the answers below, and try again."))
+    today = timezone.localdate()
+    values = {
+        "title": line.card.title,
+        "language": line.card.language,
+        "text_digest": line.card.text_digest,
+        "proof": line.proof,
+        "valid_until": after(today, line.months) if line.months else None,
+    }
+    key = {"person": person, "organisation": organisation, "card_uuid": card_uuid, "number": after_number + 1}
+    try:
+        with transaction.atomic():
+            return Confirmation.objects.create(**key, **values)
+    except IntegrityError:  # the other of two clicks was before this one
+        return Confirmation.objects.get(**key)
+
+
+def questions_of(card: InstructionPage) -> list[Any]:
+    """The questions of a card: stream children, each with an id and a value."""
+    return list(card.check_questions)
+
+
+def wrong_answers(card: InstructionPage, answers: Mapping[str, str]) -> dict[str, str]:
+    """By the id of each question that was not answered right: what to think of."""
+    found = {}
+    for question in questions_of(card):
+        options = question.value["options"]
+        chosen = answers.get(str(question.id), "")
+        option = options[int(chosen)] if chosen.isdecimal() and int(chosen) < len(options) else None
+        if option is None:
+            found[str(question.id)] = _("Choose an answer.")
+        elif not option["right"]:
+            found[str(question.id)] = option["feedback"]
+    return found
+
+
+def counting(*, organisation: Organisation, card_uuid: UUID) -> list[Confirmation]:
+    """The confirmations of a card that count today, of today's volunteers, by name. Two queries."""
+    rows = Confirmation.objects.filter(
+        organisation=organisation, card_uuid=card_uuid, person__in=people_of(organisation), taken_back__isnull=True
+    )
+    today = timezone.localdate()
+    latest = {row.person_id: row for row in rows.select_related("person").order_by("number")}
+    standing = [row for row in latest.values() if row.valid_until is None or row.valid_until >= today]
+    return sorted(standing, key=lambda row: (row.person.last_name.casefold(), row.person.first_name, row.pk))
+
+
+def seen_of(rows: Iterable[Confirmation]) -> str:
+    """What somebody saw before they took it back."""
+    return hashlib.sha256(",".join(sorted(str(row.uuid) for row in rows)).encode()).hexdigest()
+
+
+@transaction.atomic
+def revoke_confirmations(
+    *, organisation: Organisation, card: InstructionPage, reason: str, seen: str, by: User
+) -> Revocation:
+    """Take back every confirmation of a card that counts: everybody reads it again. `seen` is what `by` was shown.
+
+    Raises PermissionDenied, and RevocationRefusedError where there is nothing to take back or it is not what was shown.
+    """
+    require(by, "volunteers.coordinate", organisation)
+    rows = counting(organisation=organisation, card_uuid=card.translation_key)
+    if not rows:
+        raise RevocationRefusedError(_("Nobody has a confirmation of this card that counts."))
+    if seen_of(rows) != seen:
+        raise RevocationRefusedError(_("Something changed meanwhile. Look at the list once more."))
+    try:
+        with transaction.atomic():
+            made = Revocation.objects.create(
+                organisation=organisation,
+                card_uuid=card.translation_key,
+                title=card.title,
+                reason=reason,
+                revoked_by=by,
+            )
+            RevokedConfirmation.objects.bulk_create(
+                [RevokedConfirmation(revocation=made, confirmation=row) for row in rows]
+            )
+    except IntegrityError as refusal:
+        raise RevocationRefusedError(_("Somebody else did this just before you.")) from refusal
+    for row in rows:
+        audit.record("volunteer.confirmation_revoked", by=by, about=made, person=row.person, organisation=organisation)
+    return made

@@ -1,0 +1,181 @@
+"""Handing over a set: without a name in it, in the family's language, until a day; and nothing kept of a visit but a number."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from lxp import plugin_manager
+from lxp.models import Role, User
+from plugins.volunteers.models import CardSet
+from plugins.volunteers.services.card_sets import hand_over
+from tests.factories.cards import make_card, translate_card
+from tests.factories.people import make_member
+from tests.plugins.volunteers.circle import Circle, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+COMPOSE = "/p/volunteers/meegeven/"
+
+
+@pytest.fixture
+def nurse(circle: Circle) -> User:
+    return make_member(circle.organisation, first_name="Noor", last_name="Verpleegkundige")
+
+
+def make_set(circle: Circle, nurse: User, *others: Any, **fields: Any) -> CardSet:
+    keys = [each.translation_key for each in (circle.card, *others)]
+    values = {"phone": "045 555 12 34", "ends_on": timezone.localdate() + timedelta(days=7), **fields}
+    return hand_over(organisation=circle.organisation, by=nurse, cards=keys, **values)
+
+
+def address_of(card_set: CardSet) -> str:
+    return f"/i/set/{card_set.token}/"
+
+
+def rows_of_everything() -> dict[str, list[Any]]:
+    return {
+        model._meta.label: list(model._base_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model._meta.managed
+    }
+
+
+def test_one_page_and_one_button_make_a_set_with_the_number_of_the_organisation(circle: Circle, nurse: User) -> None:
+    client = signed_in(nurse)
+    form = client.get(COMPOSE).context["form"]
+    assert form["phone"].value() == "045 555 12 34"
+    sent = {"cards": [str(circle.card.translation_key)], "phone": form["phone"].value(), "occasion": "home"}
+    answer = client.post(COMPOSE, {**sent, "ends_on": form["ends_on"].value().isoformat(), "maak": "1"}, follow=True)
+    made = CardSet.objects.get()
+    assert (made.made_by, made.organisation, made.opened) == (nurse, circle.organisation, 0)
+    assert f"http://testserver/i/set/{made.token}/" in answer.content.decode()
+
+
+def test_searching_keeps_what_was_ticked_and_what_was_filled_in(circle: Circle, nurse: User) -> None:
+    make_card(circle.organisation, title="Een steunkous", slug="steunkous", words=["dikke benen"])
+    ticked = str(circle.card.translation_key)
+    page = signed_in(nurse).post(COMPOSE, {"cards": [ticked], "q": "dikke benen", "phone": "112233445", "zoek": "1"})
+    assert [(card.title, is_ticked) for card, is_ticked in page.context["cards"]] == [
+        ("Iemand optillen maasdal", True),
+        ("Een steunkous", False),
+    ]
+    assert page.context["form"]["phone"].value() == "112233445"
+    assert not CardSet.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cards": []},
+        {"phone": "mevrouw Jansen, kamer 12"},
+        {"ends_on": "2020-01-01"},
+        {"ends_on": "2999-01-01"},
+        {"occasion": "anders"},
+    ],
+)
+def test_a_set_that_is_not_right_is_refused_and_takes_no_free_text(
+    circle: Circle, nurse: User, wrong: dict[str, Any]
+) -> None:
+    day = (timezone.localdate() + timedelta(days=7)).isoformat()
+    sent = {"cards": [str(circle.card.translation_key)], "phone": "045 555 12 34", "ends_on": day, "occasion": "home"}
+    assert signed_in(nurse).post(COMPOSE, {**sent, **wrong}).status_code == 422
+    assert not CardSet.objects.exists()
+
+
+def test_a_visit_sets_no_cookie_and_changes_one_number_and_nothing_else(circle: Circle, nurse: User) -> None:
+    card_set = make_set(circle, nurse)
+    before = rows_of_everything()
+    for _visit in range(2):
+        page = Client().get(address_of(card_set), headers={"accept-language": "tr"})
+        assert page.status_code == 200
+        assert not page.cookies
+    assert Client().get(f"{address_of(card_set)}nl/print/").status_code == 200
+    Client().head(address_of(card_set))
+    after = rows_of_everything()
+    assert [label for label in before if before[label] != after[label]] == ["volunteers.CardSet"]
+    card_set.refresh_from_db()
+    assert card_set.opened == 2
+
+
+def test_a_set_opens_in_the_language_of_the_telephone_and_the_choice_stays_in_the_address(
+    circle: Circle, nurse: User
+) -> None:
+    translate_card(circle.card, "tr", title="Kaldirmak")
+    card_set = make_set(circle, nurse)
+    turkish = Client().get(address_of(card_set), headers={"accept-language": "tr-TR,tr;q=0.9"}).content.decode()
+    assert 'lang="tr"' in turkish
+    assert "Kaldirmak" in turkish
+    assert f'href="/i/set/{card_set.token}/ar/"' in turkish
+    arabic = Client().get(f"{address_of(card_set)}ar/", headers={"accept-language": "tr"}).content.decode()
+    assert 'dir="rtl"' in arabic
+    assert "Iemand optillen maasdal" in arabic
+    assert Client().get(f"{address_of(card_set)}xx/").status_code == 404
+
+
+@pytest.mark.parametrize("how", ["ended", "expired"])
+def test_a_link_that_ended_gives_a_kind_page_with_the_number(circle: Circle, nurse: User, how: str) -> None:
+    card_set = make_set(circle, nurse)
+    if how == "ended":
+        address = reverse("volunteers:set_end", args=[card_set.uuid])
+        assert signed_in(nurse).post(address).status_code == 302
+    else:
+        CardSet.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    page = Client().get(f"{address_of(card_set)}en/")
+    assert page.status_code == 410
+    assert "045 555 12 34" in page.content.decode()
+    assert "Iemand optillen" not in page.content.decode()
+    card_set.refresh_from_db()
+    assert card_set.opened == 0
+
+
+def test_an_unknown_link_and_a_plugin_that_is_off_look_the_same(circle: Circle, nurse: User) -> None:
+    card_set = make_set(circle, nurse)
+    plugin_manager.switch(plugin="volunteers", organisation=circle.organisation, on=False, by=None)
+    known, unknown = Client().get(address_of(card_set)), Client().get("/i/set/onbekend/")
+    assert (known.status_code, unknown.status_code) == (404, 404)
+    assert known.content.decode().replace(card_set.token, "onbekend") == unknown.content.decode()
+
+
+def test_a_withdrawn_card_is_in_no_set_any_more(circle: Circle, nurse: User) -> None:
+    other = make_card(circle.organisation, title="Een steunkous", slug="steunkous")
+    card_set = make_set(circle, nurse, other)
+    circle.card.unpublish()
+    page = Client().get(f"{address_of(card_set)}nl/").content.decode()
+    assert "Een steunkous" in page
+    assert "Iemand optillen" not in page
+
+
+def test_paper_has_each_card_with_its_steps_its_code_and_the_number(circle: Circle, nurse: User) -> None:
+    card_set = make_set(circle, nurse, make_card(circle.organisation, title="Een steunkous", slug="steunkous"))
+    page = Client().get(f"{address_of(card_set)}nl/print/").content.decode()
+    assert (page.count('<article class="sheet'), page.count('class="qr"'), page.count("045 555 12 34")) == (2, 2, 2)
+    assert "Het been ligt op een stoel." in page
+
+
+def test_who_made_it_sees_how_often_it_was_opened_and_nobody_else_sees_it(circle: Circle, nurse: User) -> None:
+    card_set = make_set(circle, nurse)
+    Client().get(address_of(card_set))
+    address = reverse("volunteers:set", args=[card_set.uuid])
+    assert "Opened 1 time." in signed_in(nurse).get(address).content.decode()
+    assert signed_in(make_member(circle.organisation, Role.ADMINISTRATOR)).get(address).status_code == 404
+    assert signed_in(circle.volunteer).get(COMPOSE).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_set_costs_a_visitor_the_same_queries_for_any_number_of_cards(
+    circle: Circle, nurse: User, count: int
+) -> None:
+    others = [make_card(circle.organisation, title=f"Kaart {n}", slug=f"kaart-{n}") for n in range(count - 1)]
+    card_set = make_set(circle, nurse, *others)
+    Client().get(address_of(card_set))
+    with CaptureQueriesContext(connection) as queries:
+        Client().get(address_of(card_set))
+    assert len([each for each in queries if "SAVEPOINT" not in each["sql"]]) == 4

@@ -1,0 +1,127 @@
+"""The pages of volunteers and coordinators: home, roles, what is done for many at once, certificates, and forgetting."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from courses.models import Module
+from lxp import plugin_manager
+from lxp.models import User
+from plugins.volunteers.models import Certificate, RoleAssignment, RoleItem
+from plugins.volunteers.services.confirming import confirm_card
+from plugins.volunteers.services.personal_data import export_parts, forget
+from tests.factories.modules import lesson, make_module
+from tests.factories.people import join_as_volunteer, make_member
+from tests.plugins.volunteers.circle import Circle, make_circle, signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+
+
+def confirm(circle: Circle, person: User | None = None) -> None:
+    confirm_card(person=person or circle.volunteer, **circle.key, after_number=0, language="nl", answers={})
+
+
+def test_the_home_of_a_volunteer_says_what_is_asked(circle: Circle) -> None:
+    page = signed_in(circle.volunteer).get("/mijn/").content.decode()
+    assert "Iemand optillen maasdal" in page
+    assert "/p/volunteers/meegeven/" not in page
+
+
+def test_a_module_of_a_role_is_found_by_its_volunteers_and_no_longer_when_taken_out(circle: Circle) -> None:
+    module = make_module(circle.organisation, lesson())
+    client = signed_in(circle.coordinator)
+    address = reverse("volunteers:role", args=[circle.role.uuid])
+    asked = {"thing": f"module:{module.uuid}", "proof": "read", "is_required": "on"}
+    assert client.post(address, asked).status_code == 302
+    fresh = User.objects.get(pk=circle.volunteer.pk)
+    assert list(Module.objects.visible_to(fresh)) == [module]
+    item = RoleItem.objects.get(module=module)
+    assert item.proof == "module"
+    client.post(reverse("volunteers:item_drop", args=[circle.role.uuid, item.pk]))
+    assert not Module.objects.visible_to(User.objects.get(pk=circle.volunteer.pk)).exists()
+
+
+def test_a_card_without_questions_cannot_ask_them(circle: Circle) -> None:
+    key = circle.card.translation_key
+    asked = {"thing": f"card:{key}", "proof": "check", "is_required": "on"}
+    answer = signed_in(circle.coordinator).post(reverse("volunteers:role", args=[circle.role.uuid]), asked)
+    assert answer.status_code == 422
+    assert RoleItem.objects.get(role=circle.role).proof == "read"
+
+
+def test_ticked_volunteers_get_a_role_and_those_of_others_do_not(circle: Circle) -> None:
+    other = make_circle("dalzorg")
+    person = circle.add()
+    RoleAssignment.objects.all().delete()
+    client = signed_in(circle.coordinator)
+    chosen = {
+        "wie": [str(person.uuid), str(other.volunteer.uuid), "geen uuid"],
+        "rol": str(circle.role.uuid),
+        "geef": "1",
+    }
+    for _click in range(2):
+        client.post(reverse("volunteers:together"), chosen)
+    assert list(RoleAssignment.objects.values_list("person", "role")) == [(person.pk, circle.role.pk)]
+    client.post(reverse("volunteers:together"), {**chosen, "rol": str(other.role.uuid)})
+    assert RoleAssignment.objects.count() == 1
+
+
+def test_the_list_is_narrowed_by_state_role_and_words(circle: Circle) -> None:
+    confirm(circle, circle.add(first_name="Bo", last_name="Berg"))
+    client, address = signed_in(circle.coordinator), reverse("volunteers:volunteers")
+    counts = {
+        query: client.get(f"{address}?{query}").context["count"]
+        for query in ("stand=done", "stand=todo", "q=zwal", "q=qqq")
+    }
+    assert counts == {"stand=done": 1, "stand=todo": 1, "q=zwal": 1, "q=qqq": 0}
+    assert client.get(f"{address}?rol={circle.role.uuid}").context["count"] == 2
+
+
+def test_a_certificate_is_checked_by_anybody_and_stays_the_same_paper(circle: Circle) -> None:
+    client, address = (
+        signed_in(circle.volunteer),
+        reverse("volunteers:certificate_make", args=[circle.organisation.uuid]),
+    )
+    assert client.post(address).url == reverse("volunteers:mine")
+    assert not Certificate.objects.exists()
+    confirm(circle)
+    first, second = client.post(address), client.post(address)
+    assert first.url == second.url
+    page = Client().get(first.url)
+    assert page.status_code == 200
+    assert not page.cookies
+    assert "Vera Zwaluw" in page.content.decode()
+    assert "Iemand optillen maasdal" in page.content.decode()
+    assert Client().get(reverse("volunteers:certificate", args=["onbekend"])).status_code == 404
+    plugin_manager.switch(plugin="volunteers", organisation=circle.organisation, on=False, by=None)
+    assert Client().get(first.url).status_code == 404
+
+
+def test_a_coordinator_reads_how_one_volunteer_stands_and_that_is_written_down(circle: Circle) -> None:
+    address = reverse("volunteers:one", args=[circle.volunteer.uuid])
+    client = signed_in(circle.coordinator)
+    assert "Still to do" in client.get(address).content.decode()
+    shown = signed_in(circle.volunteer).get(reverse("lxp:looks")).content.decode()
+    assert "looked at what you confirmed as a volunteer" in shown
+    client.post(address, {"rol": str(circle.role.uuid)})
+    assert not RoleAssignment.objects.filter(ended_at__isnull=True).exists()
+
+
+def test_who_works_and_volunteers_here_has_both_menus(circle: Circle) -> None:
+    person = make_member(circle.organisation)
+    join_as_volunteer(person, circle.organisation)
+    page = signed_in(person).get("/mijn/").content.decode()
+    assert "/p/volunteers/meegeven/" in page
+    assert 'href="/p/volunteers/"' in page
+
+
+def test_a_copy_holds_everything_and_forgetting_removes_it(circle: Circle) -> None:
+    confirm(circle)
+    signed_in(circle.volunteer).post(reverse("volunteers:certificate_make", args=[circle.organisation.uuid]))
+    parts = {each.name: list(each.rows) for each in export_parts(person=circle.volunteer)}
+    assert [row["card"] for row in parts["volunteers_confirmations"]] == ["Iemand optillen maasdal"]
+    assert [len(rows) for rows in parts.values()] == [1, 1, 1, 0, 0]
+    forget(person=circle.volunteer)
+    assert [list(each.rows) for each in export_parts(person=circle.volunteer)] == [[]] * 5
