@@ -316,6 +316,10 @@ class InstructionPage(PublicPage):
             name for name in (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3))) if name not in taken
         )
 
+    def belong_to_place(self) -> None:
+        """Store whose card this is, by where it stands."""
+        InstructionPage.objects.filter(pk=self.pk).update(organisation=self._organisation_above())
+
     def _organisation_above(self) -> int:
         above = [self.path[:length] for length in range(self.steplen, len(self.path), self.steplen)]
         found = OrganisationPage.objects.filter(path__in=above).values_list("organisation_id", flat=True).first()

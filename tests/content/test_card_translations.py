@@ -17,7 +17,7 @@ from content.api import (
     states_of,
     withdraw_check,
 )
-from content.models import InstructionPage
+from content.models import InstructionPage, OrganisationPage
 from lxp.models import AuditEvent, Role, User
 from tests.factories.cards import change_card, make_card, step_data, translate_card
 from tests.factories.people import make_member, make_organisation
@@ -232,6 +232,14 @@ def test_a_copy_of_a_card_is_a_card_of_its_own(critical: InstructionPage) -> Non
 
     assert copied.translation_key != critical.translation_key
     assert (copied.source_id, copied.short_name) == (None, "een-wond-spoelen-2")
+
+
+def test_a_card_that_is_moved_belongs_to_its_new_place(card: InstructionPage) -> None:
+    esdoorn = make_organisation("esdoorn")
+
+    card.move(OrganisationPage.objects.get(organisation=esdoorn, locale__language_code="nl"), pos="last-child")
+
+    assert InstructionPage.objects.get(pk=card.pk).organisation == esdoorn
 
 
 def test_a_translation_that_is_copied_stays_critical(critical: InstructionPage, publisher: User) -> None:
