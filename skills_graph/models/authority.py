@@ -107,6 +107,10 @@ class RecognitionRule(Definition):
                 condition=Q(known_until__isnull=True),
             ),
             models.CheckConstraint(name="skills_graph_recognition_of_another", condition=~Q(accepting=F("issuer"))),
+            models.CheckConstraint(
+                name="skills_graph_recognition_values_known",
+                condition=Q(level__gt=0, gives_level__gt=0, kind__in=EvidenceKind.values),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from skills_graph.models.graph import Assurance, Competency
-from skills_graph.openbadges.status_list import FEWEST_BITS
+from skills_graph.openbadges.status_list import FEWEST_BITS, MOST_BITS
 
 
 class Withdrawal(models.TextChoices):
@@ -73,7 +73,8 @@ class Achievement(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="skills_graph_achievement_once", fields=["organisation", "competency", "level"]
-            )
+            ),
+            models.CheckConstraint(name="skills_graph_achievement_level_positive", condition=Q(level__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +145,14 @@ class Credential(models.Model):
             models.CheckConstraint(
                 name="skills_graph_credential_withdrawn_later",
                 condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("issued_at")),
+            ),
+            models.CheckConstraint(
+                name="skills_graph_credential_values_known",
+                condition=Q(
+                    assurance__in=Assurance.values,
+                    status_index__lt=MOST_BITS,
+                    revocation_reason__in=["", *Withdrawal.values],
+                ),
             ),
         ]
 

@@ -263,6 +263,15 @@ class Relation(Definition):
             models.CheckConstraint(
                 name="skills_graph_relation_assurance_known", condition=Q(assurance__in=Assurance.values)
             ),
+            models.CheckConstraint(
+                name="skills_graph_relation_values_known",
+                condition=Q(
+                    Q(at__isnull=True) | Q(at__gt=0),
+                    Q(gives__isnull=True) | Q(gives__gt=0),
+                    kind__in=["broader", "implies", "equivalent", "requires", "close", "related", "replaced"],
+                    status__in=["proposed", "accepted", "rejected"],
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -308,6 +317,10 @@ class Requirement(Definition):
                 condition=Q(known_until__isnull=True),
             ),
             models.CheckConstraint(name="skills_graph_requirement_level_positive", condition=Q(level__gt=0)),
+            models.CheckConstraint(
+                name="skills_graph_requirement_values_known",
+                condition=Q(assurance__in=Assurance.values, strength__in=Strength.values),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -94,6 +94,7 @@ class Evidence(Immutable):
             models.CheckConstraint(
                 name="skills_graph_evidence_assurance_known", condition=Q(assurance__in=Assurance.values)
             ),
+            models.CheckConstraint(name="skills_graph_evidence_kind_known", condition=Q(kind__in=EvidenceKind.values)),
             models.CheckConstraint(
                 name="skills_graph_evidence_practical_has_assessor",
                 condition=~Q(kind=EvidenceKind.PRACTICAL.value) | Q(assessor__isnull=False),
@@ -163,7 +164,11 @@ class Holding(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="skills_graph_holding_once", fields=["person", "competency", "level", "assurance", "until"]
-            )
+            ),
+            models.CheckConstraint(
+                name="skills_graph_holding_values_known",
+                condition=Q(level__gt=0, assurance__in=Assurance.values),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,6 +34,9 @@ ASSURANCE_OF = {
 }
 
 
+KIND_KNOWN = Q(kind__in=EvidenceKind.values)
+
+
 class OutcomeFields(models.Model):
     """What a draft and a frozen outcome have in common.
 
@@ -73,6 +76,7 @@ class DraftOutcome(OutcomeFields):
                 violation_error_message=_("This module has this outcome already."),
             ),
             models.CheckConstraint(name="skills_graph_draftoutcome_level_positive", condition=Q(level__gt=0)),
+            models.CheckConstraint(name="skills_graph_draftoutcome_kind_known", condition=KIND_KNOWN),
         ]
 
     def __str__(self) -> str:
@@ -100,6 +104,7 @@ class Outcome(OutcomeFields, Immutable):
                 condition=Q(block_id__isnull=True),
             ),
             models.CheckConstraint(name="skills_graph_outcome_level_positive", condition=Q(level__gt=0)),
+            models.CheckConstraint(name="skills_graph_outcome_kind_known", condition=KIND_KNOWN),
         ]
 
     def __str__(self) -> str:
