@@ -147,7 +147,7 @@ def view_of(person: User, competency: Competency, page_number: Any) -> Competenc
         above=_above(person, competency),
         below=_below(person, competency, page_number),
         links=_links(person, competency),
-        offers=with_addresses(offers(person, taught)[:MOST_SHOWN]),
+        offers=with_addresses(offers(person, taught, most=MOST_SHOWN)),
         profiles=_profiles(person, competency),
         people=_people(competency),
         own=Fact(own.level, own.assurance, own.until) if own else None,

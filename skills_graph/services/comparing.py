@@ -102,7 +102,7 @@ def compare(person: User, profile: Profile, facts: Facts) -> Comparison:
     }
     found = standings(needs.values(), facts, timezone.localdate(), wholes_of(needs, person.organisations))
     open_ones = [each for each in found if not each.is_in_order]
-    taught = with_addresses(offers(person, wanted_of(open_ones))[:MOST_OFFERS])
+    taught = with_addresses(offers(person, wanted_of(open_ones), most=MOST_OFFERS))
     missing = []
     for strength in Strength:
         lines = [Line(each, _teaching(each, taught)) for each in open_ones if each.need.strength == strength]

@@ -115,7 +115,7 @@ def explain(*, person: User, need: Need, viewer: User) -> Explanation:
     own = reasons.get(need.competency.pk)
     shown = [own] if own else list(reasons.values())
     terms = CompetencyTerms.objects.current().filter(competency=need.competency).first()
-    found = with_addresses(offers(viewer, _to_learn(standing))[:MOST_LOOKED_UP])
+    found = with_addresses(offers(viewer, _to_learn(standing), most=MOST_LOOKED_UP))
     grounds = _grounds(shown, ledger, visible)
     told = [each for each in grounds if viewer == person or each.competency.is_usable_by(viewer.organisations)]
     return Explanation(

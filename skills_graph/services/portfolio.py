@@ -183,7 +183,7 @@ def next_step(person: User, skills: Sequence[Standing]) -> NextStep | None:
     lapsed = [each for each in essential if each.state == State.LAPSED]
     tried = 0
     for lot in (lapsed, essential, waiting):
-        found = with_addresses(offers(person, wanted_of(lot))[:1]) if len(lot) > tried else []
+        found = with_addresses(offers(person, wanted_of(lot), most=1)) if len(lot) > tried else []
         if found:
             return _step(found[0], lot, skills)
         tried = len(lot)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 
 from django.conf import settings
 from django.db.models import F
@@ -26,8 +27,8 @@ class Offer:
     url: str = ""
 
 
-def offers(person: User, wanted: Mapping[int, int]) -> list[Offer]:
-    """The modules that this person may find and that prove these competencies at these levels or higher, best first:
+def offers(person: User, wanted: Mapping[int, int], *, most: int) -> list[Offer]:
+    """The modules that this person may find and that prove these competencies at these levels or higher, so many of the best:
     what proves most of them, then what takes least time. Without addresses; see `with_addresses`. One query."""
     if not wanted:
         return []
@@ -40,12 +41,12 @@ def offers(person: User, wanted: Mapping[int, int]) -> list[Offer]:
         .values_list("pk", "current_version__title", "study_minutes", "proves", "level")
         .order_by()
     )
-    found: dict[int, Offer] = {}
+    proven: dict[tuple[int, str, int], dict[int, int]] = {}
     for pk, title, minutes, competency, level in rows:
         if level >= wanted[competency]:
-            offer = found.setdefault(pk, Offer(pk, title, minutes, {}))
-            found[pk] = replace(offer, proves={**offer.proves, competency: level})
-    return sorted(found.values(), key=lambda each: (-len(each.proves), each.minutes, each.title, each.module_id))
+            proven.setdefault((minutes, title, pk), {})[competency] = level
+    best = nsmallest(most, ((-len(proves), *module) for module, proves in proven.items()))
+    return [Offer(pk, title, minutes, proven[minutes, title, pk]) for _count, minutes, title, pk in best]
 
 
 def with_addresses(found: Collection[Offer]) -> list[Offer]:

@@ -25,6 +25,7 @@ from tests.benchmarks.meter import best_ms
 
 Figure = tuple[str, str, str]
 SKILLS = 40
+BEST = 20
 
 
 def figures() -> list[Figure]:
@@ -34,17 +35,21 @@ def figures() -> list[Figure]:
     demands = [Asked(pk, 3, 1, 1) for pk in skills[:SKILLS]]
     wanted = {each.asked.competency: 1 for each in gap(demands, facts, today)}
     all_skills = dict.fromkeys(skills, 1)
-    ranked = len(offers(person, all_skills))
+    ranked = len(offers(person, all_skills, most=sys.maxsize))
     if not ranked:
         raise RuntimeError("No module proves anything here: there is nothing to measure.")
     return [
         (f"graph: gap of {SKILLS} skills", f"{best_ms(lambda: gap(demands, facts, today)):.3f} ms", "≤ 0.05 ms"),
         (
             f"graph: modules for the {len(wanted)} missing",
-            f"{best_ms(lambda: offers(person, wanted)):.2f} ms",
+            f"{best_ms(lambda: offers(person, wanted, most=BEST)):.2f} ms",
             "≤ 0.12 ms",
         ),
-        (f"graph: rank {ranked:,} modules", f"{best_ms(lambda: offers(person, all_skills)):.1f} ms", "≤ 0.6 ms"),
+        (
+            f"graph: rank {ranked:,} modules",
+            f"{best_ms(lambda: offers(person, all_skills, most=BEST)):.1f} ms",
+            "≤ 0.6 ms",
+        ),
     ]
 
 
