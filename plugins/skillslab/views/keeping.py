@@ -30,4 +30,4 @@ def keeper(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     if session is not None and isinstance(request.user, User) and may(request.user, "session.teach", session):
         until = kept_until(session, timezone.now())
     context = {"session_uuid": session_uuid, "until": int(until.timestamp()) if until is not None else 0}
-    return render(request, "skillslab/keeper.js", context, content_type="text/javascript")
+    return render(request, "skillslab/keeper.js.txt", context, content_type="text/javascript")
