@@ -51,7 +51,7 @@ def load_organisation_page(slug: str, data: dict[str, Any], path: Path) -> None:
         body = _body(data.get(f"text{suffix}", ""))
         if page.body.raw_data and page.body.raw_data[0]["value"] == data.get(f"text{suffix}", ""):
             continue
-        page.body = body
+        page.body = body  # type: ignore[assignment]
         page.save_revision().publish()
 
 
