@@ -202,10 +202,11 @@ class Claim(models.Model):
     """One quarter of an hour of one thing or one person: the database refuses to give it twice.
 
     `quarter` counts quarters since 1970 in UTC, so that both changes of the clock are harmless. Claims of what is long past
-    are removed; what happened is in the session and its bookings.
+    are removed; what happened is in the session and its bookings. `is_travel` is on the way to a session that somebody teaches.
     """
 
     quarter = models.PositiveIntegerField()
+    is_travel = models.BooleanField(default=False)
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, null=True, related_name="claims")
     person = key_to(settings.AUTH_USER_MODEL, _("person"), null=True)
     allocation = models.ForeignKey(Allocation, on_delete=models.CASCADE, null=True, related_name="claims")
@@ -228,6 +229,10 @@ class Claim(models.Model):
                 condition=Q(resource__isnull=False, person__isnull=True, allocation__isnull=False, booking__isnull=True)
                 | Q(resource__isnull=True, person__isnull=False, allocation__isnull=False, booking__isnull=True)
                 | Q(resource__isnull=True, person__isnull=False, allocation__isnull=True, booking__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="skillslab_claim_travel_to_teach",
+                condition=Q(is_travel=False) | Q(person__isnull=False, allocation__isnull=False),
             ),
         ]
 

@@ -15,6 +15,7 @@ from plugins.skillslab.services.mending.gaps import Outlook, Troubled, group_of_
 from plugins.skillslab.services.notices.staff import tell_replaced, tell_teaching
 from plugins.skillslab.services.resources.claims import store
 from plugins.skillslab.services.resources.timetable import Answer, Timetable, Wish, timetable_of
+from plugins.skillslab.services.resources.travel import hold_teachers
 from plugins.skillslab.services.sessions.allocating import mark_changed, rearrange
 from plugins.skillslab.services.sessions.moments import LOOK_AROUND, ways_out
 
@@ -66,6 +67,10 @@ def mends_for(outlook: Outlook, troubled: Collection[Troubled]) -> list[Mend]:
 
 def _people(mend: Mend) -> list[int]:
     return [*mend.answer.instructors, *mend.answer.assessors]
+
+
+def _people_now(mend: Mend) -> list[int]:
+    return [each.person_id for each in mend.troubled.allocations if each.person_id is not None]
 
 
 def _mend(outlook: Outlook, table: Timetable, troubled: Troubled) -> Mend:
@@ -159,6 +164,7 @@ def carry_out(mends: Collection[Mend], by: User) -> int:
     Returns how many sessions changed. The quarters of all are stored together, in the one order of everybody."""
     claims: list[Claim] = []
     changing = [each for each in mends if each.swaps]
+    hold_teachers({person for each in changing for person in [*_people(each), *_people_now(each)]})
     for mend in changing:
         done = rearrange(mend.session, mend.answer)
         claims += done.claims

@@ -18,6 +18,7 @@ from plugins.skillslab.services.notices.staff import tell_replaced, tell_teachin
 from plugins.skillslab.services.resources.claims import claims_of, lock, store
 from plugins.skillslab.services.resources.teachers import staff_of
 from plugins.skillslab.services.resources.timetable import Wish, timetable_of
+from plugins.skillslab.services.resources.travel import hold_teachers, renew_ways
 from plugins.skillslab.services.sessions.allocating import mark_changed
 
 A_WEEK = timedelta(days=7)
@@ -58,6 +59,8 @@ def candidates_for(*, allocation: Allocation) -> Candidates:
             found.unable.append((teacher, _("may not assess this on that day")))
         elif person not in qualified.instructors:
             found.unable.append((teacher, _("has no valid proof of this skill on that day")))
+        elif table.is_person_free(person, wish) and not table.comes_in_time(person, wish):
+            found.unable.append((teacher, _("has no time for the way from or to another session")))
         elif not table.is_person_free(person, wish):
             found.unable.append((teacher, _("is somewhere else then, or cannot come")))
         else:
@@ -90,7 +93,9 @@ def replace_teacher(*, allocation: Allocation, successor: User, by: User) -> Ses
 
 def _swap(session: Session, current: Allocation, successor: User, by: User) -> Session:
     gone: User = current.person
+    hold_teachers([gone.pk, successor.pk])
     current.delete()  # with its quarters
+    renew_ways([gone.pk], session.starts_at, session.ends_at)
     fresh = Allocation.objects.create(session=session, role=current.role, person=successor)
     try:
         store(claims_of(fresh, session.starts_at, session.ends_at))

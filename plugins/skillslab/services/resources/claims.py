@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from lxp.models import User
 from plugins.skillslab.exceptions import BookingRefusedError
 from plugins.skillslab.models import Allocation, Booking, Claim, Session, quarters
+from plugins.skillslab.services.resources.travel import Stay, clear_ways, hold_teachers, renew_ways, take_ways
 
 KEPT = timedelta(days=60)
 
@@ -23,13 +24,43 @@ def lock(session: Session) -> Session:
 
 
 def store(claims: Iterable[Claim]) -> None:
-    """Take these quarters, or none of them. Raises IntegrityError when somebody has one already.
+    """Take these quarters, or none of them; for who teaches also those of the way from and to another location. Raises
+    IntegrityError when somebody has one already.
 
     Everybody takes them in the same order, so that two who want the same wait for one another in one direction only.
     """
     ordered = sorted(claims, key=lambda each: (each.resource_id or 0, each.person_id or 0, each.quarter))
+    stays = _stays(ordered)
     with transaction.atomic():
+        if not stays:
+            Claim.objects.bulk_create(ordered)
+            return
+        every = [stay for listed in stays.values() for stay in listed]
+        first, last = min(each.starts_at for each in every), max(each.ends_at for each in every)
+        hold_teachers(stays)
+        clear_ways(stays, first, last)
         Claim.objects.bulk_create(ordered)
+        take_ways(stays, first, last, stays)
+
+
+def _stays(claims: Iterable[Claim]) -> dict[int, set[Stay]]:
+    """What people are given to teach by these quarters."""
+    found: dict[int, set[Stay]] = {}
+    for each in claims:
+        if each.person_id is not None and each.allocation is not None:
+            session = each.allocation.session
+            stay = Stay(session.room.location_id, session.starts_at, session.ends_at, session.pk, each.allocation.pk)
+            found.setdefault(each.person_id, set()).add(stay)
+    return found
+
+
+def give_back(session: Session) -> None:
+    """Everything that a session has is free, and nobody goes there any more."""
+    rows = Claim.objects.filter(allocation__session=session)
+    people = set(rows.filter(person__isnull=False).values_list("person_id", flat=True))
+    first, last = Session.objects.values_list("starts_at", "ends_at").get(pk=session.pk)
+    rows.delete()
+    renew_ways(people, first, last, [session.pk])
 
 
 def claims_of(allocation: Allocation, starts_at: datetime, ends_at: datetime) -> list[Claim]:

@@ -30,6 +30,7 @@ from plugins.skillslab.models import (
     quarters,
 )
 from plugins.skillslab.services.resources.teachers import Qualified
+from plugins.skillslab.services.resources.travel import Stay, minutes_to, stays_of
 
 Span = tuple[datetime, datetime]
 
@@ -47,6 +48,10 @@ class Wish:
     keep_resources: frozenset[int] = frozenset()
     keep_people: frozenset[int] = frozenset()
     keep_assessors: frozenset[int] = frozenset()
+
+    @property
+    def stay(self) -> Stay:
+        return Stay(self.location.pk, self.starts_at, self.ends_at)
 
 
 @dataclass
@@ -66,7 +71,8 @@ class Answer:
 
 @dataclass
 class Timetable:
-    """A skillslab in a period. `things` and `persons` are the quarters that are taken, by id."""
+    """A skillslab in a period. `things` and `persons` are the quarters that are taken, by id; `stays` is what people teach, and
+    `minutes` what it takes to come to a location from another."""
 
     rooms: dict[int, list[Resource]]
     pieces: dict[tuple[int, int], list[Resource]]
@@ -78,6 +84,8 @@ class Timetable:
     things: dict[int, set[int]]
     persons: dict[int, set[int]]
     names: dict[int, str]
+    stays: dict[int, list[Stay]]
+    minutes: dict[int, int]
 
     def find(self, wish: Wish, needs: Collection[EquipmentNeed], qualified: Qualified) -> Answer:
         """Everything that a session needs at that time, or what is short."""
@@ -97,6 +105,7 @@ class Timetable:
             self.things[thing.pk].update(_thing_quarters(wish, thing))
         for person in [*answer.instructors, *answer.assessors]:
             self.persons[person].update(quarters(wish.starts_at, wish.ends_at))
+            self.stays[person].append(wish.stay)
 
     def closed_because(self, location: Location, starts_at: datetime, ends_at: datetime) -> str:
         """Why a location cannot be used then; empty when it is open."""
@@ -149,6 +158,22 @@ class Timetable:
             self.things[thing.pk].difference_update(_thing_quarters(wish, thing))
         for person in people:
             self.persons[person].difference_update(quarters(wish.starts_at, wish.ends_at))
+            gone = (wish.starts_at, wish.ends_at)
+            self.stays[person] = [each for each in self.stays[person] if (each.starts_at, each.ends_at) != gone]
+
+    def comes_in_time(self, person: int, wish: Wish) -> bool:
+        """Whether the way is free from what somebody teaches before, and to what they teach after."""
+        here, stays = wish.stay, self.stays[person]
+        before = max((each for each in stays if each.ends_at <= here.starts_at), key=_end, default=None)
+        after = min((each for each in stays if each.starts_at >= here.ends_at), key=_start, default=None)
+        pairs = [(before, here), (here, after)]
+        return all(self._is_way_free(person, *each) for each in pairs)
+
+    def _is_way_free(self, person: int, earlier: Stay | None, later: Stay | None) -> bool:
+        if earlier is None or later is None or not earlier.is_followed_by(later):
+            return True
+        way = later.way(self.minutes.get(later.location, 0))
+        return self.persons[person].isdisjoint(way) and way.start >= earlier.quarters.stop
 
     def choose_room(self, wish: Wish, answer: Answer) -> None:
         fitting = [each for each in self.rooms.get(wish.location.pk, []) if (each.capacity or 0) >= wish.people]
@@ -171,7 +196,10 @@ class Timetable:
 
     def choose_teachers(self, wish: Wish, qualified: Qualified, answer: Answer) -> None:
         asked = wish.session_type.instructors_for(wish.people)
-        free = [each for each in self.teachers if self.is_person_free(each, wish)]
+        there = [each for each in self.teachers if self.is_person_free(each, wish)]
+        free = [each for each in there if self.comes_in_time(each, wish)]
+        able = qualified.instructors | qualified.assessors
+        far = [each for each in there if each not in free and each in able]
         free.sort(key=lambda each: (each not in wish.keep_people, len(self.persons[each]), each))
         assessing = [each for each in free if each in qualified.assessors]
         assessing.sort(key=lambda each: (each not in wish.keep_assessors, each in wish.keep_people))
@@ -185,6 +213,9 @@ class Timetable:
             words = _("Assessors with authority who are free: %(asked)d needed, %(free)d there.")
             names = {"asked": wish.session_type.assessors, "free": len(answer.assessors)}
             answer.shortages.append(words % names)
+        if far and not answer.is_whole:
+            words = _("No time for the way to or from another location: %(people)s.")
+            answer.shortages.append(words % {"people": ", ".join(self.names[each] for each in far)})
 
 
 def _thing_quarters(wish: Wish, thing: Resource) -> range:
@@ -196,6 +227,14 @@ def thing_quarters(session_type: SessionType, thing: Resource, starts_at: dateti
     before = timedelta(minutes=max(session_type.setup_minutes, thing.setup_minutes))
     after = timedelta(minutes=max(session_type.cleanup_minutes, thing.cleanup_minutes))
     return quarters(starts_at - before, ends_at + after)
+
+
+def _start(stay: Stay) -> datetime:
+    return stay.starts_at
+
+
+def _end(stay: Stay) -> datetime:
+    return stay.ends_at
 
 
 def _overlaps(spans: Iterable[Span], starts_at: datetime, ends_at: datetime) -> bool:
@@ -214,7 +253,8 @@ def timetable_of(
     with_claims: bool = True,
 ) -> Timetable:
     """Read a skillslab in a period; `without` leaves out what one session has, as when that session moves. Eight queries;
-    six without what is taken, for a question about what is there at all."""
+    six without what is taken, for a question about what is there at all. What is taken are two more: what people teach, and
+    how far it is."""
     first, last = starts_at - MARGIN, ends_at + MARGIN
     rooms: dict[int, list[Resource]] = defaultdict(list)
     pieces: dict[tuple[int, int], list[Resource]] = defaultdict(list)
@@ -241,7 +281,15 @@ def timetable_of(
     persons: dict[int, set[int]] = defaultdict(set)
     if with_claims:
         things, persons = _taken(own, list(names), quarters(first, last), without)
-    return Timetable(rooms, pieces, opening, closures, outages, list(names), absences, things, persons, names)
+    stays: dict[int, list[Stay]] = defaultdict(list)
+    minutes: dict[int, int] = {}
+    if with_claims:
+        stays = stays_of(names, starts_at, ends_at, [without.pk] if without is not None else [])
+        here = Location.objects.filter(skillslab=skillslab).values_list("pk", flat=True)
+        minutes = minutes_to({*here, *(stay.location for listed in stays.values() for stay in listed)})
+    return Timetable(
+        rooms, pieces, opening, closures, outages, list(names), absences, things, persons, names, stays, minutes
+    )
 
 
 def _spans(rows: object, owner: str) -> dict[int, list[Span]]:
@@ -258,7 +306,7 @@ def _taken(
     busy skillslab is some seventy thousand rows."""
     things: dict[int, set[int]] = defaultdict(set)
     persons: dict[int, set[int]] = defaultdict(set)
-    within = Claim.objects.filter(quarter__gte=span.start, quarter__lt=span.stop)
+    within = Claim.objects.filter(quarter__gte=span.start, quarter__lt=span.stop, is_travel=False)
     if without is not None:
         within = within.exclude(allocation__session=without)
     for resource, quarter in within.filter(resource__in=resources).values_list("resource_id", "quarter"):

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from lxp.models import User
 from plugins.skillslab.models import Allocation, Claim, Replacement, Session
+from plugins.skillslab.services.resources.claims import give_back
 from plugins.skillslab.services.resources.timetable import Answer
+from plugins.skillslab.services.resources.travel import hold_teachers
 from plugins.skillslab.services.sessions.planning import claims_for
 
 Role = Allocation.Role
@@ -42,10 +44,11 @@ def rearrange(session: Session, answer: Answer) -> Rearranged:
         ]
     }
     known = {_key(row): row for row in session.allocations.select_related("resource")}
-    Claim.objects.filter(allocation__session=session).delete()
+    before, after = _people(known), _people(wanted)
+    hold_teachers(before | after)
+    give_back(session)
     Allocation.objects.filter(pk__in=[row.pk for key, row in known.items() if key not in wanted]).delete()
     Allocation.objects.bulk_create([row for key, row in wanted.items() if key not in known])
-    before, after = _people(known), _people(wanted)
     now = timezone.now()
     Replacement.objects.bulk_create(
         [

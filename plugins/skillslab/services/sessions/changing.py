@@ -16,7 +16,7 @@ from plugins.skillslab.models import Allocation, Booking, Claim, Location, Offer
 from plugins.skillslab.services.bookings.booking import release
 from plugins.skillslab.services.bookings.waitlist import objection_words, objections_to, settle
 from plugins.skillslab.services.notices.participants import tell_moved, tell_session_cancelled
-from plugins.skillslab.services.resources.claims import lock, store
+from plugins.skillslab.services.resources.claims import give_back, lock, store
 from plugins.skillslab.services.resources.timetable import Answer, Wish
 from plugins.skillslab.services.sessions.allocating import mark_changed, rearrange
 from plugins.skillslab.services.sessions.planning import (
@@ -182,7 +182,7 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     now = timezone.now()
     locked.state, locked.cancel_reason = Session.State.CANCELLED, reason.strip()[:200]
     mark_changed(locked, by)
-    Claim.objects.filter(allocation__session=locked).delete()
+    give_back(locked)
     for booking in Booking.objects.filter(session=locked).with_seat_at(now).select_related("person"):
         release(booking, by=by, reason=locked.cancel_reason, is_late=False, now=now)
         tell_session_cancelled(booking, locked, booking.person)
