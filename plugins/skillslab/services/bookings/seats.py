@@ -87,8 +87,8 @@ def queue_of(sessions: Collection[int]) -> list[Queued]:
         "skipped_because",
     )
     return [
-        Queued(*row, is_waiting=state == WaitlistEntry.State.WAITING, is_skipped=bool(why))
-        for *row, state, why in rows.values_list(*fields)
+        Queued(session, organisation, person, uuid, until, state == WaitlistEntry.State.WAITING, bool(why))
+        for session, organisation, person, uuid, until, state, why in rows.values_list(*fields)
     ]
 
 

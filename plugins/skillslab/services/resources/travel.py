@@ -83,7 +83,8 @@ def take_ways(
 ) -> None:
     """Take the ways of these people around a period. `new` is what they just got to teach: for the way to and from there the
     database raises IntegrityError when it is not free. Between sessions that were there before, as much as is free."""
-    known = stays_of(people, first, last, {*without, *(each.session for stays in new.values() for each in stays)})
+    given = {each.session for stays in new.values() for each in stays if each.session is not None}
+    known = stays_of(people, first, last, {*without, *given})
     by_person = {each: sorted([*known[each], *new.get(each, ())], key=lambda stay: stay.starts_at) for each in people}
     minutes = minutes_to({stay.location for stays in by_person.values() for stay in stays})
     taken = _taken(people, first, last) if any(minutes.values()) else {}
