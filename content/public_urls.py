@@ -3,7 +3,11 @@ is saved on a phone, printed or said aloud is one thing."""
 
 from django.urls import path
 
-from content import hub_views
+from content import hub_views, offline_views
 
 app_name = "care"
-urlpatterns = [path("uitleg/", hub_views.start, name="start")]
+urlpatterns = [
+    path("uitleg/", hub_views.start, name="start"),
+    path(offline_views.SAVED_PATH, offline_views.saved, name="saved"),
+    path("uitleg/manifest.webmanifest", offline_views.manifest, name="manifest"),
+]

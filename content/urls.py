@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from content import views
+from content import offline_views, views
 
 app_name = "content"
-urlpatterns = [path("i/<slug:card>/", views.card, name="card")]
+urlpatterns = [
+    path("i/<slug:card>/", views.card, name="card"),
+    path("sw.js", offline_views.worker, name="worker"),
+]

@@ -6,6 +6,7 @@ import re
 
 import segno
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +18,12 @@ from content.services.card_view import CardView, view_of
 from lxp import opening_hours
 
 register = template.Library()
+
+
+@register.simple_tag
+def can_save() -> bool:
+    """Whether explanations may be saved on a phone."""
+    return bool(settings.OFFLINE_CARDS)
 
 
 @register.simple_tag

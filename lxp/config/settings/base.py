@@ -21,6 +21,8 @@ BASE_URL = os.environ.get("LXP_BASE_URL", "http://localhost:8000")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SITE_NAME = "De Zorg Leert Samen"
 PUBLIC_CACHE = True
+# Whether explanations may be saved on a phone; off, the worker takes itself and what it saved off the phones again.
+OFFLINE_CARDS = os.environ.get("LXP_OFFLINE", "1") == "1"
 
 INSTALLED_APPS = [
     "lxp",

@@ -1,0 +1,37 @@
+// Gives what somebody saved on the phone where there is no connection. It is registered when the first explanation is saved,
+// for the public pages of one language, and keeps nothing by itself.
+const VERSION = "{{ version }}", CACHE = "uitleg";
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event, url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== location.origin || request.cache === "reload") return;
+  if (request.mode === "navigate") event.respondWith(page(request, url));
+  else event.respondWith(part(request, url));
+});
+
+/* The page as it is now; what was withdrawn goes from the phone. Without a connection as it was saved, else the list. */
+async function page(request, url) {
+  try {
+    const answer = await fetch(request);
+    const isGone = answer.status === 404 || answer.status === 410 || answer.type === "opaqueredirect";
+    if (isGone && (await caches.has(CACHE))) await (await caches.open(CACHE)).delete(url.pathname);
+    return answer;
+  } catch (fault) {
+    const list = `/${url.pathname.split("/")[1]}/{{ list }}`;
+    const kept = (await caches.match(url.pathname)) || (await caches.match(list));
+    if (kept) return kept;
+    throw fault;
+  }
+}
+
+async function part(request, url) {
+  const kept = await caches.match(url.pathname);
+  if (!kept) return fetch(request);
+  const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") || "");
+  if (!range) return kept;
+  const all = await kept.blob(), from = Number(range[1]), until = range[2] ? Number(range[2]) : all.size - 1;
+  const headers = { "Content-Type": all.type, "Content-Range": `bytes ${from}-${until}/${all.size}` };
+  return new Response(all.slice(from, until + 1), { status: 206, headers });
+}
