@@ -46,6 +46,7 @@ def form(steps: int = 1, **fields: Any) -> dict[str, Any]:
         "dont": "", "call": "", "emergency": "", "words": "pleister\n\npliester", "minutes": "3", "topic": "",
         "review_on": "", "tried_by": "", "seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "",
         "needs": streamfield([]), "check_questions": streamfield([]), "sources": streamfield([]),
+        "words_in": streamfield([]),
         "steps": streamfield([step(number) for number in range(steps)]), "comments": inline_formset([]),
         "action-publish": "action-publish", **fields,
     }  # fmt: skip

@@ -55,8 +55,8 @@ def lessons(count: int) -> list[dict[str, Any]]:
 def test_front_page(client: Client, organisation: Organisation, rows: int, django_assert_num_queries: Any) -> None:
     for _module in range(rows):
         make_module(organisation)
-    # home page; topics; modules, stamp of their cards
-    html = shown_twice(client, "/nl/", 4, django_assert_num_queries)
+    # home page; topics; hubs with cards, their covers; modules, stamp of their cards
+    html = shown_twice(client, "/nl/", 6, django_assert_num_queries)
     assert html.count('class="card ') == rows
 
 
@@ -114,8 +114,8 @@ def test_topic_page(client: Client, organisation: Organisation, rows: int, djang
     place.add_child(instance=topic)
     for _module in range(rows):
         make_module(organisation, topic=topic)
-    # address, page; its translations; way back up; modules, stamp of their cards
-    html = shown_twice(client, "/nl/linde/wonden/", 6, django_assert_num_queries)
+    # address, page; its translations; way back up; instruction cards; modules, stamp of their cards
+    html = shown_twice(client, "/nl/linde/wonden/", 7, django_assert_num_queries)
     assert html.count('class="card ') == rows
 
 
@@ -183,8 +183,8 @@ def test_one_progress_write(organisation: Organisation, rows: int, django_assert
     for position in range(1, rows + 1):
         take(attempt, position, "finish")
     url = reverse("courses:handle", args=[attempt.uuid, row_of(attempt, rows + 1).block_id, "finish"])
-    # session, person; savepoint, attempt, states, event, state, what it proves, place in time, release
-    with django_assert_num_queries(10):
+    # session, person; savepoint, attempt, states, event, state, what it proves, release
+    with django_assert_num_queries(9):
         response = client.post(url, {"event": str(uuid4())}, headers=FETCH)
     assert response.status_code == 204
 
@@ -197,8 +197,8 @@ def test_an_answer(organisation: Organisation, rows: int, django_assert_num_quer
         take(attempt, 1, "answer", choice(question_of(attempt, 1, number)))
     values = choice(question_of(attempt, 1, rows + 1))
     url = reverse("courses:handle", args=[attempt.uuid, row_of(attempt, 1).block_id, "answer"])
-    # session, person; savepoint, attempt, states, event, state, place in time, release
-    with django_assert_num_queries(9):
+    # session, person; savepoint, attempt, states, event, state, release
+    with django_assert_num_queries(8):
         response = client.post(url, {"event": str(uuid4()), **values}, headers=FETCH)
     assert response.status_code == 200
 

@@ -163,5 +163,7 @@ class TestContract(PluginContract):
         "skillslab.Booking.cancelled_by": WHO_WROTE_IT,
         "skillslab.Booking.attendance_by": WHO_WROTE_IT,
         "skillslab.AttendanceNote.by": WHO_WROTE_IT,
+        "skillslab.Allocation.handed_out_by": WHO_WROTE_IT,
+        "skillslab.Allocation.returned_to": WHO_WROTE_IT,
         "skillslab.Claim.person": "follows from bookings and allocations, which are in the copy",
     }
