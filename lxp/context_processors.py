@@ -69,8 +69,8 @@ def _same_page_in(code: str, request: HttpRequest) -> str:
     """An address that leads nowhere cannot be translated; one with a language in front has that changed all the same, so that
     no page of a visitor needs a form, and with it a cookie, to change the language."""
     here = request.get_full_path()
-    language = get_language_from_path(request.path_info)
-    return f"/{code}{here.removeprefix(f'/{language}')}" if language else translate_url(here, code)
+    there, language = translate_url(here, code), get_language_from_path(request.path_info)
+    return f"/{code}{here.removeprefix(f'/{language}')}" if language and there == here else there
 
 
 def language_links(request: HttpRequest) -> list[LanguageLink]:

@@ -343,3 +343,18 @@ def test_a_page_with_courses_takes_three_queries(owner, count, django_assert_num
     with django_assert_num_queries(3):  # stamp, modules, courses
         answer = discover(client)
     assert len(titles(answer)) == 2 * count
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("/nl/ontdekken/?q=wond", {"en": "/en/discover/?q=wond", "tr": "/tr/ontdekken/?q=wond"}),
+        ("/en/discover/", {"nl": "/nl/ontdekken/", "ar": "/ar/ontdekken/"}),
+        ("/nl/dat-is-er-niet/", {"en": "/en/dat-is-er-niet/"}),
+    ],
+)
+def test_each_language_leads_to_the_same_page_at_the_address_that_it_has_there(owner, here, there):
+    html = Client().get(here).content.decode()
+    links = dict(re.findall(r'<a href="([^"]+)" lang="\w+" hreflang="(\w+)"', html))
+    found = {language: address for address, language in links.items()}
+    assert {language: found.get(language) for language in there} == there
