@@ -7,23 +7,47 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import include, path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, ReferenceIndex, WorkflowState
 
+from content import editor_views
 from content.models import Attachment, HomePage, InstructionPage, OrganisationPage, PublicPage, TopicPage
 from content.services.workspaces import open_for_caregivers
+from lxp.editor.addresses import admit, own_page
 from lxp.editor.scope import linkable
 from lxp.models import Organisation, User
 
 SENT_BACK = WorkflowState.STATUS_NEEDS_CHANGES
 OPEN_TYPES = (HomePage, OrganisationPage, TopicPage, InstructionPage)
 
+admit("content_editor:board")
+admit("content_editor:check", "content_editor:keep", page_id=own_page)
+
 
 @linkable
 def public_pages(person: User) -> Any:
     """Home pages, organisations, topics and cards are there for everybody once they are live."""
     return Page.objects.live().type(*OPEN_TYPES)
+
+
+@hooks.register("register_admin_urls")
+def editor_addresses() -> list[Any]:
+    addresses = [
+        path("kaarten/", editor_views.board, name="board"),
+        path("kaarten/<int:page_id>/controleren/", editor_views.check, name="check"),
+        path("kaarten/<int:page_id>/blijft-goed/", editor_views.keep, name="keep"),
+    ]
+    return [path("", include((addresses, "content_editor")))]
+
+
+@hooks.register("register_admin_menu_item")
+def board_item() -> MenuItem:
+    words, url = gettext_lazy("Cards and languages"), reverse("content_editor:board")
+    return MenuItem(words, url, name="cards", icon_name="globe", order=30)
 
 
 @hooks.register("before_edit_page")

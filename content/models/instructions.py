@@ -286,7 +286,7 @@ class InstructionPage(PublicPage):
         else:
             self._keep_what_is_of_the_row()
         self.organisation_id = self._organisation_above()
-        self.text_digest = self._digest()
+        self.text_digest = self.digest()
         super().save(*arguments, **keywords)
 
     def _begin(self) -> None:
@@ -327,7 +327,8 @@ class InstructionPage(PublicPage):
             raise ValidationError(_("A card stands below the page of an organisation."))
         return found
 
-    def _digest(self) -> str:
+    def digest(self) -> str:
+        """The digest of the text that this object holds, which may be that of a revision."""
         return text_digest(
             lines=[self.title, self.intro, self.core, self.do, self.dont, self.call, self.emergency],
             steps=list(self.steps.raw_data),

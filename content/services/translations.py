@@ -6,7 +6,7 @@ change of the source shows at the next look.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -126,6 +126,8 @@ def confirm_translation(*, page_id: int, by: User, text: str, source_text: str) 
         raise CardError(_("This is the text that the others are made of. There is nothing to compare it with."))
     if not page.live:
         raise CardError(_("This translation is a draft. Publish it first, then check it."))
+    if source.is_critical and wrote_it(by, page):
+        raise CardError(_("You wrote this text yourself. Ask somebody else who may publish to check this card."))
     if (page.text_digest, source.text_digest) != (text, source_text):
         raise CardError(_("The text changed while you were reading. Read it again, then say that it is right."))
     page.made_of, page.checked_text = source_text, text
@@ -133,6 +135,34 @@ def confirm_translation(*, page_id: int, by: User, text: str, source_text: str) 
     _store(page, "made_of", "checked_by", "checked_at", "checked_text")
     audit.record("card.checked", by=by, about=page, organisation=page.organisation, text=text, source=source_text)
     return page
+
+
+def wrote_it(person: User, page: InstructionPage) -> bool:
+    """Whether this person wrote the text that is live; False where that is not known."""
+    return page.live_revision is not None and page.live_revision.user_id == person.pk
+
+
+@transaction.atomic
+def keep_translations(*, source_id: int, by: User, source_text: str, texts: Mapping[int, str]) -> list[InstructionPage]:
+    """A named person's word that a change of the source changes nothing in these languages, such as a mended typing error.
+
+    Who checked a translation stays its checker: its text did not change. `texts` holds the digest that was on the screen of
+    each page, by its number. All or none; raises CardError, and PermissionDenied for who may not check.
+    """
+    source = _locked(source_id)
+    require(by, "card.check", source)
+    pages = list(source.translations_of_card.select_for_update(of=("self",)).filter(pk__in=texts, live=True))
+    if not texts:
+        raise CardError(_("Choose at least one language."))
+    if len(pages) != len(texts) or source.text_digest != source_text:
+        raise CardError(_("The text changed while you were reading. Read it again, then say that it is right."))
+    for page in pages:
+        if page.text_digest != texts[page.pk]:
+            raise CardError(_("The text changed while you were reading. Read it again, then say that it is right."))
+        before, page.made_of = page.made_of, source_text
+        _store(page, "made_of")
+        audit.record("card.kept", by=by, about=page, organisation=page.organisation, before=before, source=source_text)
+    return pages
 
 
 @transaction.atomic

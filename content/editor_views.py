@@ -1,0 +1,220 @@
+"""Screens of cards inside the editor: which card is there in which language, checking a translation, and keeping translations
+after a change that changes nothing in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from content.models import InstructionPage
+from content.services.card_texts import Change, changes_between, earlier_text, earlier_texts, pairs_of, rows_of
+from content.services.translations import (
+    CardStates,
+    LanguageState,
+    TranslationState,
+    confirm_translation,
+    follow_source,
+    keep_translations,
+    states_of,
+    withdraw_check,
+    wrote_it,
+)
+from lxp.exceptions import LxpError
+from lxp.http import SignedInRequest
+from lxp.models import Organisation, User
+from lxp.permissions import EDITING_ROLES, may
+
+ICONS = {
+    TranslationState.IN_ORDER: "circle-check",
+    TranslationState.BEHIND: "history",
+    TranslationState.UNCHECKED: "view",
+    TranslationState.MISSING: "minus",
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A card in one language, as the board shows it."""
+
+    language: str
+    name: str
+    state: LanguageState
+    icon: str
+    is_source: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    card: CardStates
+    cells: list[Cell]
+    keeps: bool  # a language stayed behind: perhaps the change changes nothing in it
+
+
+@dataclass(frozen=True)
+class Group:
+    """Languages that were made of the same earlier text of the source, and what changed since."""
+
+    changes: list[Change]
+    pages: list[InstructionPage]
+
+
+def _here(request: HttpRequest) -> list[Organisation] | None:
+    """The organisation whose cards are shown; None is every one, for an operator."""
+    signed_in = cast("SignedInRequest", request)
+    if signed_in.user.is_superuser:
+        return None
+    mine = signed_in.user.organisations_with_role(*EDITING_ROLES)
+    return sorted(mine, key=lambda each: each != signed_in.organisation)[:1]
+
+
+def _names() -> dict[str, str]:
+    return {code: str(get_language_info(code)["name_translated"]) for code, _name in settings.LANGUAGES}
+
+
+def _row(card: CardStates, shown: dict[str, str]) -> Row:
+    cells = [
+        Cell(code, name, card.languages[code], ICONS[card.languages[code].state], code == card.source_language)
+        for code, name in shown.items()
+    ]
+    keeps = card.is_live and any(each.state == TranslationState.BEHIND for each in card.languages.values())
+    return Row(card, cells, keeps)
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """Each card a row, each language a cell. Filters: `state` and `language`."""
+    here, names = _here(request), _names()
+    state = request.GET.get("state", "") if request.GET.get("state") in TranslationState.values else ""
+    language = request.GET.get("language", "") if request.GET.get("language") in names else ""
+    shown = {language: names[language]} if language else names
+    cards = [
+        card for card in states_of(organisations=here) if not state or state in [card.languages[c].state for c in shown]
+    ]
+    context = {
+        "rows": [_row(card, shown) for card in cards],
+        "columns": list(shown.values()),
+        "names": names,
+        "states": TranslationState.choices,
+        "state": state,
+        "language": language,
+        "organisation": here[0] if here else None,
+        "breadcrumbs_items": [
+            {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+            {"url": "", "label": _("Cards and languages")},
+        ],
+    }
+    return render(request, "content/editor/board.html", context)
+
+
+def _pages() -> QuerySet[InstructionPage]:
+    return InstructionPage.objects.select_related("locale", "source__locale", "checked_by", "live_revision")
+
+
+def _reader(request: HttpRequest, page: InstructionPage) -> User:
+    """Who looks; the guard of the editor asked already whose page it is."""
+    person = cast("SignedInRequest", request).user
+    if not may(person, "organisation.write", page.organisation):
+        raise PermissionDenied
+    return person
+
+
+def _breadcrumbs(title: str) -> list[dict[str, str]]:
+    return [
+        {"url": reverse("wagtailadmin_home"), "label": _("Home")},
+        {"url": reverse("content_editor:board"), "label": _("Cards and languages")},
+        {"url": "", "label": title},
+    ]
+
+
+def check(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Source and translation side by side, and one button that says that it is right."""
+    page = _pages().filter(pk=page_id, source__isnull=False).first()
+    if page is None or page.source is None:
+        raise Http404
+    person = _reader(request, page)
+    if request.method == "POST":
+        try:
+            messages.success(request, _decided(request, page, person))
+        except LxpError as refusal:
+            messages.error(request, str(refusal))
+        else:
+            return redirect("content_editor:check", page_id)
+        page = _pages().get(pk=page_id)
+    source = cast("InstructionPage", page.source)
+    earlier = None if page.follows_source else earlier_text(source, page.made_of)
+    context = {
+        "page": page,
+        "source": source,
+        "pairs": pairs_of(page, source, earlier),
+        "changes_known": page.follows_source or earlier is not None,
+        "source_language": get_language_info(source.language),
+        "page_language": get_language_info(page.language),
+        "may_check": may(person, "card.check", page),
+        "is_own_text": source.is_critical and wrote_it(person, page),
+        "breadcrumbs_items": _breadcrumbs(page.title),
+    }
+    return render(request, "content/editor/check.html", context)
+
+
+def _decided(request: HttpRequest, page: InstructionPage, person: User) -> str:
+    """Do what the button said; the words for who pushed it."""
+    if "withdraw" in request.POST:
+        withdraw_check(page_id=page.pk, by=person)
+        return _("The check is taken back.")
+    if "follow" in request.POST:
+        follow_source(page_id=page.pk, by=person)
+        return _("Thank you. Somebody still has to check this text.")
+    text, source_text = request.POST.get("text", ""), request.POST.get("source_text", "")
+    confirm_translation(page_id=page.pk, by=person, text=text, source_text=source_text)
+    return _("Thank you. Your name now stands with this text.")
+
+
+def keep(request: HttpRequest, page_id: int) -> HttpResponse:
+    """After a mended typing error: the languages that stay right, with one click."""
+    source = _pages().filter(pk=page_id, source__isnull=True).first()
+    if source is None:
+        raise Http404
+    person = _reader(request, source)
+    if request.method == "POST":
+        texts = {int(pk): request.POST.get(f"text-{pk}", "") for pk in request.POST.getlist("page") if pk.isdecimal()}
+        try:
+            pages = keep_translations(
+                source_id=page_id, by=person, source_text=request.POST.get("source_text", ""), texts=texts
+            )
+        except LxpError as refusal:
+            messages.error(request, str(refusal))
+            source = _pages().get(pk=page_id)
+        else:
+            words = ngettext("%(count)d language stays as it is.", "%(count)d languages stay as they are.", len(pages))
+            messages.success(request, words % {"count": len(pages)})
+            return redirect("content_editor:board")
+    groups, unknown = _groups(source)
+    context = {
+        "source": source,
+        "groups": groups,
+        "unknown": unknown,
+        "may_check": may(person, "card.check", source),
+        "breadcrumbs_items": _breadcrumbs(source.title),
+    }
+    return render(request, "content/editor/keep.html", context)
+
+
+def _groups(source: InstructionPage) -> tuple[list[Group], list[InstructionPage]]:
+    """The languages that are behind by what they were made of; and those of which that text is not known any more."""
+    pages = source.translations_of_card.select_related("locale", "source", "checked_by").filter(live=True)
+    behind = [page for page in pages.order_by("locale") if not page.follows_source]
+    texts, now = earlier_texts(source, {page.made_of for page in behind}), rows_of(source)
+    groups = [
+        Group(changes_between(rows, now), [page for page in behind if page.made_of == digest])
+        for digest, rows in texts.items()
+    ]
+    return groups, [page for page in behind if page.made_of not in texts]
