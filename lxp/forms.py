@@ -78,6 +78,20 @@ class MembershipForm(forms.Form):
         return cleaned
 
 
+class CareLineForm(forms.ModelForm):
+    """The number that families call, and when somebody answers."""
+
+    class Meta:
+        model = Organisation
+        fields = ("care_phone", "care_hours")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("care_hours") and not cleaned.get("care_phone") and "care_phone" not in self.errors:
+            self.add_error("care_phone", _("Give the number too: hours without a number help nobody."))
+        return cleaned
+
+
 class NoticeForm(forms.Form):
     """Which mails somebody wants, and when."""
 

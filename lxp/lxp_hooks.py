@@ -35,6 +35,7 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
         items.append(NavigationItem("write", _("Write"), reverse("wagtailadmin_home"), "pencil-line", 50))
     if person.organisations_with_role(Role.ADMINISTRATOR):
         items.append(NavigationItem("people", _("People"), reverse("lxp:people"), "users", 60))
+        items.append(NavigationItem("care_line", _("Number to call"), reverse("lxp:care_line"), "phone", 65))
         items.append(NavigationItem("plugins", _("Plugins"), reverse("lxp:plugins"), "puzzle", 70))
     if may(person, "installation.operate", None):
         items.append(NavigationItem("erasures", _("Requests to be forgotten"), reverse("lxp:erasures"), "trash-2", 75))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("beheer/mensen/", organisations.people, name="people"),
     path("beheer/mensen/nieuw/", organisations.person_add, name="person_add"),
     path("beheer/mensen/<int:membership_id>/", organisations.person_change, name="person_change"),
+    path("beheer/organisatie/", organisations.care_line, name="care_line"),
     path("beheer/plugins/", plugins.plugins, name="plugins"),
     path("beheer/vergeten/", person_data.erasures, name="erasures"),
     path("beheer/vergeten/<uuid:erasure_uuid>/", person_data.erase, name="erase"),

@@ -13,6 +13,7 @@ from wagtail.models import Collection, GroupCollectionPermission
 from lxp import audit, plugin_manager
 from lxp.exceptions import VolunteerRoleError
 from lxp.models import Membership, MembershipKind, MembershipRole, Organisation, PublicStamp, Role, Unit, User
+from lxp.permissions import require
 
 COLLECTION_PERMISSIONS = (
     ("wagtailimages", ("add_image", "change_image", "choose_image")),
@@ -39,6 +40,27 @@ def open_organisation(*, slug: str, by: User | None = None, **fields: object) ->
     if is_new:
         audit.record("organisation.opened", by=by, about=organisation, organisation=organisation)
     return organisation
+
+
+@transaction.atomic
+def change_care_line(*, organisation: Organisation, by: User, care_phone: str, care_hours: str) -> Organisation:
+    """The number that families call, and when somebody answers: on every card of this organisation at once.
+
+    Raises ValidationError for what is no number or no hours, PermissionDenied for who does not administer.
+    """
+    require(by, "organisation.administer", organisation)
+    found = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    before = {"care_phone": found.care_phone, "care_hours": found.care_hours}
+    found.care_phone, found.care_hours = care_phone, care_hours
+    found.clean_fields(exclude={field.name for field in found._meta.fields} - before.keys())
+    after = {"care_phone": care_phone, "care_hours": care_hours}
+    if after != before:
+        found.save(update_fields=[*after])
+        PublicStamp.raise_number()
+        audit.record(
+            "organisation.care_line_changed", by=by, about=found, organisation=found, before=before, after=after
+        )
+    return found
 
 
 def _give_workspace(organisation: Organisation) -> None:

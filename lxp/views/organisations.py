@@ -15,12 +15,13 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from lxp.forms import MembershipForm
+from lxp.forms import CareLineForm, MembershipForm
 from lxp.http import SignedInRequest
 from lxp.middleware import ORGANISATION_KEY
 from lxp.models import Membership, Organisation, User
 from lxp.permissions import require
 from lxp.services.members import add_member, change_member
+from lxp.services.organisations import change_care_line
 
 PEOPLE_PER_PAGE = 50
 
@@ -107,3 +108,17 @@ def person_change(request: HttpRequest, membership_id: int) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"form": form, "organisation": organisation, "membership": membership}
     return render(request, "lxp/person_form.html", context, status=status)
+
+
+@login_required
+def care_line(request: HttpRequest) -> HttpResponse:
+    """The number to call and its hours, as every card of this organisation shows them."""
+    administrator, organisation = administered(request)
+    known = Organisation.objects.get(pk=organisation.pk)  # a form writes into what it was given, also what is refused
+    form = CareLineForm(request.POST or None, instance=known)
+    if request.method == "POST" and form.is_valid():
+        change_care_line(organisation=organisation, by=administrator, **form.cleaned_data)
+        messages.success(request, _("Saved. Cards show this number from now on."))
+        return redirect("lxp:care_line")
+    status = 422 if form.errors else 200
+    return render(request, "lxp/care_line.html", {"form": form, "organisation": organisation}, status=status)
