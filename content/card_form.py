@@ -7,13 +7,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from content.models.pages import TopicPage
 from content.page_form import OwnPageForm
+from content.reading_level import Reading, reading_of_card
+from lxp.models import User
 
 # The facts that every language shares: they are asked on the page that a card was written in first.
 SHARED_FACTS = ("is_critical", "minutes", "review_on", "topic", "tried_by", "sources")
+READ_IN = "nl"  # the language of which the level is measured
 
 
 class InstructionPageForm(OwnPageForm):
@@ -21,6 +25,13 @@ class InstructionPageForm(OwnPageForm):
 
     topic = forms.ModelChoiceField(
         label=_("topic"), queryset=TopicPage.objects.none(), required=False, empty_label=_("No topic yet")
+    )
+
+    reading_reason = forms.CharField(
+        label=_("why this text is harder"),
+        max_length=200,
+        required=False,
+        help_text=_("Only for who publishes, and only when the text is harder than B1 and cannot be simpler."),
     )
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -31,3 +42,31 @@ class InstructionPageForm(OwnPageForm):
         if not self.instance.is_source:
             for name in SHARED_FACTS:
                 self.fields.pop(name, None)
+
+    def clean(self) -> dict[str, Any]:
+        """A draft may be as hard as it is; what is sent to a reviewer or published may not, or says why."""
+        cleaned = super().clean()
+        if self.is_deferred_validation or self.instance.language != READ_IN:
+            return cleaned
+        reading = reading_of_card(cleaned)
+        if reading is not None and not reading.is_allowed:
+            if not self._may_publish():
+                ask = now("Or ask who publishes: they may publish it with a reason.")
+                self.add_error(None, f"{what_to_shorten(reading)} {ask}")
+            elif not (cleaned.get("reading_reason") or "").strip():
+                ask = now("Or say under “Sources and finding” why it cannot be simpler.")
+                self.add_error(None, f"{what_to_shorten(reading)} {ask}")
+        return cleaned
+
+    def _may_publish(self) -> bool:
+        if not isinstance(self.for_user, User):
+            return False
+        if self.instance.pk is None:
+            return bool(self.parent_page.permissions_for_user(self.for_user).can_publish_subpage())
+        return bool(self.instance.permissions_for_user(self.for_user).can_publish())
+
+
+def what_to_shorten(reading: Reading) -> str:
+    """The level, and the sentences that make it so."""
+    words = now("This text is harder than B1. Make these sentences shorter or simpler: %(sentences)s.")
+    return words % {"sentences": "; ".join(f"“{sentence}”" for sentence in reading.hardest)}

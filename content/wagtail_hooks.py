@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -15,8 +16,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.models import Page, ReferenceIndex, WorkflowState
 
 from content import editor_views
+from content.card_form import READ_IN
 from content.models import Attachment, HomePage, InstructionPage, OrganisationPage, PublicPage, TopicPage
+from content.reading_level import READ, reading_of_card
 from content.services.workspaces import open_for_caregivers
+from lxp import audit
 from lxp.editor.addresses import admit, own_page
 from lxp.editor.scope import linkable
 from lxp.models import Organisation, User
@@ -59,6 +63,43 @@ def say_what_was_asked(request: HttpRequest, page: Page) -> None:
     asked = state.current_task_state
     words = _("%(person)s sent this page back: %(comment)s") if asked.comment else _("%(person)s sent this page back.")
     messages.warning(request, words % {"person": asked.finished_by or _("Somebody"), "comment": asked.comment})
+
+
+@hooks.register("before_edit_page")
+def say_how_it_reads(request: HttpRequest, page: Page) -> None:
+    """After each save, and whenever a card is opened: its level, and the sentences that are long. It stops nobody."""
+    if request.method != "GET" or not isinstance(page, InstructionPage) or page.language != READ_IN:
+        return
+    draft = page.get_latest_revision_as_object()
+    reading = reading_of_card({name: getattr(draft, name) for name in READ})
+    if reading is None:
+        return
+    words = {"level": reading.level, "score": reading.score}
+    said = [_("This text reads at level %(level)s (Flesch-Douma %(score)s).") % words]
+    if reading.long:
+        said.append(_("Sentences of more than 15 words:"))
+    shown = format_html_join("", "<li>{}</li>", ((each,) for each in reading.long))
+    tell = messages.info if reading.is_allowed and not reading.long else messages.warning
+    tell(request, format_html("{}<ul>{}</ul>", " ".join(said), shown) if reading.long else said[0])
+
+
+@hooks.register("after_publish_page")
+def keep_why_it_is_hard(request: HttpRequest, page: Page) -> None:
+    """Who published a text that is harder than B1 gave a reason: it stays in the audit."""
+    reason = request.POST.get("reading_reason", "").strip()
+    if not reason or not isinstance(page, InstructionPage) or not isinstance(request.user, User):
+        return
+    reading = reading_of_card({name: getattr(page, name) for name in READ})
+    if reading is not None and not reading.is_allowed:
+        audit.record(
+            "card.published_harder",
+            by=request.user,
+            about=page,
+            organisation=page.organisation,
+            reason=reason[:200],
+            level=reading.level,
+            score=reading.score,
+        )
 
 
 @hooks.register("before_delete_page")

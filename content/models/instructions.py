@@ -129,6 +129,7 @@ class InstructionPage(PublicPage):
                             FieldPanel("is_critical"),
                             FieldPanel("review_on"),
                             FieldPanel("tried_by"),
+                            FieldPanel("reading_reason"),
                         ],
                         heading=_("How sure are you?"),
                     ),
