@@ -211,6 +211,7 @@ def keep(request: HttpRequest, page_id: int) -> HttpResponse:
 def _groups(source: InstructionPage) -> tuple[list[Group], list[InstructionPage]]:
     """The languages that are behind by what they were made of; and those of which that text is not known any more."""
     pages = source.translations_of_card.select_related("locale", "source", "checked_by").filter(live=True)
+    pages = pages.filter(organisation=source.organisation_id)
     behind = [page for page in pages.order_by("locale") if not page.follows_source]
     texts, now = earlier_texts(source, {page.made_of for page in behind}), rows_of(source)
     groups = [

@@ -157,6 +157,7 @@ def keep_translations(*, source_id: int, by: User, source_text: str, texts: Mapp
     if len(pages) != len(texts) or source.text_digest != source_text:
         raise CardError(_("The text changed while you were reading. Read it again, then say that it is right."))
     for page in pages:
+        require(by, "card.check", page)  # a page may have been moved to another organisation
         if page.text_digest != texts[page.pk]:
             raise CardError(_("The text changed while you were reading. Read it again, then say that it is right."))
         before, page.made_of = page.made_of, source_text

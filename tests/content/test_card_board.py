@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from content.api import CardError, confirm_translation, states_of
 from content.models import InstructionPage
+from content.services.workspaces import place_in
 from lxp.models import AuditEvent, Organisation, Role, User
 from tests.factories.cards import change_card, make_card, step_data, translate_card
 from tests.factories.people import make_member, make_organisation
@@ -197,6 +198,20 @@ def test_a_language_that_changed_meanwhile_is_not_kept(client: Client, critical:
 
     assert "The text changed while you were reading." in response.content.decode()
     assert states(critical) == {"nl": "in_order", "tr": "behind", "pl": "behind"}
+
+
+def test_a_translation_that_went_to_another_organisation_is_not_kept(client: Client, critical: InstructionPage) -> None:
+    page = translate_card(critical, "tr")
+    place = place_in(organisation=make_organisation("esdoorn").slug, language="tr")
+    page.move(place, pos="last-child")
+    change_card(critical, intro="Zo spoelt u een wond.")
+    address = reverse("content_editor:keep", args=[critical.pk])
+    assert str(page.title) not in client.get(address).content.decode()
+
+    sent = {"page": [page.pk], f"text-{page.pk}": page.text_digest}
+    client.post(address, {**sent, "source_text": digests(page)["source_text"]})
+
+    assert states(critical)["tr"] == "behind"
 
 
 @pytest.mark.parametrize("name", ["check", "keep"])
