@@ -18,7 +18,7 @@ from tests.e2e.conftest import OpenReader
 from tests.e2e.demo import Demo
 from tests.e2e.reader import Reader
 
-KEVIN, YARA, NOOR = "kevin.aarts@vlier.example", "yara.mahamud@bergzicht.example", "noor.abdi@hofje.example"
+EMMA, YARA, NOOR = "emma.erkens@vlier.example", "yara.mahamud@bergzicht.example", "noor.abdi@hofje.example"
 AUTHOR_OF_HOSPITAL = "auteur@aldegond.example"
 STEP_SECONDS = 30
 MANY_VISITS = 8  # each of the web processes has answered by then
@@ -54,11 +54,11 @@ def test_a_wrong_password_is_told_kindly_and_the_right_one_opens(
 ):
     reader = open_reader(size=size)
     page = reader.open("/mijn/").page
-    sign_in_here(page, KEVIN, "dit-is-het-niet")
+    sign_in_here(page, EMMA, "dit-is-het-niet")
     expect(page.locator(".errors")).to_be_focused()
-    expect(page.locator("input[name=login]")).to_have_value(KEVIN)
+    expect(page.locator("input[name=login]")).to_have_value(EMMA)
     reader.check("login-refused")
-    sign_in_here(page, KEVIN)
+    sign_in_here(page, EMMA)
     expect(page).to_have_url(re.compile("/mijn/$"))
     log_out(page)
     reader.open("/mijn/")
@@ -140,7 +140,7 @@ def test_a_passkey_opens_without_a_password(open_reader: OpenReader, sign_in_her
     reader = open_reader()
     page = reader.open("/account/login/").page
     add_authenticator(page)
-    sign_in_here(page, KEVIN)
+    sign_in_here(page, EMMA)
     page.wait_for_url(re.compile("/mijn/$"))
     reader.open("/account/2fa/webauthn/add/")
     show_that_it_is_me(reader)
