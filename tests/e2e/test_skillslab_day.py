@@ -64,7 +64,7 @@ def test_a_carer_comes_in_by_the_code_of_the_room(
 
 def test_the_list_works_in_a_cellar_and_sends_each_tick_once(open_reader: OpenReader, size: str):
     reader = open_reader(COORDINATOR, size=size)
-    reader.allow("Failed to load resource", "ERR_INTERNET_DISCONNECTED")
+    reader.allow("Failed to load resource", "ERR_INTERNET_DISCONNECTED", "error occurred when fetching the script")
     page = open_session(reader)
     reader.click(page.locator(".daynav a[href$='/wie-is-er/']"))
     reader.check("day-list")
