@@ -94,7 +94,7 @@ def test_the_list_opens_without_a_connection_and_goes_when_its_reader_signs_out(
     open_reader: OpenReader, sign_in: Callable[[str], Any]
 ):
     reader = open_reader(state=sign_in(COORDINATOR))  # an own sign-in, since this one ends
-    reader.allow("Failed to load resource", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED")
+    reader.allow("Failed to load resource", "ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "fetching the script")
     page = open_session(reader)
     reader.send(page.locator(".daynav a[href$='/wie-is-er/']"))
     expect(page.locator("[data-kept]")).to_be_visible()
