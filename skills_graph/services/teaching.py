@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from heapq import nsmallest
+from itertools import islice
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Subquery
 from django.utils.translation import get_language
 
 from content.api import page_path
 from courses.api import Module, ModulePage
-from lxp.models import User
+from lxp.models import PublicStamp, User
+from lxp.search.candidates import among
+from skills_graph.proofs import Proofs, build
+from skills_graph.services.finding import proven
 from skills_graph.services.standing import Standing
+
+LEAST_ASKED, GROWTH = 24, 4  # modules of which the database is asked at first, and so many times more each time
+_kept: dict[str, Proofs] = {}
 
 
 @dataclass(frozen=True)
@@ -29,24 +35,52 @@ class Offer:
 
 def offers(person: User, wanted: Mapping[int, int], *, most: int) -> list[Offer]:
     """The modules that this person may find and that prove these competencies at these levels or higher, so many of the best:
-    what proves most of them, then what takes least time. Without addresses; see `with_addresses`. One query."""
+    what proves most of them, then what takes least time. Without addresses; see `with_addresses`. One query, and a few more
+    after something was published, or where this person may not find the best."""
     if not wanted:
         return []
-    outcome = "current_version__outcomes"
-    rows = (
-        Module.objects.visible_to(person)
-        .published()
-        .filter(**{f"{outcome}__competency__in": wanted, f"{outcome}__is_entry": False})
-        .annotate(proves=F(f"{outcome}__competency"), level=F(f"{outcome}__level"))
-        .values_list("pk", "current_version__title", "study_minutes", "proves", "level")
-        .order_by()
-    )
-    proven: dict[tuple[int, str, int], dict[int, int]] = {}
-    for pk, title, minutes, competency, level in rows:
-        if level >= wanted[competency]:
-            proven.setdefault((minutes, title, pk), {})[competency] = level
-    best = nsmallest(most, ((-len(proves), *module) for module, proves in proven.items()))
-    return [Offer(pk, title, minutes, proven[minutes, title, pk]) for _count, minutes, title, pk in best]
+    found = _permitted(person, wanted, most, _kept.get("current") or read_proofs())
+    while found is None:
+        found = _permitted(person, wanted, most, read_proofs())
+    return found
+
+
+def _permitted(person: User, wanted: Mapping[int, int], most: int, proofs: Proofs) -> list[Offer] | None:
+    """The best that the database lets this person find, asked in growing lots; None where something was published since the
+    table was made, which the same query says."""
+    modules = Module.objects.visible_to(person).published().annotate(public_stamp=_current_stamp()).order_by()
+    ranked, found, size = proofs.ranked(wanted), list[Offer](), max(most, LEAST_ASKED)
+    while True:
+        lot = {proofs.modules[place]: place for place in islice(ranked, size)}
+        rows = among(modules, list(lot)).values_list("pk", "current_version__title", "study_minutes", "public_stamp")
+        visible = {pk: fields for pk, *fields in rows} if lot else {}
+        stamp = next(iter(visible.values()))[-1] if visible else PublicStamp.current()
+        if stamp != proofs.stamp:
+            return None
+        found += [
+            Offer(pk, *visible[pk][:2], proves=proofs.of(place, wanted)) for pk, place in lot.items() if pk in visible
+        ]
+        if len(found) >= most or len(lot) < size:
+            return found[:most]
+        size *= GROWTH
+
+
+def _current_stamp() -> Subquery:
+    return Subquery(PublicStamp.objects.filter(pk=1).values("stamp"))
+
+
+def read_proofs() -> Proofs:
+    """The table as it stands, kept in this process: two queries, and one before and after to know of what moment it is."""
+    stamp = PublicStamp.current()
+    while True:
+        modules = Module.objects.published().order_by().values_list("study_minutes", "current_version__title", "pk")
+        outcomes = proven().order_by().values_list("version__module", "competency", "level")
+        proofs = build(modules, outcomes, stamp=stamp)
+        before, stamp = stamp, PublicStamp.current()
+        if before == stamp:  # else something was published while it was read
+            if stamp is not None:
+                _kept["current"] = proofs
+            return proofs
 
 
 def with_addresses(found: Collection[Offer]) -> list[Offer]:

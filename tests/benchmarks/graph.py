@@ -1,13 +1,15 @@
 """What the graph alone costs, in this process: `python -m tests.benchmarks.graph` prints (what, figure, reach) as JSON.
 
-The reach is that of a graph in memory (`rustworkx`, dictionaries); ours asks the database which modules prove something, so
-that rights and what is live are part of the answer.
+The reach is that of a graph in memory (`rustworkx`, dictionaries), so it is asked of the table in memory. What a page asks also
+has the database say what this person may find of the best, which is a row of its own, and now and then the table anew.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
+from itertools import islice
 
 import django
 
@@ -20,7 +22,7 @@ from lxp.models import User
 from skills_graph.comparison import Asked, gap
 from skills_graph.models import Competency
 from skills_graph.services.comparing import own_facts
-from skills_graph.services.teaching import offers
+from skills_graph.services.teaching import offers, read_proofs
 from tests.benchmarks.meter import best_ms
 
 Figure = tuple[str, str, str]
@@ -35,21 +37,21 @@ def figures() -> list[Figure]:
     demands = [Asked(pk, 3, 1, 1) for pk in skills[:SKILLS]]
     wanted = {each.asked.competency: 1 for each in gap(demands, facts, today)}
     all_skills = dict.fromkeys(skills, 1)
-    ranked = len(offers(person, all_skills, most=sys.maxsize))
+    proofs = read_proofs()
+    ranked = sum(1 for _place in proofs.ranked(all_skills))
     if not ranked:
         raise RuntimeError("No module proves anything here: there is nothing to measure.")
+
+    def rank(asked: Mapping[int, int]) -> list[dict[int, int]]:
+        return [proofs.of(place, asked) for place in islice(proofs.ranked(asked), BEST)]
+
     return [
         (f"graph: gap of {SKILLS} skills", f"{best_ms(lambda: gap(demands, facts, today)):.3f} ms", "≤ 0.05 ms"),
-        (
-            f"graph: modules for the {len(wanted)} missing",
-            f"{best_ms(lambda: offers(person, wanted, most=BEST)):.2f} ms",
-            "≤ 0.12 ms",
-        ),
-        (
-            f"graph: rank {ranked:,} modules",
-            f"{best_ms(lambda: offers(person, all_skills, most=BEST)):.1f} ms",
-            "≤ 0.6 ms",
-        ),
+        (f"graph: modules for the {len(wanted)} missing", f"{best_ms(lambda: rank(wanted)):.3f} ms", "≤ 0.12 ms"),
+        (f"graph: rank {ranked:,} modules", f"{best_ms(lambda: rank(all_skills)):.3f} ms", "≤ 0.6 ms"),
+        ("   the missing, with rights", f"{best_ms(lambda: offers(person, wanted, most=BEST)):.2f} ms", ""),
+        ("   all, with rights", f"{best_ms(lambda: offers(person, all_skills, most=BEST)):.2f} ms", ""),
+        ("   the table anew, after something was published", f"{best_ms(read_proofs):.0f} ms", ""),
     ]
 
 
