@@ -53,13 +53,14 @@ def _permitted(person: User, wanted: Mapping[int, int], most: int, proofs: Proof
     while True:
         lot = {proofs.modules[place]: place for place in islice(ranked, size)}
         rows = among(modules, list(lot)).values_list("pk", "current_version__title", "study_minutes", "public_stamp")
-        visible = {pk: fields for pk, *fields in rows} if lot else {}
+        visible = {row[0]: row for row in rows} if lot else {}
         stamp = next(iter(visible.values()))[-1] if visible else PublicStamp.current()
         if stamp != proofs.stamp:
             return None
-        found += [
-            Offer(pk, *visible[pk][:2], proves=proofs.of(place, wanted)) for pk, place in lot.items() if pk in visible
-        ]
+        for pk, place in lot.items():
+            if pk in visible:
+                _pk, title, minutes, _stamp = visible[pk]
+                found.append(Offer(pk, title, minutes, proofs.of(place, wanted)))
         if len(found) >= most or len(lot) < size:
             return found[:most]
         size *= GROWTH
