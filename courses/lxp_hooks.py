@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from courses.activities import registry
 from courses.library_loader import sections
 from courses.models import CoursePage, ModulePage
 from courses.services.catalogue import module_section, suggestions, topic_links
@@ -38,6 +39,11 @@ def activity_kinds() -> list[str]:
         "courses.activities.confirmation.Confirmation",
         "courses.activities.assignment.Assignment",
     ]
+
+
+@hookimpl
+def load_ahead() -> None:
+    registry.kinds()
 
 
 @hookimpl

@@ -12,7 +12,11 @@ class LxpConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from lxp import checks, plugin_manager  # noqa: F401,PLC0415 - models are ready only now
+        from django.db.backends.signals import connection_created  # noqa: PLC0415 - models are ready only now
+
+        from lxp import checks, plugin_budget, plugin_manager  # noqa: F401,PLC0415 - models are ready only now
+
+        connection_created.connect(plugin_budget.watch_queues, dispatch_uid="lxp.watch_queues")
 
         import_string(settings.CELERY_APPLICATION)  # else tasks go to a queue that nobody reads
         plugin_manager.load()

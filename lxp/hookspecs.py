@@ -267,6 +267,12 @@ def benchmark_loaded(module_ids: list[int], now: datetime) -> None:
 
 
 @hookspec
+def load_ahead() -> None:
+    """Core: load what the first request would load, such as the activities of plugins. Called once by the web server, before
+    its processes part ways, so that no visitor waits for it and memory is shared."""
+
+
+@hookspec
 def reconcile() -> list[str]:
     """Find what should exist and does not, or should no longer exist, from state alone; put it right, and say what
     you did, one line each. Called every few minutes and by hand, outside a transaction; must be safe to repeat."""

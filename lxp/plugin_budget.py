@@ -2,7 +2,8 @@
 
 In the main thread of a process an alarm interrupts even what sleeps or waits. In any other thread Python can only be asked
 to raise at its next step, so what sleeps there goes on; where no transaction is open, the call runs in a thread of its
-own, and whoever waits for it goes on without it.
+own, and whoever waits for it goes on without it. While a call waits for its turn in the database its clock stands still
+(docs/decisions/0042-waiting-for-the-database.md).
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ from datetime import tzinfo
 from typing import Any, TypeVar
 
 from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.urls import get_script_prefix, get_urlconf, set_script_prefix, set_urlconf
 from django.utils import timezone, translation
 
 Answer = TypeVar("Answer")
 AGAIN_SECONDS = 0.5  # a plugin that catches everything is told again
+LONGEST_QUEUE_SECONDS = 20.0  # as long as SQLite waits for its lock; who waits longer waits in their own time
 _local = threading.local()
 _numbers = itertools.count()
 
@@ -43,6 +46,19 @@ class Deadline:
     seconds: float
     thread: int = field(default_factory=threading.get_ident)
     is_over: bool = False  # whether the call has ended, so that nobody is told any more
+    queued: float = 0.0  # seconds that it waited for its turn in the database
+    queued_since: float | None = None
+
+    @property
+    def queued_seconds(self) -> float:
+        since = self.queued_since
+        waiting = time.monotonic() - since if since is not None else 0.0
+        return min(self.queued + waiting, LONGEST_QUEUE_SECONDS)
+
+    @property
+    def left(self) -> float:
+        """Seconds of its own that it still has."""
+        return self.at + self.queued_seconds - time.monotonic()
 
 
 def _raise_in(thread: int, fault: type[BaseException] | None) -> None:
@@ -83,6 +99,9 @@ class Watchdog:
                     self.condition.wait(pause)
                     continue
                 _at, number, deadline = heapq.heappop(self.waiting)
+                if deadline.left > 0:
+                    heapq.heappush(self.waiting, (time.monotonic() + deadline.left, number, deadline))
+                    continue
                 _raise_in(deadline.thread, OverBudgetError)
                 heapq.heappush(self.waiting, (time.monotonic() + AGAIN_SECONDS, number, deadline))
 
@@ -92,14 +111,14 @@ class Alarm:
 
     def watch(self, deadline: Deadline) -> None:
         signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, max(deadline.at - time.monotonic(), 1e-6), AGAIN_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, max(deadline.left, 1e-6), AGAIN_SECONDS)
 
     def release(self, deadline: Deadline) -> None:
         deadline.is_over = True
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _ring(self, number: int, frame: Any) -> None:
-        if _stack() and not _stack()[-1].is_over:
+        if _stack() and not _stack()[-1].is_over and _stack()[-1].left <= 0:
             raise OverBudgetError
 
 
@@ -119,16 +138,15 @@ def _clock() -> Alarm | Watchdog:
 
 
 @contextmanager
-def cut_after(seconds: float) -> Iterator[None]:
+def cut_after(seconds: float) -> Iterator[Deadline]:
     """Raise OverBudgetError in what runs inside as soon as that many seconds have passed, or those of an outer call."""
     stack, clock = _stack(), _clock()
-    at = time.monotonic() + seconds
     outer = stack[-1] if stack else None
-    deadline = Deadline(min(at, outer.at) if outer else at, seconds)
+    deadline = Deadline(time.monotonic() + (min(seconds, outer.left) if outer else seconds), seconds)
     stack.append(deadline)
     try:
         clock.watch(deadline)
-        yield
+        yield deadline
     finally:
         while not _released(clock, deadline):
             pass
@@ -144,6 +162,46 @@ def _released(clock: Alarm | Watchdog, deadline: Deadline) -> bool:
     except OverBudgetError:
         return False
     return True
+
+
+# ── waiting for one's turn in the database ──
+
+
+def watch_queues(connection: BaseDatabaseWrapper, **known: Any) -> None:
+    """Have a connection tell how long a call waits for its turn. Called for every new connection."""
+    if _queue not in connection.execute_wrappers:
+        connection.execute_wrappers.append(_queue)
+
+
+def _queue(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+    """Run a statement; one that asks for a lock stops the clocks of this thread while it runs."""
+    deadlines = getattr(_local, "deadlines", None)
+    if not deadlines or not _asks_for_lock(sql):
+        return execute(sql, params, many, context)
+    since = time.monotonic()
+    for each in deadlines:
+        each.queued_since = since
+    try:
+        return execute(sql, params, many, context)
+    finally:
+        _count_queued(time.monotonic() - since)
+
+
+def _asks_for_lock(sql: str) -> bool:
+    """Whether a statement waits for others rather than works: the beginning of a transaction on SQLite, where it takes the one
+    lock, and a row that is locked on PostgreSQL."""
+    return sql.startswith("BEGIN") or " FOR UPDATE" in sql
+
+
+def _count_queued(seconds: float) -> None:
+    _local.queued = queued_seconds() + seconds
+    for each in _stack():
+        each.queued, each.queued_since = each.queued + seconds, None
+
+
+def queued_seconds() -> float:
+    """How long the calls of this thread waited for their turn until now; only differences mean something."""
+    return float(getattr(_local, "queued", 0.0))
 
 
 # ── a thread of its own ──────────────────────────────────────────────────────────────────────────────────────────
@@ -180,6 +238,13 @@ class _Call:
     is_given_up: bool = False
     answer: Any = None
     fault: BaseException | None = None
+    started: float = field(default_factory=time.monotonic)
+    deadline: Deadline | None = None
+    queued: float = 0.0
+
+    @property
+    def left(self) -> float:
+        return self.deadline.left if self.deadline is not None else self.started + self.seconds - time.monotonic()
 
     def run(self) -> None:
         for connection in self.lent:
@@ -187,10 +252,12 @@ class _Call:
         set_urlconf(self.urlconf)
         set_script_prefix(self.prefix)
         try:
-            with translation.override(self.language), timezone.override(self.zone), cut_after(self.seconds):
+            with translation.override(self.language), timezone.override(self.zone), cut_after(self.seconds) as own:
+                self.deadline = own
                 self.answer = self.function()
         except BaseException as fault:  # noqa: BLE001 - it is raised again by whoever waits
             self.fault = fault
+        self.queued = queued_seconds()
         with self.lock:
             self.done.set()
             if self.is_given_up:
@@ -199,6 +266,13 @@ class _Call:
         for connection in mine if self.is_given_up else (each for each in mine if each not in self.lent):
             with suppress(Exception):
                 connection.close()
+
+    def is_back(self) -> bool:
+        """Wait for it until its time is over."""
+        while not self.done.wait(self.left + AGAIN_SECONDS / 2):
+            if self.left <= 0:
+                return False
+        return True
 
     def give_up(self) -> bool:
         """Leave the connections to the call; False when it came back after all."""
@@ -219,8 +293,9 @@ def apart(owner: str, function: Callable[[], Answer], seconds: float) -> Answer:
     for connection in call.lent:
         connection.inc_thread_sharing()
     threading.Thread(target=call.run, name=f"plugin-{owner}", daemon=True).start()
-    if not call.done.wait(seconds + AGAIN_SECONDS / 2) and call.give_up():
+    if not call.is_back() and call.give_up():
         raise OverBudgetError
+    _count_queued(call.queued)
     for connection in call.lent:
         connection.dec_thread_sharing()
     if call.fault is not None:

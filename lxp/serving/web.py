@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.urls import get_resolver
 from django.utils import translation
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext
 from gunicorn.app.base import Application
 
@@ -42,6 +43,7 @@ def load_application() -> None:
     static_files.know_collected()
     get_internal_wsgi_application()
     get_resolver().url_patterns  # noqa: B018 - reading them loads every view
+    import_string("lxp.plugin_manager.call_core")("load_ahead")  # by its name: there are no models before this
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             gettext("Language")

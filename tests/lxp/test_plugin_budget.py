@@ -9,10 +9,12 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import translation
 
-from lxp import plugin_budget
-from lxp.plugin_budget import OverBudgetError, apart, can_run_apart, cut_after, is_stuck
+from lxp import plugin_budget, plugin_incidents
+from lxp.models import PluginIncident
+from lxp.plugin_budget import Deadline, OverBudgetError, apart, can_run_apart, cut_after, is_stuck
 
 SHORT = 0.05
 PATIENCE_SECONDS = 60
@@ -139,3 +141,79 @@ def test_a_child_process_starts_with_a_watchdog_of_its_own(monkeypatch: pytest.M
 
     assert plugin_budget._watchdog is not before
     assert is_stuck("gone") is False
+
+
+# ── waiting for one's turn in the database ──
+
+
+class Clock:
+    """A time that passes only when it is told to."""
+
+    now = 100.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def statement_of(self, seconds: float) -> Callable[..., str]:
+        def execute(*_arguments: Any) -> str:
+            self.now += seconds
+            return "answered"
+
+        return execute
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr(plugin_budget, "time", found)
+    monkeypatch.setattr(plugin_incidents, "time", found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sql", "seconds", "left"),
+    [
+        ("BEGIN IMMEDIATE", 8.0, 5.0),
+        ("SELECT 1 FROM session WHERE id = 1 FOR UPDATE OF session", 8.0, 5.0),
+        ("BEGIN IMMEDIATE", 30.0, -5.0),  # longer than any database should let somebody wait
+        ("SELECT COUNT(*) FROM claim", 8.0, -3.0),
+        ("UPDATE claim SET quarter = 1", 8.0, -3.0),
+    ],
+)
+def test_the_clock_stands_still_for_who_waits_for_a_lock(
+    sql: str, seconds: float, left: float, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deadline = Deadline(clock.now + 5, 5)
+    monkeypatch.setattr(plugin_budget._local, "deadlines", [deadline], raising=False)
+
+    assert plugin_budget._queue(clock.statement_of(seconds), sql, (), False, {}) == "answered"
+
+    assert deadline.left == pytest.approx(left)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sql", "summaries"), [("BEGIN IMMEDIATE", []), ("SELECT COUNT(*) FROM claim", ["slower than 2 seconds"])]
+)
+def test_waiting_for_a_lock_is_no_fault_of_the_plugin(
+    sql: str, summaries: list[str], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin_incidents, "SLOW_SECONDS", 2.0)
+
+    with plugin_incidents.guard("testdummy", "somewhere"):
+        plugin_budget._queue(clock.statement_of(3.0), sql, (), False, {})
+
+    assert [each.summary for each in PluginIncident.objects.all()] == summaries
+    assert plugin_budget._queue in connection.execute_wrappers
+
+
+def test_what_a_call_apart_waited_is_known_to_whoever_asked() -> None:
+    def wait() -> None:
+        plugin_budget._count_queued(7.0)
+
+    def ask() -> float:
+        with cut_after(PATIENCE_SECONDS) as deadline:
+            apart("queueing", wait, PATIENCE_SECONDS)
+            return deadline.queued
+
+    assert in_a_thread(ask) == 7.0

@@ -268,3 +268,11 @@ def test_a_kind_that_cannot_be_found_is_tried_again(with_it: Organisation, fault
         assert registry.owner_of("testdummy_poll") == "testdummy"
     finally:
         registry.reset()
+
+
+def test_the_web_server_loads_the_activities_of_plugins_before_its_first_visitor() -> None:
+    registry.reset()
+
+    plugin_manager.call_core("load_ahead")
+
+    assert registry._kinds.keys() >= {"lesson", "testdummy_poll"}

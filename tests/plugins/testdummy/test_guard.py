@@ -65,8 +65,10 @@ def test_words_that_a_database_refuses_are_kept_without_what_it_refuses() -> Non
     assert len(incident.hook) == 120
 
 
-@pytest.mark.parametrize(("package", "hook"), [("testdummy", "reconcile"), ("courses", "somewhere")])
-def test_work_in_the_background_and_our_own_may_be_slow(
+@pytest.mark.parametrize(
+    ("package", "hook"), [("testdummy", "reconcile"), ("testdummy", "activity_kinds"), ("courses", "somewhere")]
+)
+def test_work_in_the_background_what_is_imported_at_the_start_and_our_own_may_be_slow(
     package: str, hook: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plugin_incidents, "SLOW_SECONDS", -1.0)
