@@ -27,7 +27,8 @@ from plugins.skillslab.services.bookings.booking import (
     confirm_booking,
     is_cancelled_late,
 )
-from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.bookings.seats import Seats, seats_now
+from plugins.skillslab.services.bookings.standing import standing_of
 from plugins.skillslab.services.bookings.waitlist import (
     check_open,
     decline_offer,
@@ -61,12 +62,14 @@ def book(request: HttpRequest) -> HttpResponse:
     """Book the session that was chosen; the same form twice is one booking."""
     person = cast("SignedInRequest", request).user
     session = _session(request, person, request.POST.get("slot", ""))
+    standing = standing_of(session, timezone.now())
     try:
         booking = book_place(
             session=session,
             person=person,
-            organisation=_employer(request, person, session),
+            organisation=_employer(request, person, session, standing.seats),
             request_uuid=_request_uuid(request, session),
+            seen=standing,
         )
     except SessionFullError as refusal:
         return _refused(request, session, refusal, can_wait=True)
@@ -111,11 +114,11 @@ def _request_uuid(request: HttpRequest, session: Session) -> UUID:
     return uuid.uuid5(sent, str(session.uuid)) if sent.int else uuid.uuid4()
 
 
-def _employer(request: HttpRequest, person: User, session: Session) -> Organisation:
+def _employer(request: HttpRequest, person: User, session: Session, seats: Seats) -> Organisation:
     """The employer that was chosen, or the one that has a place."""
     organisations = booking_organisations(person).get(session.session_type.skillslab_id, [])
     chosen = next((each for each in organisations if each.slug == request.POST.get("employer")), None)
-    found = chosen or best_organisation(session, organisations, seats_now(session, timezone.now()))
+    found = chosen or best_organisation(session, organisations, seats)
     if found is None:
         raise BookingRefusedError(_("This organisation does not take part in the skillslab. Choose another one."))
     return found
@@ -138,7 +141,7 @@ def wait(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
         entry = join_waitlist(
             session=session,
             person=person,
-            organisation=_employer(request, person, session),
+            organisation=_employer(request, person, session, seats_now(session, timezone.now())),
             request_uuid=_request_uuid(request, session),
         )
     except BookingRefusedError as refusal:

@@ -7,14 +7,17 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from lxp import plugin_manager
 from lxp.models import User
 from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError
-from plugins.skillslab.models import Booking, Claim, Prerequisite
+from plugins.skillslab.models import Booking, Claim, Prerequisite, Session
 from plugins.skillslab.services.bookings.booking import book_place, cancel_booking
 from plugins.skillslab.services.bookings.seats import Seats, seats_now
+from plugins.skillslab.services.bookings.standing import standing_of
 from tests.factories.frameworks import make_competency
 from tests.factories.learning import take
 from tests.factories.modules import make_attempt, make_module, reflection
@@ -46,9 +49,29 @@ def test_a_full_session_refuses_and_nothing_changes(lab: Lab) -> None:
     session = lab.session()
     fill(lab, session)
     person = lab.member()
-    with pytest.raises(SessionFullError):
+    with CaptureQueriesContext(connection) as asked, pytest.raises(SessionFullError):
         book(session, person)
     assert (Booking.objects.count(), Claim.objects.filter(person=person).exists()) == (2, False)
+    # Only looked at: who is refused waits for no lock, and keeps nobody waiting.
+    assert {each["sql"].split()[0] for each in asked.captured_queries} == {"SELECT"}
+
+
+def test_a_place_that_went_between_looking_and_booking_is_refused(lab: Lab) -> None:
+    session, person = lab.session(), lab.member()
+    seen = standing_of(session, timezone.now())
+    fill(lab, session)
+    with pytest.raises(SessionFullError):
+        book_place(session=session, person=person, organisation=lab.owner, request_uuid=uuid4(), seen=seen)
+    assert Booking.objects.count() == 2
+
+
+def test_a_session_that_closed_between_looking_and_booking_is_refused(lab: Lab) -> None:
+    session, person = lab.session(), lab.member()
+    seen = standing_of(session, timezone.now())
+    Session.objects.filter(pk=session.pk).update(state=Session.State.CANCELLED)
+    with pytest.raises(BookingRefusedError, match="closed"):
+        book_place(session=session, person=person, organisation=lab.owner, request_uuid=uuid4(), seen=seen)
+    assert Booking.objects.count() == 0
 
 
 def test_nobody_is_in_two_sessions_at_once_also_for_two_employers(lab: Lab) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -14,27 +15,37 @@ from lxp.models import Organisation, User
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError
 from plugins.skillslab.models import Booking, Claim, Offer, Session, WaitlistEntry, partners_of
 from plugins.skillslab.services.bookings.prerequisites import check_prerequisites
-from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.bookings.standing import Place, Standing, standing_of
 from plugins.skillslab.services.bookings.waitlist import check_open, settle, settle_session
 from plugins.skillslab.services.notices.invitations import invite_at_once
 from plugins.skillslab.services.notices.participants import tell_cancelled
 from plugins.skillslab.services.resources.claims import check_calendar, claim_person, lock
 
 
-def book_place(*, session: Session, person: User, organisation: Organisation, request_uuid: UUID) -> Booking:
+def book_place(
+    *, session: Session, person: User, organisation: Organisation, request_uuid: UUID, seen: Standing | None = None
+) -> Booking:
     """Book a place for somebody, for one of their employers. The same request twice is one booking.
 
     Raises SessionFullError when no place is free that nobody waits for, and BookingRefusedError when bookings are closed,
-    something is missing, or the person is elsewhere then. All of that is looked at before the session is locked: who comes
-    for a place that is gone waits for nobody, and who gets one keeps the others waiting for as short as can be.
+    something is missing, or the person is elsewhere then. All of that is looked at before the session is locked, and whether
+    it is full first: who comes for a place that is gone waits for nobody, and who gets one keeps the others waiting for as
+    short as can be. `seen` is how the session stands, where that was read just now.
     """
-    now = timezone.now()
-    current = Session.objects.select_related("session_type__skillslab").get(pk=session.pk)
-    if _known(current, person, request_uuid, now) is None:
-        check_may_come(current, person, organisation, now)
-        if _offer_of(current, person, now) is None:
-            _check_free(current, organisation, now)
+    standing = seen or standing_of(_read(session), timezone.now())
+    known = _known(standing, person, request_uuid)
+    if known is not None:
+        return known
+    current, now = standing.session, standing.now
+    _check_open(current, now)
+    if standing.offer_of(person.pk) is None:
+        _check_free(standing, organisation)
+    check_may_come(current, person, organisation, now)
     return _book(current, person, organisation, request_uuid)
+
+
+def _read(session: Session) -> Session:
+    return Session.objects.select_related("session_type__skillslab").get(pk=session.pk)
 
 
 @transaction.atomic
@@ -43,34 +54,39 @@ def _book(seen: Session, person: User, organisation: Organisation, request_uuid:
     elsewhere by now the database refuses."""
     locked = lock(seen)
     now = timezone.now()
-    known = _known(locked, person, request_uuid, now)
+    standing = standing_of(locked, now)
+    known = _known(standing, person, request_uuid)
     if known is not None:
         return known
     if locked.changed_at != seen.changed_at or not locked.takes_bookings(now):
         check_may_come(locked, person, organisation, now)
-    settle(locked, now)
-    offer = _offer_of(locked, person, now)
-    if offer is not None:
-        return _take_offer(offer, locked, now)
-    _check_free(locked, organisation, now)
-    booking = seat(locked, person, organisation, request_uuid, now)
-    WaitlistEntry.objects.filter(session=locked, person=person, state=WaitlistEntry.State.WAITING).update(
-        state=WaitlistEntry.State.TAKEN, changed_at=now
-    )
+    if not standing.is_settled:
+        settle(locked, now)
+        standing = standing_of(locked, now)
+    offer_uuid = standing.offer_of(person.pk)
+    if offer_uuid is not None:
+        return _take_offer(Offer.objects.get(uuid=offer_uuid), locked, now)
+    _check_free(standing, organisation)
+    booking = seat(locked, person, organisation, request_uuid, now, standing.places)
+    if standing.waits(person.pk):
+        WaitlistEntry.objects.filter(session=locked, person=person, state=WaitlistEntry.State.WAITING).update(
+            state=WaitlistEntry.State.TAKEN, changed_at=now
+        )
     return booking
 
 
-def _known(session: Session, person: User, request_uuid: UUID, now: datetime) -> Booking | None:
-    """What this request made before, or the place that this person has."""
-    return Booking.objects.filter(person=person, uuid=request_uuid).first() or _place_of(session, person, now)
+def _known(standing: Standing, person: User, request_uuid: UUID) -> Booking | None:
+    found = standing.booking_of(person.pk, request_uuid)
+    return Booking.objects.get(pk=found) if found is not None else None
 
 
-def _offer_of(session: Session, person: User, now: datetime) -> Offer | None:
-    return Offer.objects.filter(entry__person=person, session=session).open_at(now).first()
+def _check_open(session: Session, now: datetime) -> None:
+    if not session.takes_bookings(now):
+        raise BookingRefusedError(_("Booking for this session is closed. Choose another moment."))
 
 
-def _check_free(session: Session, organisation: Organisation, now: datetime) -> None:
-    if not seats_now(session, now).places_without_jumping(organisation.pk):
+def _check_free(standing: Standing, organisation: Organisation) -> None:
+    if not standing.seats.places_without_jumping(organisation.pk):
         words = _("All places that you can have are taken. Put yourself on the waitlist, or choose another moment.")
         raise SessionFullError(words)
 
@@ -79,8 +95,7 @@ def check_may_come(session: Session, person: User, organisation: Organisation, n
     """Raise BookingRefusedError for a session that is closed, and for who cannot come to it."""
     if organisation not in partners_of(person, session.session_type.skillslab):
         raise BookingRefusedError(_("This organisation does not take part in the skillslab. Choose another one."))
-    if not session.takes_bookings(now):
-        raise BookingRefusedError(_("Booking for this session is closed. Choose another moment."))
+    _check_open(session, now)
     day = timezone.localdate(session.starts_at)
     check_prerequisites(session_type=session.session_type, person_id=person.pk, day=day)
     check_calendar(session=session, person=person)
@@ -90,11 +105,19 @@ def _place_of(session: Session, person: User, now: datetime) -> Booking | None:
     return Booking.objects.filter(session=session, person=person).with_seat_at(now).first()
 
 
-def seat(session: Session, person: User, organisation: Organisation, request_uuid: UUID, now: datetime) -> Booking:
-    """The lowest free seat and the person's time, or neither. Two who choose the same seat are told apart by the database."""
-    known = list(Booking.objects.filter(session=session).values_list("seat", "state", "person_id", "sequence"))
-    taken = {place for place, state, _person, _sequence in known if state in Booking.SEATED}
-    before = [sequence for _place, _state, whose, sequence in known if whose == person.pk]
+def seat(
+    session: Session,
+    person: User,
+    organisation: Organisation,
+    request_uuid: UUID,
+    now: datetime,
+    places: Sequence[Place] | None = None,
+) -> Booking:
+    """The lowest free seat and the person's time, or neither. Two who choose the same seat are told apart by the database.
+    `places` are those of the session, where they were read under the same lock."""
+    known = standing_of(session, now).places if places is None else places
+    taken = {each.seat for each in known if each.is_seated}
+    before = [each.sequence for each in known if each.person == person.pk]
     number = next((each for each in range(1, session.capacity + 1) if each not in taken), None)
     if number is None:
         raise SessionFullError(_("All places are taken. Choose another moment."))

@@ -100,16 +100,21 @@ def seats_of(sessions: Iterable[Session], now: datetime, queue: Iterable[Queued]
     booked = Booking.objects.filter(session__in=found).with_seat_at(now).order_by()
     for session, organisation, count in booked.values_list("session", "organisation").annotate(count=Count("pk")):
         found[session].used[organisation] += count
-    for each in queue_of(found) if queue is None else queue:
+    count_places(found, listed, now, queue_of(found) if queue is None else queue)
+    return found
+
+
+def count_places(found: dict[int, Seats], sessions: Iterable[Session], now: datetime, queue: Iterable[Queued]) -> None:
+    """Add what is offered, who waits, and what is kept for organisations. One query."""
+    for each in queue:
         if each.has_offer_at(now):
             found[each.session].used[each.organisation] += 1
         elif each.is_next:
             found[each.session].waiting[each.organisation] += 1
-    reserving = [each.pk for each in listed if each.release_at is None or each.release_at > now]
+    reserving = [each.pk for each in sessions if each.release_at is None or each.release_at > now]
     shares = SeatShare.objects.filter(session__in=reserving)
     for session, organisation, seats in shares.values_list("session", "organisation", "seats"):
         found[session].shares[organisation] += seats
-    return found
 
 
 def seats_now(session: Session, now: datetime) -> Seats:
