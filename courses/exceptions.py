@@ -3,10 +3,6 @@
 from lxp.exceptions import LxpError
 
 
-class AttemptClosedError(LxpError):
-    """The attempt is finished or withdrawn."""
-
-
 class OutdatedVersionError(LxpError):
     """A safety change replaced the version of this attempt: the newest one comes first."""
 

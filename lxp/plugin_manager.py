@@ -189,13 +189,21 @@ def tell_each(hook_name: str, *, skip: frozenset[str], **arguments: Any) -> list
 
 
 def ask_each(
-    hook_name: str, *, expects: type, guards_core: bool = False, **arguments: Any
+    hook_name: str,
+    *,
+    expects: type,
+    guards_core: bool = False,
+    before_each: Callable[[], object] | None = None,
+    **arguments: Any,
 ) -> tuple[list[Any], list[str]]:
     """Ask every package and every installed plugin, on or off: the joined answers, and the names of those that failed.
-    With `guards_core` also a fault of our own packages is recorded and counted, and stops no other."""
+    With `guards_core` also a fault of our own packages is recorded and counted, and stops no other. What `before_each`
+    raises stops the round."""
     answers: list[Any] = []
     failed: list[str] = []
     for name, implementation in _implementations(hook_name):
+        if before_each is not None:
+            before_each()
         has_answered = False
         with guard(name, hook_name) if guards_core else guard_unless_core(name, hook_name):
             found = checked(implementation(arguments), expects)

@@ -21,12 +21,13 @@ class ReconciliationError(LxpError):
         self.done = done
 
 
-def reconcile() -> list[str]:
+def reconcile(before_each: Callable[[], object] | None = None) -> list[str]:
     """Ask every package and plugin to put right what a lost task or a killed process left; returns what was done.
 
-    One that fails stops no other. Raises ReconciliationError at the end where it was one of our own packages.
+    One that fails stops no other. `before_each` is called before each of them, and stops the run by raising. Raises
+    ReconciliationError at the end where it was one of our own packages.
     """
-    done, failed = plugin_manager.ask_each("reconcile", expects=str, guards_core=True)
+    done, failed = plugin_manager.ask_each("reconcile", expects=str, guards_core=True, before_each=before_each)
     ours = [name for name in failed if plugin_manager.is_core(name)]
     if ours:
         raise ReconciliationError(ours, done)

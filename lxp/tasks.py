@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from celery import shared_task
 from django.core.management import call_command
 
 from lxp import reconciliation
 from lxp.notices.tasks import send_digests_task, send_notices_task
 from lxp.search.tasks import index_changes, rebuild_index
-from lxp.services.jobs import alone
+from lxp.services.jobs import alone, show_life
 
 __all__ = [  # Celery looks for tasks here; those of notices and of the index stand beside what they call
     "clear_sessions",
@@ -31,9 +33,9 @@ def publish_scheduled() -> None:
 @shared_task(ignore_result=True)
 def reconcile() -> None:
     """Put right what was lost (command `reconcile`), one run at a time."""
-    with alone(name="reconcile") as is_mine:
-        if is_mine:
-            reconciliation.reconcile()
+    with alone(name="reconcile") as job:
+        if job is not None:
+            reconciliation.reconcile(before_each=partial(show_life, job=job))
 
 
 @shared_task(ignore_result=True)

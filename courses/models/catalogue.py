@@ -69,29 +69,24 @@ class SharedQuerySet(models.QuerySet[Any]):
         return self.filter(self._found_by([organisation.pk]))
 
     def _found_by(self, organisations: list[int]) -> Q:
-        through = self.model.shared_with.through
-        link = self.model._meta.model_name
-        given = through.objects.filter(organisation__in=organisations).values(link)
-        co_owned = self.model.co_owners.through.objects.filter(organisation__in=organisations).values(link)
-        return (
-            Q(sharing__in=[Sharing.PUBLIC, Sharing.COALITION])
-            | Q(owner__in=organisations)
-            | Q(pk__in=co_owned)
-            | Q(sharing=Sharing.CHOSEN, pk__in=given)
-        )
+        given = self._linked(self.model.shared_with.through, organisations)
+        found = Q(sharing__in=[Sharing.PUBLIC, Sharing.COALITION]) | Q(owner__in=organisations)
+        if self.model is Module:
+            found |= Q(pk__in=self._linked(Module.co_owners.through, organisations))
+        return found | Q(sharing=Sharing.CHOSEN, pk__in=given)
+
+    def _linked(self, through: Any, organisations: list[int]) -> Any:
+        return through.objects.filter(organisation__in=organisations).values(self.model._meta.model_name)
 
     def published(self) -> Any:
         return self.filter(current_version__isnull=False, archived_at__isnull=True)
 
 
 class Shared(models.Model):
-    """Something with owners that other organisations may find."""
+    """Something with an owner that other organisations may find."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey("lxp.Organisation", verbose_name=_("owner"), on_delete=models.PROTECT, related_name="+")
-    co_owners = models.ManyToManyField(
-        "lxp.Organisation", verbose_name=_("made together with"), blank=True, related_name="+"
-    )
     sharing = models.CharField(_("sharing"), max_length=20, choices=Sharing.choices, default=Sharing.ORGANISATION)
     shared_with = models.ManyToManyField(
         "lxp.Organisation", verbose_name=_("shared with"), blank=True, related_name="+"
@@ -106,6 +101,9 @@ class Shared(models.Model):
 class Module(Shared):
     """The thing itself, in whatever languages: learner records point here, never at a page."""
 
+    co_owners = models.ManyToManyField(
+        "lxp.Organisation", verbose_name=_("made together with"), blank=True, related_name="+"
+    )
     source_language = models.CharField(_("source language"), max_length=10, default=settings.LANGUAGE_CODE)
     study_minutes = models.PositiveSmallIntegerField(_("norm time in minutes"), default=15)
     review_on = models.DateField(_("review on"), null=True, blank=True)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.exceptions import AttemptClosedError, OutdatedVersionError
+from courses.exceptions import OutdatedVersionError
 from courses.models.catalogue import CourseVersion, Module, ModuleVersion, Significance
 from lxp.models import Immutable, User
 from lxp.models.immutable import ImmutableQuerySet
@@ -58,7 +58,7 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(person=person) if isinstance(person, User) else self.none()
 
     def under_way(self) -> AttemptQuerySet:
-        return self.filter(completed_at__isnull=True, withdrawn_at__isnull=True)
+        return self.filter(completed_at__isnull=True)
 
     def completed(self) -> AttemptQuerySet:
         return self.filter(completed_at__isnull=False)
@@ -83,7 +83,6 @@ class Attempt(models.Model):
     completed_at = models.DateTimeField(_("completed at"), null=True)
     passed = models.BooleanField(_("passed"), null=True)
     score_percent = models.PositiveSmallIntegerField(_("score in percent"), null=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
     resume_block_id = models.UUIDField(null=True)
     resume_anchor = models.CharField(max_length=80, blank=True)
     objects = AttemptQuerySet.as_manager()
@@ -100,7 +99,7 @@ class Attempt(models.Model):
             models.UniqueConstraint(
                 name="courses_attempt_one_under_way",
                 fields=["person", "organisation", "module"],
-                condition=Q(completed_at__isnull=True, withdrawn_at__isnull=True),
+                condition=Q(completed_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="courses_attempt_score_is_percent",
@@ -116,14 +115,7 @@ class Attempt(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.completed_at is None and self.withdrawn_at is None
-
-    def check_open(self) -> None:
-        """Raise AttemptClosedError when nothing more can be recorded."""
-        if self.withdrawn_at is not None:
-            raise AttemptClosedError(
-                _("“%(title)s” was withdrawn. Start it again from the module.") % {"title": self.version.title}
-            )
+        return self.completed_at is None
 
     def safety_changes(self) -> models.QuerySet[ModuleVersion]:
         """The safety changes that were published after the version of this attempt, the first one first."""

@@ -150,12 +150,11 @@ def handle(*, person: User, attempt_uuid: UUID, block_id: UUID, handler: str, da
 
     An act that was stored before changes nothing. Raises Attempt.DoesNotExist for what is not this person's,
     HandlerRefusedError for what cannot be taken, UnknownActivityError where the activity is gone or its kind is off,
-    AttemptClosedError where the attempt was withdrawn, OutdatedVersionError where a safety change came after its version.
+    OutdatedVersionError where a safety change came after its version.
     """
     mine = Attempt.objects.locked().select_related("version", "organisation", "module")
     locked = mine.get(uuid=attempt_uuid, person=person)
     locked.person = person
-    locked.check_open()
     rows = kept_activities(locked.version)
     row = next((each for each in rows if each.block_id == block_id), None)
     if row is None:  # the attempt took up another version since the page was opened
@@ -271,7 +270,6 @@ def move_to_current(*, attempt: Attempt) -> Attempt:
     """Take up the current version under way. What did not change keeps its state; the rest starts anew, with an event
     that says so, and its earlier events stay. Safe to repeat."""
     locked = Attempt.objects.locked().get(pk=attempt.pk)
-    locked.check_open()
     version = locked.module.current_version
     if version is None or version.pk == locked.version_id or not locked.is_open:
         return locked

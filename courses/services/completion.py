@@ -39,12 +39,11 @@ def tell_completion(
 def complete_attempt(*, attempt: Attempt, score_percent: int | None = None, passed: bool = True) -> Attempt:
     """Record that a learner finished a module version, with everything that follows from it.
 
-    Completing twice returns the attempt unchanged: the browser may repeat the request. `score_percent` is 0 to 100, or
-    None for a module without a test; it is xAPI `score.scaled` times 100 (xAPI 1.0.3, Data 2.4.5.1).
-    Raises AttemptClosedError when the attempt was withdrawn.
+    Completing twice returns the attempt unchanged: the browser may repeat the request. One that was not passed is completed
+    again when it is passed after all, and counts from that day. `score_percent` is 0 to 100, or None for a module without a
+    test; it is xAPI `score.scaled` times 100 (xAPI 1.0.3, Data 2.4.5.1).
     """
-    attempt.check_open()
-    if attempt.completed_at is None:
+    if attempt.completed_at is None or (passed and attempt.passed is False):
         with transaction.atomic(savepoint=False):  # what fails here undoes the act that ended the module
             attempt.completed_at, attempt.score_percent, attempt.passed = timezone.now(), score_percent, passed
             attempt.save(update_fields=["completed_at", "score_percent", "passed", "active_at"])
@@ -54,13 +53,13 @@ def complete_attempt(*, attempt: Attempt, score_percent: int | None = None, pass
 
 
 def complete_if_done(*, attempt: Attempt, states: Iterable[ActivityState] | None = None) -> Attempt:
-    """Complete an attempt once every required activity of its version is completed; else leave it under way.
+    """Complete an attempt once every required activity of its version is completed, or passed after all; else leave it.
 
     `states` are those of the attempt, where they were read already.
 
     The score is the mean of the scores, rounded half up; it is passed when nothing was failed.
     """
-    if not attempt.is_open:
+    if not attempt.is_open and attempt.passed is not False:
         return attempt
     required = {row.block_id for row in kept_activities(attempt.version) if row.is_required}
     if states is None:

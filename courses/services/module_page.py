@@ -109,7 +109,7 @@ def _attempt(person: User | AnonymousUser, module: Module) -> Attempt | None:
     """The attempt under way, else the latest finished one."""
     if not isinstance(person, User):
         return None
-    mine = Attempt.objects.filter(person=person, module=module, withdrawn_at__isnull=True)
+    mine = Attempt.objects.filter(person=person, module=module)
     found = sorted(
         mine.select_related("version", "organisation").order_by("-started_at")[:20],
         key=lambda attempt: attempt.completed_at is not None,

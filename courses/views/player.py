@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from courses.activities import runtime
 from courses.activities.base import Activity
 from courses.activities.stores import Act
-from courses.exceptions import AttemptClosedError, HandlerRefusedError, OutdatedVersionError, UnknownActivityError
+from courses.exceptions import HandlerRefusedError, OutdatedVersionError, UnknownActivityError
 from courses.models import Attempt, VersionActivity
 from courses.services import attempts as attempt_service
 from courses.services.pinning import PinnedFiles
@@ -29,7 +29,7 @@ from lxp import plugin_manager
 from lxp.http import SignedInRequest
 from lxp.models import User
 
-REFUSALS = (HandlerRefusedError, UnknownActivityError, AttemptClosedError, OutdatedVersionError)
+REFUSALS = (HandlerRefusedError, UnknownActivityError, OutdatedVersionError)
 
 
 def _attempt(request: HttpRequest, attempt_uuid: UUID) -> Attempt:

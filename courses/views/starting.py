@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from courses.exceptions import AttemptClosedError, EnrolmentRefusedError
+from courses.exceptions import EnrolmentRefusedError
 from courses.models import Attempt, Course, Module
 from courses.services.attempts import move_to_current
 from courses.services.enrolment import enrol_in_course, start_module
@@ -71,10 +71,6 @@ def update(request: HttpRequest, attempt_uuid: UUID) -> HttpResponse:
     """Take up the newer version under way."""
     signed_in = cast("SignedInRequest", request)
     attempt = get_object_or_404(Attempt.objects.visible_to(signed_in.user), uuid=attempt_uuid)
-    try:
-        move_to_current(attempt=attempt)
-    except AttemptClosedError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("You work with the newest version now. What did not change stays done."))
+    move_to_current(attempt=attempt)
+    messages.success(request, _("You work with the newest version now. What did not change stays done."))
     return redirect("courses:resume", attempt.uuid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from enum import Enum
 from typing import Any
@@ -76,6 +76,11 @@ def advance(*, job: Job, count: int, position: int) -> None:
     """Note that so many more are done, up to and including a position. Raises JobTakenError where the job was taken over."""
     job.done, job.position = job.done + count, position
     _write(job, done=job.done, position=position, total=max(job.total, job.done), error="")
+
+
+def show_life(*, job: Job) -> None:
+    """Say that somebody still works at it. Raises JobTakenError where the job was taken over."""
+    _write(job)
 
 
 def lay_down(*, job: Job, error: str = "") -> None:
@@ -151,14 +156,16 @@ def shown(*, name: str, about: str = "") -> Iterator[None]:
 
 
 @contextmanager
-def alone(*, name: str) -> Iterator[bool]:
-    """Do something that comes round again and again, unless another process does it now: then the answer is False.
+def alone(*, name: str) -> Iterator[Job | None]:
+    """Do something that comes round again and again, unless another process does it now: then the answer is None.
 
-    What is over is not kept: it would be a row each time.
+    Who takes long shows life now and then (`show_life`), else another process takes it over. What is over is not kept: it
+    would be a row each time. Who was taken over ends quietly.
     """
     job = take(name=name)
     try:
-        yield job is not None
+        with suppress(JobTakenError):
+            yield job
     finally:
         if job is not None:
             Job.objects.filter(pk=job.pk, worker=job.worker).delete()

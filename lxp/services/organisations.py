@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
@@ -105,21 +105,34 @@ def grant_membership(
 ) -> Membership:
     """Make or change a person's membership from a day, with its roles and the editor groups that go with them.
 
-    Raises VolunteerRoleError for a volunteer with a job or roles, which are of staff.
+    Where somebody from that day on was moved to another unit or job, it is the place that they have since that changes: the
+    past stays as it was. Raises VolunteerRoleError for a volunteer with a job or roles, which are of staff.
     """
     if kind == MembershipKind.VOLUNTEER and (roles or job):
         raise VolunteerRoleError(
             _("A volunteer has no job and no roles here. Make them staff first, or leave those out.")
         )
-    membership, _is_new = Membership.objects.update_or_create(
-        person=person,
-        organisation=organisation,
-        starts_on=starts_on,
-        kind=kind,
-        defaults={"unit": unit, "job": job, "ends_on": ends_on},
+    values = {"unit": unit, "job": job, "ends_on": ends_on}
+    membership, is_new = Membership.objects.get_or_create(
+        person=person, organisation=organisation, starts_on=starts_on, kind=kind, defaults=values
     )
+    if not is_new:
+        membership = _as_it_goes_on(membership, ends_on)
+        membership.unit, membership.job, membership.ends_on = unit, job, ends_on
+        membership.save(update_fields=list(values))
     set_roles(membership=membership, roles=roles, by=by)
     return membership
+
+
+def _as_it_goes_on(place: Membership, ends_on: date | None) -> Membership:
+    """This place, or the last one that took its place on the next day, as far as it begins by the day that is asked."""
+    while place.ends_on is not None:
+        mine = Membership.objects.filter(person=place.person_id, organisation=place.organisation_id, kind=place.kind)
+        after = mine.filter(starts_on=place.ends_on + timedelta(days=1)).first()
+        if after is None or (ends_on is not None and ends_on < after.starts_on):
+            break
+        place = after
+    return place
 
 
 @transaction.atomic

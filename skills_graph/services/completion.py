@@ -85,9 +85,9 @@ def streamed(rows: QuerySet[Enrolment], organisation: Organisation) -> Iterator[
 
 
 def _joined(rows: Iterable[Any], attempts: QuerySet[Attempt]) -> Iterator[Completion]:
-    """An attempt that was withdrawn is as if it were not there; of the others the last counts, or one that was passed."""
+    """Of several attempts the last counts, or one that was passed."""
     last: dict[tuple[int, int], tuple[datetime | None, bool | None]] = {}
-    standing = attempts.filter(withdrawn_at__isnull=True).order_by("number")
+    standing = attempts.order_by("number")
     for person, module, completed_at, passed in standing.values_list("person", "module", "completed_at", "passed"):
         before = last.get((person, module))
         if before is None or before[0] is None or before[1] is False or completed_at is not None:
@@ -117,7 +117,7 @@ def figures(rows: QuerySet[Enrolment], organisation: Organisation) -> Figures:
     done = Attempt.objects.filter(
         person=OuterRef("person"), organisation=organisation, module=OuterRef("module"), completed_at__isnull=False
     )
-    finished = Exists(done.filter(withdrawn_at__isnull=True).exclude(passed=False))
+    finished = Exists(done.exclude(passed=False))
     counted = rows.order_by().aggregate(total=Count("pk"), done=Count("pk", filter=finished))
     return Figures(counted["done"], counted["total"])
 

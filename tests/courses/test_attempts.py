@@ -172,7 +172,7 @@ def test_acts_of_a_device_in_any_order_and_as_often_as_you_like_give_one_state(k
     @settings(max_examples=10, deadline=None, database=None, phases=[Phase.generate])
     @given(order=st.permutations(acts), repeats=st.lists(st.sampled_from(acts), max_size=2))
     def check(order: list[Any], repeats: list[Any]) -> None:
-        Attempt.objects.under_way().update(withdrawn_at=timezone.now())
+        Attempt.objects.under_way().update(completed_at=timezone.now())
         assert outcome_after(make_attempt(first.person, first.module), [*order, *repeats]) == expected
 
     check()

@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from courses.models import Attempt, ProgressEvent
 from lxp.models import Role, User
@@ -203,18 +202,6 @@ def test_a_script_gets_only_the_reason():
     html = answer.content.decode()
     assert 'id="activity-error"' in html
     assert "<html" not in html
-
-
-def test_a_withdrawn_attempt_says_so_and_is_not_shown_as_finished():
-    attempt = attempt_of(lesson())
-    Attempt.objects.update(withdrawn_at=timezone.now())
-    client = client_of(attempt.person)
-    answer = client.post(address_of(attempt, 1, "finish"))
-    assert answer.status_code == 422
-    assert attempt.version.title in answer.content.decode()
-    answer = client.get(reverse("courses:result", args=[attempt.uuid]))
-    assert answer.status_code == 200
-    assert "courses/result.html" not in [template.name for template in answer.templates]
 
 
 # ── the session is over ──────────────────────────────────────────────────────────────────────────────────────

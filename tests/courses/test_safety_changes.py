@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from courses.activities.stores import Act
 from courses.exceptions import OutdatedVersionError
@@ -168,12 +167,6 @@ def test_who_finished_before_the_change_is_asked_nothing():
     finished = Attempt.objects.get()
     assert finished.must_move is False
     assert TAKE_IT not in client_of(finished).get(play(finished, 1)).content.decode()
-
-
-def test_a_withdrawn_attempt_is_not_asked_to_move():
-    attempt = outdated_attempt(lesson())
-    Attempt.objects.update(withdrawn_at=timezone.now())
-    assert Attempt.objects.get(pk=attempt.pk).must_move is False
 
 
 # ── the player ───────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from lxp import plugin_manager
+from lxp.hookspecs import hookimpl
 from lxp.models import Job, User
 from lxp.search import consumer
 from lxp.services import jobs
@@ -172,7 +175,7 @@ def test_the_page_costs_the_same_for_any_number(operator, rows, django_assert_nu
 
 def test_reconciling_is_done_by_one_process_at_a_time_and_leaves_no_row(monkeypatch):
     runs: list[int] = []
-    monkeypatch.setattr("lxp.tasks.reconciliation.reconcile", lambda: runs.append(Job.objects.count()))
+    monkeypatch.setattr("lxp.tasks.reconciliation.reconcile", lambda before_each: runs.append(Job.objects.count()))
     reconcile()
     assert (runs, Job.objects.count()) == ([1], 0)
     other = jobs.take(name="reconcile")
@@ -184,8 +187,60 @@ def test_reconciling_is_done_by_one_process_at_a_time_and_leaves_no_row(monkeypa
     assert (runs, Job.objects.count()) == ([1, 1], 0)
 
 
+class Package:
+    """Stands for one that has much to put right."""
+
+    def __init__(self, do: Callable[[], object]) -> None:
+        self.do = do
+
+    @hookimpl
+    def reconcile(self) -> list[str]:
+        self.do()
+        return []
+
+
+@pytest.fixture
+def in_reconciliation() -> Iterator[Callable[..., None]]:
+    """What packages do, one after the other, when their turn comes."""
+    names: list[str] = []
+
+    def register(*calls: Callable[[], object]) -> None:
+        for call in calls:
+            names.append(f"package-{len(names)}")
+            plugin_manager.manager.register(Package(call), name=names[-1])
+
+    yield register
+    for name in names:
+        plugin_manager.manager.unregister(name=name)
+
+
+def test_a_long_run_shows_life_before_each_package_and_is_not_taken_over(in_reconciliation):
+    seen: list[Job | None] = []
+
+    def last_long() -> None:
+        go_silent(Job.objects.get(name="reconcile"))
+
+    in_reconciliation(last_long, lambda: seen.append(jobs.take(name="reconcile")))
+    reconcile()
+    assert seen == [None]
+    assert Job.objects.filter(name="reconcile").exists() is False
+
+
+def test_a_run_that_was_taken_over_stops_and_leaves_the_row_to_the_other(in_reconciliation):
+    taken: list[Job | None] = []
+    later: list[str] = []
+
+    def be_taken_over() -> None:
+        go_silent(Job.objects.get(name="reconcile"))
+        taken.append(jobs.take(name="reconcile"))
+
+    in_reconciliation(be_taken_over, lambda: later.append("went on"))
+    reconcile()
+    assert (later, list(Job.objects.filter(name="reconcile"))) == ([], taken)
+
+
 def test_a_run_that_failed_keeps_nobody_from_the_next(monkeypatch):
-    def fail() -> None:
+    def fail(before_each: object) -> None:
         raise RuntimeError
 
     monkeypatch.setattr("lxp.tasks.reconciliation.reconcile", fail)

@@ -214,6 +214,25 @@ def test_who_moves_to_another_unit_was_in_the_first_one_until_yesterday():
     assert person.groups.get() == linde.authors_group
 
 
+def test_adding_somebody_again_from_their_first_day_opens_no_place_that_they_left():
+    linde, today = make_organisation(), timezone.localdate()
+    by = make_member(linde, Role.ADMINISTRATOR)
+    one, other = (Unit.objects.create(organisation=linde, slug=slug, name=slug) for slug in ("geel", "blauw"))
+    values = {"organisation": linde, "by": by, "email": "mia@example.org", **DETAILS}
+    first = add_member(**{**values, "unit": one, "roles": []})
+    second = change_member(membership=first, by=by, unit=other, job="", ends_on=None, roles=[])
+    again = add_member(**{**values, "unit": other, "roles": ["manager"]})
+    assert (again.pk, again.roles) == (second.pk, {"manager"})
+    places = Membership.objects.filter(person=first.person).order_by("starts_on")
+    assert [(each.unit, each.starts_on, each.ends_on) for each in places] == [
+        (one, first.starts_on, yesterday()),
+        (other, today, None),
+    ]
+    add_member(**{**values, "unit": one, "roles": [], "ends_on": yesterday() - timedelta(days=1)})
+    assert Membership.objects.get(pk=first.pk).ends_on == yesterday() - timedelta(days=1)
+    assert Membership.objects.get(pk=second.pk).ends_on is None
+
+
 def yesterday() -> date:
     return timezone.localdate() - timedelta(days=1)
 

@@ -158,7 +158,6 @@ class _Reading:
             organisation=self.organisation,
             person__in=people,
             module__in=modules,
-            withdrawn_at__isnull=True,
         )
         ordered = rows.order_by("completed_at").values_list("person", "module", "completed_at")
         return {(person, module): timezone.localdate(moment) for person, module, moment in ordered}
