@@ -131,6 +131,10 @@ class Reader:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} ({self.size}) scrolls sideways by {wide} px"
 
+    def sheets_of_paper(self) -> int:
+        """How many pages its printer would need, on the paper that the page asks for."""
+        return len(re.findall(rb"/Type\s*/Page\b", self.page.pdf(prefer_css_page_size=True)))
+
     def _photograph(self, name: str) -> None:
         folder = os.environ.get("LXP_SCREENSHOTS")
         if folder:

@@ -16,6 +16,14 @@ TELEPHONES = {"tr": "tr-TR", "pl": "pl-PL", "ar": "ar-SY"}
 PARTS = ("main", ".lead", "ol.steps", ".step", ".needs", ".dd ul", ".care ul", "legend")
 DIRECTION = "element => getComputedStyle(element).direction"
 
+# As many steps as a card may have, from those that it has.
+TEN_STEPS = """() => {
+  const steps = document.querySelector("ol.steps");
+  for (let number = 0; steps.children.length < 10; number += 1) steps.append(steps.children[number].cloneNode(true));
+}"""
+FOURTEEN_POINTS = 14 * 96 / 72
+POINTS = "elements => elements.map((each) => parseFloat(getComputedStyle(each).fontSize))"
+
 every_language = pytest.mark.parametrize("language", list(DIRECTIONS))
 
 
@@ -96,3 +104,19 @@ def test_on_paper_a_code_leads_back(open_reader: OpenReader):
     expect(page.locator("#talen ul")).to_be_hidden()
     expect(page.locator(".printonly bdi")).to_have_text(re.compile("/i/steunkous-aantrekken$"))
     assert page.locator("ol.steps").evaluate(DIRECTION) == "rtl"
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_on_paper_a_card_is_one_page_in_large_type(open_reader: OpenReader, language: str):
+    """The card with most text of the library; also with as many steps as a card may have."""
+    reader = open_reader(locale=language).open(SCANNED)
+    page = reader.page
+    assert page.locator("ol.steps > li").count() == 7
+    assert reader.sheets_of_paper() == 1
+    page.evaluate(TEN_STEPS)
+    assert reader.sheets_of_paper() == 1
+    page.emulate_media(media="print")
+    assert min(
+        page.locator(".step :is(h3, p), .core li, .needs li, .dd li, .care :is(li, p)").evaluate_all(POINTS)
+    ) >= (FOURTEEN_POINTS - 0.1)

@@ -45,6 +45,10 @@ def test_a_volunteer_confirms_a_card(open_reader: OpenReader) -> None:
     page.get_by_label("Ik heb deze kaart gelezen en ik begrijp hem").check()
     reader.send(page.get_by_role("button", name="Bevestig"))
     expect(page.get_by_text("is in orde.")).to_be_visible()
+    reader.send(page.get_by_role("button", name="Maak een bewijs van deelname"))
+    expect(page.get_by_role("heading", name="Bewijs van deelname")).to_be_visible()
+    reader.check("volunteering-certificate")
+    assert reader.sheets_of_paper() == 1
 
 
 def test_a_nurse_hands_over_cards_in_six_clicks_and_a_family_opens_them(open_reader: OpenReader) -> None:
@@ -74,6 +78,7 @@ def test_a_nurse_hands_over_cards_in_six_clicks_and_a_family_opens_them(open_rea
     family.open(f"{address}nl/print/")
     expect(there.locator("article.sheet")).to_have_count(2)
     family.check("set-on-paper")
+    assert family.sheets_of_paper() == 2
 
     page.reload()
     expect(page.get_by_text("1 keer geopend.")).to_be_visible()
