@@ -33,6 +33,41 @@ class Weight:
     kilobytes: float
 
 
+@dataclass(frozen=True)
+class Line:
+    """What a telephone has: kilobits per second down and up, and the milliseconds of a round trip."""
+
+    name: str
+    down: int
+    up: int
+    round_trip_ms: int
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        per_second = 1000 / 8
+        return {
+            "offline": False,
+            "latency": self.round_trip_ms,
+            "downloadThroughput": self.down * per_second,
+            "uploadThroughput": self.up * per_second,
+        }
+
+
+@dataclass(frozen=True)
+class CardFigures:
+    """A card from its code: the weight of the whole page, and the milliseconds to the first text over each of `LINES`."""
+
+    weight: Weight
+    first_text_ms: list[float]
+
+
+# A code that somebody scans, and the lines that they may have.
+CARD = "/i/steunkous-aantrekken/"
+LINES = (Line("400 kbit/s", 400, 400, 0), Line("slow 4G", 1600, 750, 150))
+TELEPHONE = {"width": 390, "height": 844}
+FIRST_TEXT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
 def answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(url, timeout=20) as response:  # noqa: S310 - our own address
@@ -123,9 +158,39 @@ def cold_weights(environment: dict[str, str], visitor: list[str], learner: list[
     return found
 
 
-def demo_start_seconds(environment: dict[str, str]) -> float:
-    """From `lxp serve --demo` on an empty folder to the first page."""
+def first_text_ms(page: Page, path: str, line: Line) -> float:
+    """From the scan of a code to the first text, over a thin line and with an empty cache."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", line.conditions)
+    page.goto(f"{ADDRESS}{path}", wait_until="networkidle")
+    painted = page.evaluate(FIRST_TEXT)  # since the beginning of the navigation, redirects included
+    session.detach()
+    return float(painted)
+
+
+def card_figures() -> CardFigures | None:
+    """What a card costs a telephone; None where Chromium is missing. The demo is running."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        return None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.getuid() != 0)
+        answers(f"{ADDRESS}{CARD}")  # kept from here on
+        with browser.new_context(viewport=TELEPHONE, locale="nl-NL") as context:
+            weight = cold_weight(context.new_page(), CARD)
+        found = []
+        for line in LINES:
+            with browser.new_context(viewport=TELEPHONE, locale="nl-NL") as context:
+                found.append(first_text_ms(context.new_page(), CARD, line))
+        browser.close()
+    return CardFigures(weight, found)
+
+
+def demo_figures(environment: dict[str, str]) -> tuple[float, CardFigures | None]:
+    """Seconds from `lxp serve --demo` on an empty folder to the first page, and what a card of it costs."""
     started = time.monotonic()
     command = [sys.executable, "-m", "lxp", "serve", "--demo", "--port", str(PORT)]
     with running(command, {**environment, "LXP_BASE_URL": ADDRESS}, f"{ADDRESS}/nl/"):
-        return time.monotonic() - started
+        seconds = time.monotonic() - started
+        return seconds, card_figures()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.e2e.conftest import OpenReader
 from tests.e2e.reader import Reader
@@ -21,6 +21,8 @@ TEN_STEPS = """() => {
   const steps = document.querySelector("ol.steps");
   for (let number = 0; steps.children.length < 10; number += 1) steps.append(steps.children[number].cloneNode(true));
 }"""
+MOST_REQUESTS, MOST_BYTES = 10, 50 * 1024  # until the first step is read, from the code on
+MOST_BYTES_LATER = 75 * 1024  # with fonts, icons and scripts, which nobody waits for
 FOURTEEN_POINTS = 14 * 96 / 72
 POINTS = "elements => elements.map((each) => parseFloat(getComputedStyle(each).fontSize))"
 
@@ -29,6 +31,12 @@ every_language = pytest.mark.parametrize("language", list(DIRECTIONS))
 
 def scan(open_reader: OpenReader, language: str, **options: object) -> Reader:
     return open_reader(locale=TELEPHONES[language], **options).open(SCANNED)
+
+
+def weight_of(request: Request) -> int:
+    """What the answer took on the line; a redirect has no body."""
+    sizes = request.sizes()
+    return int(sizes["responseHeadersSize"]) + max(int(sizes["responseBodySize"]), 0)
 
 
 @every_language
@@ -104,6 +112,21 @@ def test_on_paper_a_code_leads_back(open_reader: OpenReader):
     expect(page.locator("#talen ul")).to_be_hidden()
     expect(page.locator(".printonly bdi")).to_have_text(re.compile("/i/steunkous-aantrekken$"))
     assert page.locator("ol.steps").evaluate(DIRECTION) == "rtl"
+
+
+@pytest.mark.looks
+def test_little_comes_before_the_first_step_is_read(open_reader: OpenReader):
+    """The page and its stylesheets are all that a browser waits for; pictures come when somebody scrolls to them."""
+    scan(open_reader, "tr")  # kept from here on, and so compressed
+    page = open_reader(locale="tr-TR").page
+    seen: list[tuple[str, int]] = []
+    page.on("requestfinished", lambda request: seen.append((request.resource_type, weight_of(request))))
+    page.goto(f"{open_reader().address}{SCANNED}", wait_until="networkidle")
+    first = [size for kind, size in seen if kind in {"document", "stylesheet"}]
+    later = [size for kind, size in seen if kind not in {"document", "stylesheet", "image"}]
+    assert (len(first) <= MOST_REQUESTS, sum(first) <= MOST_BYTES) == (True, True), seen
+    assert (len(first) + len(later) <= MOST_REQUESTS, sum(first) + sum(later) <= MOST_BYTES_LATER) == (True, True), seen
+    assert page.locator(".step__pic img").count() - len([kind for kind, _size in seen if kind == "image"]) > 0
 
 
 @pytest.mark.looks
