@@ -1,23 +1,25 @@
 """Screens of cards inside the editor: which card is there in which language, checking a translation, and keeping translations
-after a change that changes nothing in them."""
+after a change that changes nothing in them; and what people need."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import cast
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from content.models import InstructionPage
+from content.quarters import earlier, in_words, this_quarter
 from content.services.card_texts import Change, changes_between, earlier_text, earlier_texts, pairs_of, rows_of
+from content.services.counting import QUARTERS_KEPT
+from content.services.need import language_names, missed_searches, need_of_all, need_of_own, together
 from content.services.translations import (
     CardStates,
     LanguageState,
@@ -77,10 +79,6 @@ def _here(request: HttpRequest) -> list[Organisation] | None:
     return sorted(mine, key=lambda each: each != signed_in.organisation)[:1]
 
 
-def _names() -> dict[str, str]:
-    return {code: str(get_language_info(code)["name_translated"]) for code, _name in settings.LANGUAGES}
-
-
 def _row(card: CardStates, shown: dict[str, str]) -> Row:
     cells = [
         Cell(code, name, card.languages[code], ICONS[card.languages[code].state], code == card.source_language)
@@ -92,7 +90,7 @@ def _row(card: CardStates, shown: dict[str, str]) -> Row:
 
 def board(request: HttpRequest) -> HttpResponse:
     """Each card a row, each language a cell. Filters: `state` and `language`."""
-    here, names = _here(request), _names()
+    here, names = _here(request), language_names()
     state = request.GET.get("state", "") if request.GET.get("state") in TranslationState.values else ""
     language = request.GET.get("language", "") if request.GET.get("language") in names else ""
     shown = {language: names[language]} if language else names
@@ -113,6 +111,34 @@ def board(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "content/editor/board.html", context)
+
+
+def need(request: HttpRequest) -> HttpResponse:
+    """How often cards were opened, printed and understood, and what was not found. Filters: `quarter`, `language`, `scope`."""
+    here, now, names = _here(request), this_quarter(), language_names()
+    if here == []:
+        raise PermissionDenied
+    quarters = {each: in_words(each) for each in (earlier(now, count) for count in range(QUARTERS_KEPT + 1))}
+    quarter = request.GET.get("quarter", "") if request.GET.get("quarter") in quarters else now
+    language = request.GET.get("language", "") if request.GET.get("language") in names else ""
+    is_together = here is None or request.GET.get("scope") == "together"
+    if is_together:
+        rows = need_of_all(quarter=quarter, reader=get_language() or "nl", language=language)
+    else:
+        rows = need_of_own(organisations=here, quarter=quarter, language=language)
+    context = {
+        "rows": rows,
+        "total": together(rows),
+        "missed": missed_searches(quarter=quarter, language=language),
+        "quarters": quarters,
+        "quarter": quarter,
+        "names": names,
+        "language": language,
+        "organisation": here[0] if here else None,
+        "is_together": is_together,
+        "breadcrumbs_items": _breadcrumbs(_("What people at home need")),
+    }
+    return render(request, "content/editor/need.html", context)
 
 
 def _pages() -> QuerySet[InstructionPage]:

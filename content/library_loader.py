@@ -1,4 +1,4 @@
-"""Loads the folders of a library that content owns: the pages of organisations, and topics."""
+"""Loads the folders of a library that content owns: pages of organisations, topics, cards, and what their readers needed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wagtail.models import Locale
 
 from content.card_loader import load_card
 from content.models import HomePage, TopicPage
+from content.need_loader import load_need
 from content.services.workspaces import place_in
 from lxp.library import LibraryError, LibrarySection
 
@@ -92,4 +93,5 @@ def sections() -> list[LibrarySection]:
         LibrarySection("organisations", load_organisation_page),
         LibrarySection("topics", load_topic),
         LibrarySection("instructions", load_card, "*/card.yaml"),
+        LibrarySection("need", load_need),
     ]

@@ -10,6 +10,7 @@ from wagtail.models import Page
 from content.library_loader import sections
 from content.models import TopicPage
 from content.services.cards import cards_of
+from content.services.counting import forget_old_counts
 from content.services.hubs import card_tiles, hub_tiles
 from content.services.workspaces import open_workspace
 from content.services.writing import home_items as writing_on_home
@@ -46,3 +47,8 @@ def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
 @hookimpl
 def library_sections() -> list[LibrarySection]:
     return sections()
+
+
+@hookimpl
+def reconcile() -> list[str]:
+    return forget_old_counts()

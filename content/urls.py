@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from content import offline_views, views
+from content import count_views, offline_views, views
 
 app_name = "content"
 urlpatterns = [
     path("i/<slug:card>/", views.card, name="card"),
+    path("tel/", count_views.count, name="count"),
+    path("tel/klopt-niet/", count_views.not_right, name="not_right"),
     path("sw.js", offline_views.worker, name="worker"),
 ]

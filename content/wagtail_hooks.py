@@ -28,7 +28,7 @@ from lxp.models import Organisation, User
 SENT_BACK = WorkflowState.STATUS_NEEDS_CHANGES
 OPEN_TYPES = (HomePage, OrganisationPage, TopicPage, InstructionPage)
 
-admit("content_editor:board")
+admit("content_editor:board", "content_editor:need")
 admit("content_editor:check", "content_editor:keep", page_id=own_page)
 
 
@@ -42,6 +42,7 @@ def public_pages(person: User) -> Any:
 def editor_addresses() -> list[Any]:
     addresses = [
         path("kaarten/", editor_views.board, name="board"),
+        path("kaarten/nodig/", editor_views.need, name="need"),
         path("kaarten/<int:page_id>/controleren/", editor_views.check, name="check"),
         path("kaarten/<int:page_id>/blijft-goed/", editor_views.keep, name="keep"),
     ]
@@ -52,6 +53,12 @@ def editor_addresses() -> list[Any]:
 def board_item() -> MenuItem:
     words, url = gettext_lazy("Cards and languages"), reverse("content_editor:board")
     return MenuItem(words, url, name="cards", icon_name="globe", order=30)
+
+
+@hooks.register("register_admin_menu_item")
+def need_item() -> MenuItem:
+    words, url = gettext_lazy("Needed at home"), reverse("content_editor:need")
+    return MenuItem(words, url, name="need", icon_name="help", order=31)
 
 
 @hooks.register("before_edit_page")

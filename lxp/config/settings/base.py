@@ -185,6 +185,7 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "100/m/ip,3/m/key",
     "reset_password": "100/m/ip,5/m/key",
     "verify_credential": "60/m/ip",
+    "count_need": "120/m/ip",
 }
 MFA_ADAPTER = "lxp.account_adapter.SecondFactorAdapter"
 MFA_FORMS = {

@@ -197,6 +197,15 @@ define("read-aloud", class extends HTMLElement {
 /* ── card-check: an answer is explained in place; the server judges, and keeps nothing ── */
 
 define("card-check", class extends HTMLElement {
+  answered = new Set();
+  /* Only the first answer to each question says whether the card was clear. */
+  count(name) {
+    if (this.answered.has(name)) return;
+    this.answered.add(name);
+    const counter = document.querySelector("card-count");
+    counter?.tell("answered");
+    if (this.querySelector(`#${name} .answer--other`)) counter?.tell("failed");
+  }
   connectedCallback() {
     this.addEventListener("submit", async (event) => {
       const address = new URL(location.pathname, location.href);
@@ -210,10 +219,56 @@ define("card-check", class extends HTMLElement {
         if (!answer.ok) throw new Error(answer.status);
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         this.replaceChildren(...page.querySelector("card-check").childNodes);
+        this.count(name);
         this.querySelector(`#${name} [aria-describedby]`)?.focus();
       } catch {
         location.href = `${address}#${name}`;
       }
+    });
+  }
+});
+
+/* ── card-count: tells that a card was opened, printed or answered, or that nothing was found; each once for a page that is open.
+   It tells nothing of the reader, nothing where the browser asks for that, and nothing later: without a connection it is lost.
+   data-url; data-act: what this page is; data-card or data-words; data-language ── */
+
+const isPrivate = navigator.globalPrivacyControl || navigator.doNotTrack === "1";
+
+define("card-count", class extends HTMLElement {
+  told = new Set();
+  connectedCallback() {
+    const opened = () => this.tell(this.dataset.act);
+    if (document.prerendering) document.addEventListener("prerenderingchange", opened, { once: true });
+    else opened();
+    this.printed = () => this.tell("printed");
+    if (this.dataset.card) addEventListener("beforeprint", this.printed);
+  }
+  disconnectedCallback() { removeEventListener("beforeprint", this.printed); }
+  tell(act) {
+    if (isPrivate || this.told.has(act)) return;
+    this.told.add(act);
+    const { url, language, card = "", words = "" } = this.dataset;
+    const body = new URLSearchParams({ act, language, card, words });
+    fetch(url, { method: "POST", body, credentials: "omit", referrerPolicy: "no-referrer", keepalive: true }).catch(() => {});
+  }
+});
+
+/* ── not-right: the button below a card, without leaving the page; data-done and data-failed say how it went ── */
+
+define("not-right", class extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const form = event.target, body = new URLSearchParams(new FormData(form));
+      const sent = { method: "POST", body, credentials: "omit", redirect: "manual" };
+      const answer = await fetch(form.action, sent).catch(() => null);
+      const isCounted = answer?.type === "opaqueredirect"; // the way back to the card
+      form.hidden = isCounted;
+      for (const each of this.querySelectorAll("[data-done], [data-failed]")) each.hidden = each.matches("[data-done]") !== isCounted;
+      if (!isCounted) return;
+      const heading = this.querySelector("h2");
+      heading.tabIndex = -1;
+      heading.focus();
     });
   }
 });
