@@ -253,7 +253,7 @@ define("card-count", class extends HTMLElement {
   }
 });
 
-/* ── not-right: the button below a card, without leaving the page; data-done and data-failed say how it went ── */
+/* ── not-right: the button below a card, without leaving the page; data-counted and data-lost say how it went ── */
 
 define("not-right", class extends HTMLElement {
   connectedCallback() {
@@ -264,7 +264,7 @@ define("not-right", class extends HTMLElement {
       const answer = await fetch(form.action, sent).catch(() => null);
       const isCounted = answer?.type === "opaqueredirect"; // the way back to the card
       form.hidden = isCounted;
-      for (const each of this.querySelectorAll("[data-done], [data-failed]")) each.hidden = each.matches("[data-done]") !== isCounted;
+      for (const each of this.querySelectorAll("[data-counted], [data-lost]")) each.hidden = each.matches("[data-counted]") !== isCounted;
       if (!isCounted) return;
       const heading = this.querySelector("h2");
       heading.tabIndex = -1;
