@@ -26,6 +26,7 @@ from content.page_form import OwnPageForm
 from content.themes import Theme, icon_of
 from lxp import plugin_manager
 from lxp.models import User
+from lxp.prepared import Prepared
 
 
 class PublicPage(Page):
@@ -129,6 +130,17 @@ class HomePage(PublicPage):
         return context
 
 
+def _live_pages_at(path: object) -> models.QuerySet[Page, Any]:
+    """The live pages at an address below any home page, with their kind and language."""
+    address = Concat("url_path", Value(str(path)), output_field=models.TextField())
+    addresses = HomePage.objects.annotate(address=address).values("address")
+    pages = Page.objects.live().filter(url_path__in=addresses).order_by("locale")
+    return pages.values_list("pk", "content_type", "locale__language_code")
+
+
+_pages_at = Prepared(_live_pages_at)
+
+
 def page_at(path: str, language: str) -> PublicPage:
     """The live page at an address without its language, in this language or else in another. Raises Http404.
 
@@ -137,11 +149,7 @@ def page_at(path: str, language: str) -> PublicPage:
     if not path:
         home = HomePage.objects.live().select_related("locale").filter(locale__language_code=language)
         return _first_or_404(home)
-    addresses = HomePage.objects.annotate(
-        address=Concat("url_path", Value(path), output_field=models.TextField())
-    ).values("address")
-    pages = Page.objects.live().filter(url_path__in=addresses).order_by("locale")
-    found = list(pages.values_list("pk", "content_type", "locale__language_code"))
+    found = _pages_at.rows(path)
     if not found:
         raise Http404
     pk, content_type, _language = next((row for row in found if row[2] == language), found[0])

@@ -15,11 +15,16 @@ from django.utils.translation import gettext as _
 from courses.api import Attempt, ModuleVersion
 from lxp import audit, plugin_manager
 from lxp.models import Organisation, User
+from lxp.prepared import Prepared
 from skills_graph.chain import digest_of, new_salt
 from skills_graph.exceptions import EvidenceRefusedError
 from skills_graph.models import ASSURANCE_OF, Competency, Evidence, EvidenceKind
 from skills_graph.permissions import may_revoke
 from skills_graph.services.holdings import lock_ledger, write_holdings
+
+_last_of = Prepared(
+    lambda person: Evidence.objects.filter(person=person).order_by("-number").values_list("number", "digest")[:1]
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +144,7 @@ def _proven_level(competency: Competency, level: int, assurance: int) -> int:
 def append_evidence(rows: list[Evidence]) -> None:
     """Number, chain and store rows of one ledger that is locked, derive what follows, and tell plugins after the commit."""
     person = rows[0].person
-    last = Evidence.objects.filter(person=person).order_by("-number").values_list("number", "digest").first()
-    number, digest = last or (0, "")
+    number, digest = next(iter(_last_of.rows(person.pk)), (0, ""))
     for row in rows:
         number += 1
         row.number, row.salt, row.recorded_at = number, new_salt(), timezone.now()

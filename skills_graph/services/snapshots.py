@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from lxp.prepared import Prepared
 from skills_graph.models import Competency, CompetencyTerms, GraphVersion, RecognitionRule, Relation, Scale, ScaleMap
 from skills_graph.models.definitions import Definition
 from skills_graph.snapshot import (
@@ -25,6 +26,7 @@ from skills_graph.snapshot import (
 Stamp = tuple[int, UUID | None]
 _kept: dict[str, Snapshot] = {}
 _past: dict[str, tuple[datetime, Stamp, Snapshot]] = {}
+_version = Prepared(lambda: GraphVersion.objects.filter(pk=1).values_list("number", "stamp"))
 
 
 def current_snapshot() -> Snapshot:
@@ -50,7 +52,8 @@ def snapshot_at(moment: datetime) -> Snapshot:
 
 
 def _stamp() -> Stamp:
-    return GraphVersion.objects.filter(pk=1).values_list("number", "stamp").first() or (0, None)
+    number, stamp = next(iter(_version.rows()), (0, None))
+    return number, stamp
 
 
 def _rows(model: type[Definition], moment: datetime | None, *fields: Any) -> Any:

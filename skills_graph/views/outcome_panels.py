@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from courses.api import Module, ModulePage, activities_of
 from lxp.models import User
-from skills_graph.models import Competency, DraftOutcome, EvidenceKind, Outcome
+from skills_graph.models import DraftOutcome, EvidenceKind, Outcome
 from skills_graph.services.outcomes import Activities, problems_of
+
+SHOWN = (
+    "block_id", "level", "kind", "is_entry", "competency__title", "competency__labels",
+    "competency__framework__scale__levels",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,10 +73,10 @@ def module_panels(module: Module, request: HttpRequest) -> list[str]:
     if module.current_version_id is None:
         return []
     organisations = request.user.organisations if isinstance(request.user, User) else []
-    readable = Competency.objects.usable_by(list(organisations))
-    rows = Outcome.objects.filter(version=module.current_version_id, competency__in=readable).order_by("pk")
-    outcomes = list(rows.select_related("competency__framework__scale"))
-    lines = lines_of(outcomes, {})
+    owner = "competency__framework__owner"
+    readable = Q(**{f"{owner}__isnull": True}) | Q(**{f"{owner}__in": organisations})
+    rows = Outcome.objects.filter(readable, version=module.current_version_id).order_by("pk")
+    lines = lines_of(list(rows.select_related("competency__framework__scale").only(*SHOWN)), {})
     gives: dict[int, OutcomeLine] = {}
     for line in lines:  # the highest level of each: a test and a practical may prove the same competency
         known = gives.get(line.outcome.competency_id)
