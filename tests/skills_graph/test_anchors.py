@@ -111,7 +111,7 @@ def test_evidence_that_was_let_go_in_time_is_no_fault(issuer, skill):
     prove(person, skill, issuer=issuer)
     anchor_heads()
     Membership.objects.filter(person=person).delete()
-    erase_person(person=person, by=None, keep_evidence_until=timezone.localdate())
+    erase_person(person=person, by=None, keep_evidence_until=timezone.now().date())
     assert Evidence.objects.exists() is False
     assert list(replaced_chains()) == []
 
