@@ -51,7 +51,7 @@ def home_items(*, person: User) -> list[HomeItem]:
 
 
 def _item(line: Line, organisation: Organisation) -> HomeItem:
-    kinds = {State.TODO: HomeKind.ASKED, State.ENDS: HomeKind.EXPIRING}
+    kinds = {State.ASKED: HomeKind.ASKED, State.ENDS: HomeKind.EXPIRING}
     is_ending = line.state == State.ENDS  # the home says itself until which day
     about = {f"module:{line.module.pk}"} if line.module is not None else set[str]()
     return HomeItem(

@@ -24,13 +24,13 @@ class State(TextChoices):
 
     REVOKED = "revoked", _("Read it again")
     LAPSED = "lapsed", _("No longer counts")
-    TODO = "todo", _("Still to do")
+    ASKED = "asked", _("Still to do")
     ENDS = "ends", _("Ends soon")
     DONE = "done", _("In order")
 
 
-OPEN_STATES = frozenset({State.REVOKED, State.LAPSED, State.TODO})
-TONES = {State.REVOKED: "warn", State.LAPSED: "warn", State.TODO: "plain", State.ENDS: "warn", State.DONE: "ok"}
+OPEN_STATES = frozenset({State.REVOKED, State.LAPSED, State.ASKED})
+TONES = {State.REVOKED: "warn", State.LAPSED: "warn", State.ASKED: "plain", State.ENDS: "warn", State.DONE: "ok"}
 ORDER = list(State)
 
 
@@ -212,7 +212,7 @@ class _Reading:
 
     def _state(self, is_done: bool, until: date | None) -> State:
         if not is_done:
-            return State.TODO
+            return State.ASKED
         if until is None or until > self.today + SOON:
             return State.DONE
         return State.ENDS if until >= self.today else State.LAPSED

@@ -48,7 +48,7 @@ def state(circle: Circle) -> State:
 
 
 def test_reading_and_confirming_puts_a_card_in_order(circle: Circle) -> None:
-    assert state(circle) == State.TODO
+    assert state(circle) == State.ASKED
     made = confirm(circle)
     assert (made.number, made.proof, made.valid_until, made.text_digest) == (1, "read", None, circle.card.text_digest)
     assert state(circle) == State.DONE
