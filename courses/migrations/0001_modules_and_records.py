@@ -70,6 +70,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "attempt",
                 "verbose_name_plural": "attempts",
                 "ordering": ("-active_at",),
+                "indexes": [
+                    models.Index(fields=["person", "-active_at"], name="courses_attempt_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score_percent__isnull", True), ("score_percent__lte", 100), _connector="OR"
+                        ),
+                        name="courses_attempt_score_is_percent",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -105,6 +116,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "request for assessment",
                 "verbose_name_plural": "requests for assessment",
                 "ordering": ("requested_at",),
+                "indexes": [
+                    models.Index(fields=["organisation", "closed_at"], name="courses_request_waiting"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("person", "attempt", "block_id"),
+                        name="courses_assessmentrequest_one_open",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +157,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "activity state",
                 "verbose_name_plural": "activity states",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "attempt", "block_id"), name="courses_activitystate_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -184,6 +210,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "course",
                 "verbose_name_plural": "courses",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sharing__in", ["organisation", "chosen", "coalition", "public"])),
+                        name="courses_course_sharing_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -261,6 +293,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "course page",
                 "verbose_name_plural": "course pages",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("course", "text_language"), name="courses_coursepage_language_once"
+                    ),
+                ],
             },
             bases=("wagtailcore.page",),
         ),
@@ -300,6 +337,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "course version",
                 "verbose_name_plural": "course versions",
+                "constraints": [
+                    models.UniqueConstraint(fields=("course", "number"), name="courses_courseversion_number_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -368,6 +408,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "module",
                 "verbose_name_plural": "modules",
+                "indexes": [
+                    models.Index(fields=["owner", "sharing"], name="courses_module_owner"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("sharing__in", ["organisation", "chosen", "coalition", "public"])),
+                        name="courses_module_sharing_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("study_minutes__gt", 0)), name="courses_module_takes_time"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -411,6 +463,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "enrolment",
                 "verbose_name_plural": "enrolments",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("course_version__isnull", False), ("module__isnull", True)),
+                            models.Q(("course_version__isnull", True), ("module__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="courses_enrolment_module_or_course",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("module__isnull", False)),
+                        fields=("person", "organisation", "module"),
+                        name="courses_enrolment_module_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("course_version__isnull", False)),
+                        fields=("person", "organisation", "course_version"),
+                        name="courses_enrolment_course_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -432,6 +504,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "slot",
                 "verbose_name_plural": "slots",
                 "ordering": ("version", "position"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "position"), name="courses_courseslot_position_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("choose__isnull", True), ("choose__gt", 0), _connector="OR"),
+                        name="courses_courseslot_choose_positive",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -463,6 +542,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "activity summary",
                 "verbose_name_plural": "activity summaries",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("module", "organisation", "block_id"), name="courses_activitysummary_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -481,6 +565,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "facet",
                 "verbose_name_plural": "facets",
+                "indexes": [
+                    models.Index(fields=["name", "value", "module"], name="courses_facet_name_value"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("module", "name", "value"), name="courses_modulefacet_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -610,6 +700,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "module page",
                 "verbose_name_plural": "module pages",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("module", "text_language"),
+                        name="courses_modulepage_language_once",
+                        violation_error_message="This module has a page in this language already.",
+                    ),
+                ],
             },
             bases=("wagtailcore.page",),
         ),
@@ -686,6 +783,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "module version",
                 "verbose_name_plural": "module versions",
                 "ordering": ("module", "number"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("module", "number"), name="courses_moduleversion_number_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -731,6 +831,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "progress event",
                 "verbose_name_plural": "progress events",
+                "indexes": [
+                    models.Index(fields=["attempt", "block_id", "id"], name="courses_event_activity"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "uuid"), name="courses_progressevent_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -758,6 +864,12 @@ class Migration(migrations.Migration):
                 "verbose_name": "activity",
                 "verbose_name_plural": "activities",
                 "ordering": ("version", "position"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "position"), name="courses_versionactivity_position_once"
+                    ),
+                    models.UniqueConstraint(fields=("version", "block_id"), name="courses_versionactivity_block_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -782,6 +894,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version text",
                 "verbose_name_plural": "version texts",
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "language", "number"), name="courses_versiontext_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -853,126 +968,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="assessmentrequest",
-            index=models.Index(fields=["organisation", "closed_at"], name="courses_request_waiting"),
-        ),
-        migrations.AddConstraint(
-            model_name="assessmentrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("person", "attempt", "block_id"),
-                name="courses_assessmentrequest_one_open",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activitystate",
-            constraint=models.UniqueConstraint(
-                fields=("person", "attempt", "block_id"), name="courses_activitystate_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="coursepage",
-            constraint=models.UniqueConstraint(
-                fields=("course", "text_language"), name="courses_coursepage_language_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="courseversion",
-            constraint=models.UniqueConstraint(fields=("course", "number"), name="courses_courseversion_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="course",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sharing__in", ["organisation", "chosen", "coalition", "public"])),
-                name="courses_course_sharing_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("course_version__isnull", False), ("module__isnull", True)),
-                    models.Q(("course_version__isnull", True), ("module__isnull", False)),
-                    _connector="OR",
-                ),
-                name="courses_enrolment_module_or_course",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("module__isnull", False)),
-                fields=("person", "organisation", "module"),
-                name="courses_enrolment_module_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("course_version__isnull", False)),
-                fields=("person", "organisation", "course_version"),
-                name="courses_enrolment_course_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="courseslot",
-            constraint=models.UniqueConstraint(fields=("version", "position"), name="courses_courseslot_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="courseslot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("choose__isnull", True), ("choose__gt", 0), _connector="OR"),
-                name="courses_courseslot_choose_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="activitysummary",
-            constraint=models.UniqueConstraint(
-                fields=("module", "organisation", "block_id"), name="courses_activitysummary_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="modulefacet",
-            index=models.Index(fields=["name", "value", "module"], name="courses_facet_name_value"),
-        ),
-        migrations.AddConstraint(
-            model_name="modulefacet",
-            constraint=models.UniqueConstraint(fields=("module", "name", "value"), name="courses_modulefacet_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="modulepage",
-            constraint=models.UniqueConstraint(
-                fields=("module", "text_language"),
-                name="courses_modulepage_language_once",
-                violation_error_message="This module has a page in this language already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="moduleversion",
-            constraint=models.UniqueConstraint(fields=("module", "number"), name="courses_moduleversion_number_once"),
-        ),
-        migrations.AddIndex(
-            model_name="module",
-            index=models.Index(fields=["owner", "sharing"], name="courses_module_owner"),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sharing__in", ["organisation", "chosen", "coalition", "public"])),
-                name="courses_module_sharing_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="module",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("study_minutes__gt", 0)), name="courses_module_takes_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(fields=["person", "-active_at"], name="courses_attempt_person"),
-        ),
         migrations.AddConstraint(
             model_name="attempt",
             constraint=models.UniqueConstraint(
@@ -985,39 +980,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("completed_at__isnull", True), ("withdrawn_at__isnull", True)),
                 fields=("person", "organisation", "module"),
                 name="courses_attempt_one_under_way",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score_percent__isnull", True), ("score_percent__lte", 100), _connector="OR"),
-                name="courses_attempt_score_is_percent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="progressevent",
-            index=models.Index(fields=["attempt", "block_id", "id"], name="courses_event_activity"),
-        ),
-        migrations.AddConstraint(
-            model_name="progressevent",
-            constraint=models.UniqueConstraint(fields=("person", "uuid"), name="courses_progressevent_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="versionactivity",
-            constraint=models.UniqueConstraint(
-                fields=("version", "position"), name="courses_versionactivity_position_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versionactivity",
-            constraint=models.UniqueConstraint(
-                fields=("version", "block_id"), name="courses_versionactivity_block_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="versiontext",
-            constraint=models.UniqueConstraint(
-                fields=("version", "language", "number"), name="courses_versiontext_once"
             ),
         ),
     ]

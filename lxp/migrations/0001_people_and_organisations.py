@@ -185,6 +185,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "organisation",
                 "verbose_name_plural": "organisations",
                 "ordering": ("name",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("succeeded_by__isnull", True),
+                            models.Q(("succeeded_by", models.F("pk")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="lxp_organisation_not_its_own_successor",
+                        violation_error_message="An organisation cannot succeed itself.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -225,6 +236,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "audit event",
                 "verbose_name_plural": "audit events",
                 "ordering": ("-at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["person", "-at"], name="lxp_audit_person"),
+                    models.Index(fields=["organisation", "-at"], name="lxp_audit_organisation"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -277,6 +292,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "plugin switch",
                 "verbose_name_plural": "plugin switches",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "plugin"), name="lxp_pluginswitch_once_per_organisation"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -306,6 +326,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "unit",
                 "verbose_name_plural": "units",
                 "ordering": ("name",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "slug"),
+                        name="lxp_unit_slug_once_per_organisation",
+                        violation_error_message="This organisation has a unit with this short name already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -343,6 +370,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "membership",
                 "verbose_name_plural": "memberships",
+                "indexes": [
+                    models.Index(fields=["organisation", "starts_on"], name="lxp_membership_organisation"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="lxp_membership_ends_after_start",
+                        violation_error_message="A membership cannot end before it starts.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("person", "organisation", "starts_on"),
+                        name="lxp_membership_once_per_start",
+                        violation_error_message="This person is a member from that day already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -384,59 +428,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("succeeded_by__isnull", True),
-                    models.Q(("succeeded_by", models.F("pk")), _negated=True),
-                    _connector="OR",
-                ),
-                name="lxp_organisation_not_its_own_successor",
-                violation_error_message="An organisation cannot succeed itself.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["person", "-at"], name="lxp_audit_person"),
-        ),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=models.Index(fields=["organisation", "-at"], name="lxp_audit_organisation"),
-        ),
-        migrations.AddConstraint(
-            model_name="pluginswitch",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "plugin"), name="lxp_pluginswitch_once_per_organisation"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "slug"),
-                name="lxp_unit_slug_once_per_organisation",
-                violation_error_message="This organisation has a unit with this short name already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="membership",
-            index=models.Index(fields=["organisation", "starts_on"], name="lxp_membership_organisation"),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="lxp_membership_ends_after_start",
-                violation_error_message="A membership cannot end before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("person", "organisation", "starts_on"),
-                name="lxp_membership_once_per_start",
-                violation_error_message="This person is a member from that day already.",
-            ),
         ),
     ]

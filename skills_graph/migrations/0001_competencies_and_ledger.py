@@ -49,6 +49,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "competency",
                 "verbose_name_plural": "competencies",
                 "ordering": ("title",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["knowledge", "skill", "attitude", "task", "reserved", "group"])
+                        ),
+                        name="skills_graph_competency_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +81,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "achievement",
                 "verbose_name_plural": "achievements",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "competency", "level"), name="skills_graph_achievement_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -115,6 +128,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "terms of a competency",
                 "verbose_name_plural": "terms of competencies",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
+                        ),
+                        name="skills_graph_competencyterms_closes_after_it_opens",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_until__isnull", True)),
+                        fields=("competency",),
+                        name="skills_graph_competencyterms_one_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("renew_months__isnull", True), ("renew_months__gt", 0), _connector="OR"),
+                        name="skills_graph_competencyterms_renewal_takes_time",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -160,6 +190,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outcome",
                 "verbose_name_plural": "outcomes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("block_id__isnull", False)),
+                        fields=("module", "block_id", "competency", "is_entry"),
+                        name="skills_graph_draftoutcome_once_per_activity",
+                        violation_error_message="This module has this outcome already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("block_id__isnull", True)),
+                        fields=("module", "competency", "is_entry"),
+                        name="skills_graph_draftoutcome_once_per_module",
+                        violation_error_message="This module has this outcome already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gt", 0)), name="skills_graph_draftoutcome_level_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +299,55 @@ class Migration(migrations.Migration):
                 "verbose_name": "evidence",
                 "verbose_name_plural": "evidence",
                 "ordering": ("person", "number"),
+                "indexes": [
+                    models.Index(fields=["competency", "person"], name="skills_graph_evidence_skill"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "uuid"), name="skills_graph_evidence_statement_once"),
+                    models.UniqueConstraint(fields=("person", "number"), name="skills_graph_evidence_number_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revokes__isnull", False)),
+                        fields=("person", "revokes"),
+                        name="skills_graph_evidence_revoked_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("assessor__isnull", True),
+                            models.Q(("assessor", models.F("person")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="skills_graph_evidence_not_own",
+                        violation_error_message="Nobody signs for themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gt", 0)), name="skills_graph_evidence_level_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("assurance__in", [1, 2, 3])), name="skills_graph_evidence_assurance_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "practical"), _negated=True), ("assessor__isnull", False), _connector="OR"
+                        ),
+                        name="skills_graph_evidence_practical_has_assessor",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until__isnull", True),
+                            ("valid_until__gte", models.F("occurred_on")),
+                            _connector="OR",
+                        ),
+                        name="skills_graph_evidence_ends_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revokes__isnull", True),
+                            models.Q(("revokes", models.F("uuid")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="skills_graph_evidence_never_revokes_itself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -334,6 +430,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "holding",
                 "verbose_name_plural": "holdings",
+                "indexes": [
+                    models.Index(fields=["competency", "level", "until", "person"], name="skills_graph_holding_who"),
+                    models.Index(fields=["until"], name="skills_graph_holding_until"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "competency", "level", "assurance", "until"), name="skills_graph_holding_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -354,6 +459,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "signing key",
                 "verbose_name_plural": "signing keys",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at__isnull", True), ("revoked_at__isnull", True)),
+                        fields=("organisation",),
+                        name="skills_graph_issuerkey_one_signs",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -399,6 +511,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "outcome of a version",
                 "verbose_name_plural": "outcomes of versions",
+                "indexes": [
+                    models.Index(fields=["competency", "level"], name="skills_graph_outcome_by_skill"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("block_id__isnull", False)),
+                        fields=("version", "block_id", "competency", "is_entry"),
+                        name="skills_graph_outcome_once_per_activity",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("block_id__isnull", True)),
+                        fields=("version", "competency", "is_entry"),
+                        name="skills_graph_outcome_once_per_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gt", 0)), name="skills_graph_outcome_level_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -477,6 +607,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "profile of a job",
                 "verbose_name_plural": "profiles of jobs",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
+                        ),
+                        name="skills_graph_jobprofile_closes_after_it_opens",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_until__isnull", True)),
+                        fields=("organisation", "job", "profile"),
+                        name="skills_graph_jobprofile_one_current",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -554,6 +697,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "recognition",
                 "verbose_name_plural": "recognitions",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
+                        ),
+                        name="skills_graph_recognitionrule_closes_after_it_opens",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_until__isnull", True)),
+                        fields=("accepting", "issuer", "competency", "kind", "level"),
+                        name="skills_graph_recognition_one_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("accepting", models.F("issuer")), _negated=True),
+                        name="skills_graph_recognition_of_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -596,6 +756,19 @@ class Migration(migrations.Migration):
                 "verbose_name": "registration",
                 "verbose_name_plural": "registrations",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
+                        ),
+                        name="skills_graph_registration_closes_after_it_opens",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_until__isnull", True)),
+                        fields=("person", "register"),
+                        name="skills_graph_registration_one_current",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -676,6 +849,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "relation",
                 "verbose_name_plural": "relations",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["target", "kind"], name="skills_graph_relation_target"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
+                        ),
+                        name="skills_graph_relation_closes_after_it_opens",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_until__isnull", True)),
+                        fields=("source", "target", "kind"),
+                        name="skills_graph_relation_one_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="skills_graph_relation_not_to_itself",
+                        violation_error_message="A competency cannot be related to itself.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("assurance__in", [1, 2, 3])), name="skills_graph_relation_assurance_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -733,6 +930,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "requirement",
                 "verbose_name_plural": "requirements",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
+                        ),
+                        name="skills_graph_requirement_closes_after_it_opens",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_until__isnull", True)),
+                        fields=("profile", "competency"),
+                        name="skills_graph_requirement_one_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gt", 0)), name="skills_graph_requirement_level_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -807,6 +1020,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "map between scales",
                 "verbose_name_plural": "maps between scales",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
+                        ),
+                        name="skills_graph_scalemap_closes_after_it_opens",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("known_until__isnull", True)),
+                        fields=("source", "target"),
+                        name="skills_graph_scalemap_one_current",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", models.F("target")), _negated=True),
+                        name="skills_graph_scalemap_between_two",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -826,6 +1056,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "status list",
                 "verbose_name_plural": "status lists",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "number"), name="skills_graph_statuslist_number_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -881,6 +1116,25 @@ class Migration(migrations.Migration):
                 "verbose_name": "credential",
                 "verbose_name_plural": "credentials",
                 "ordering": ("-issued_at",),
+                "indexes": [
+                    models.Index(fields=["person", "-issued_at"], name="skills_graph_credential_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("status_list", "status_index"), name="skills_graph_credential_status_index_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("person", "achievement"),
+                        name="skills_graph_credential_one_stands",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("revoked_at__isnull", True), ("revoked_at__gte", models.F("issued_at")), _connector="OR"
+                        ),
+                        name="skills_graph_credential_withdrawn_later",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -956,361 +1210,8 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="achievement",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "competency", "level"), name="skills_graph_achievement_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competencyterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
-                ),
-                name="skills_graph_competencyterms_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competencyterms",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("known_until__isnull", True)),
-                fields=("competency",),
-                name="skills_graph_competencyterms_one_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="competencyterms",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("renew_months__isnull", True), ("renew_months__gt", 0), _connector="OR"),
-                name="skills_graph_competencyterms_renewal_takes_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftoutcome",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("block_id__isnull", False)),
-                fields=("module", "block_id", "competency", "is_entry"),
-                name="skills_graph_draftoutcome_once_per_activity",
-                violation_error_message="This module has this outcome already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftoutcome",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("block_id__isnull", True)),
-                fields=("module", "competency", "is_entry"),
-                name="skills_graph_draftoutcome_once_per_module",
-                violation_error_message="This module has this outcome already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="draftoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gt", 0)), name="skills_graph_draftoutcome_level_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="evidence",
-            index=models.Index(fields=["competency", "person"], name="skills_graph_evidence_skill"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("person", "uuid"), name="skills_graph_evidence_statement_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(fields=("person", "number"), name="skills_graph_evidence_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revokes__isnull", False)),
-                fields=("person", "revokes"),
-                name="skills_graph_evidence_revoked_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("assessor__isnull", True),
-                    models.Q(("assessor", models.F("person")), _negated=True),
-                    _connector="OR",
-                ),
-                name="skills_graph_evidence_not_own",
-                violation_error_message="Nobody signs for themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gt", 0)), name="skills_graph_evidence_level_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("assurance__in", [1, 2, 3])), name="skills_graph_evidence_assurance_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "practical"), _negated=True), ("assessor__isnull", False), _connector="OR"
-                ),
-                name="skills_graph_evidence_practical_has_assessor",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_until__isnull", True), ("valid_until__gte", models.F("occurred_on")), _connector="OR"
-                ),
-                name="skills_graph_evidence_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="evidence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revokes__isnull", True), models.Q(("revokes", models.F("uuid")), _negated=True), _connector="OR"
-                ),
-                name="skills_graph_evidence_never_revokes_itself",
-            ),
-        ),
         migrations.AddIndex(
             model_name="competency",
             index=models.Index(fields=["framework", "kind"], name="skills_graph_competency_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="competency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["knowledge", "skill", "attitude", "task", "reserved", "group"])),
-                name="skills_graph_competency_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="holding",
-            index=models.Index(fields=["competency", "level", "until", "person"], name="skills_graph_holding_who"),
-        ),
-        migrations.AddIndex(
-            model_name="holding",
-            index=models.Index(fields=["until"], name="skills_graph_holding_until"),
-        ),
-        migrations.AddConstraint(
-            model_name="holding",
-            constraint=models.UniqueConstraint(
-                fields=("person", "competency", "level", "assurance", "until"), name="skills_graph_holding_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issuerkey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("retired_at__isnull", True), ("revoked_at__isnull", True)),
-                fields=("organisation",),
-                name="skills_graph_issuerkey_one_signs",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outcome",
-            index=models.Index(fields=["competency", "level"], name="skills_graph_outcome_by_skill"),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("block_id__isnull", False)),
-                fields=("version", "block_id", "competency", "is_entry"),
-                name="skills_graph_outcome_once_per_activity",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("block_id__isnull", True)),
-                fields=("version", "competency", "is_entry"),
-                name="skills_graph_outcome_once_per_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="outcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gt", 0)), name="skills_graph_outcome_level_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobprofile",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
-                ),
-                name="skills_graph_jobprofile_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="jobprofile",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("known_until__isnull", True)),
-                fields=("organisation", "job", "profile"),
-                name="skills_graph_jobprofile_one_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
-                ),
-                name="skills_graph_recognitionrule_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrule",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("known_until__isnull", True)),
-                fields=("accepting", "issuer", "competency", "kind", "level"),
-                name="skills_graph_recognition_one_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="recognitionrule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("accepting", models.F("issuer")), _negated=True),
-                name="skills_graph_recognition_of_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
-                ),
-                name="skills_graph_registration_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registration",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("known_until__isnull", True)),
-                fields=("person", "register"),
-                name="skills_graph_registration_one_current",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="relation",
-            index=models.Index(fields=["target", "kind"], name="skills_graph_relation_target"),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
-                ),
-                name="skills_graph_relation_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("known_until__isnull", True)),
-                fields=("source", "target", "kind"),
-                name="skills_graph_relation_one_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", models.F("target")), _negated=True),
-                name="skills_graph_relation_not_to_itself",
-                violation_error_message="A competency cannot be related to itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="relation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("assurance__in", [1, 2, 3])), name="skills_graph_relation_assurance_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
-                ),
-                name="skills_graph_requirement_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("known_until__isnull", True)),
-                fields=("profile", "competency"),
-                name="skills_graph_requirement_one_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gt", 0)), name="skills_graph_requirement_level_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scalemap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("known_until__isnull", True), ("known_until__gte", models.F("known_from")), _connector="OR"
-                ),
-                name="skills_graph_scalemap_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scalemap",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("known_until__isnull", True)),
-                fields=("source", "target"),
-                name="skills_graph_scalemap_one_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scalemap",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source", models.F("target")), _negated=True),
-                name="skills_graph_scalemap_between_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statuslist",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "number"), name="skills_graph_statuslist_number_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="credential",
-            index=models.Index(fields=["person", "-issued_at"], name="skills_graph_credential_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.UniqueConstraint(
-                fields=("status_list", "status_index"), name="skills_graph_credential_status_index_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("person", "achievement"),
-                name="skills_graph_credential_one_stands",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="credential",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("revoked_at__isnull", True), ("revoked_at__gte", models.F("issued_at")), _connector="OR"
-                ),
-                name="skills_graph_credential_withdrawn_later",
-            ),
         ),
     ]

@@ -187,6 +187,35 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "booking",
                 "verbose_name_plural": "bookings",
+                "indexes": [
+                    models.Index(fields=["person", "state"], name="skillslab_booking_person"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "uuid"), name="skillslab_booking_request_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("seat__gte", 1)), name="skillslab_booking_seat_counts_from_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            ("cancelled_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="skillslab_booking_cancelled_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "asked"), _negated=True),
+                            ("answer_until__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="skillslab_booking_asked_until",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("attendance", ""), ("attendance_at__isnull", False), _connector="OR"),
+                        name="skillslab_booking_attendance_noted",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -229,6 +258,33 @@ class Migration(migrations.Migration):
                 "verbose_name": "room or piece of equipment",
                 "verbose_name_plural": "rooms and equipment",
                 "ordering": ("name", "pk"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("location", "name"),
+                        name="skillslab_resource_name_once",
+                        violation_error_message="This location has something with this name already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("scan_code", ""), _negated=True),
+                        fields=("scan_code",),
+                        name="skillslab_resource_code_once",
+                        violation_error_message="Something else has this scan code already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("capacity__gt", 0),
+                                ("capacity__isnull", False),
+                                ("equipment_kind__isnull", True),
+                                ("kind", "room"),
+                            ),
+                            models.Q(("capacity__isnull", True), ("equipment_kind__isnull", False), ("kind", "piece")),
+                            _connector="OR",
+                        ),
+                        name="skillslab_resource_room_or_piece",
+                        violation_error_message="A room has a number of people; a piece of equipment has a kind.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -248,6 +304,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "out of order",
                 "verbose_name_plural": "out of order",
+                "indexes": [
+                    models.Index(fields=["resource", "ends_at"], name="skillslab_outage_when"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="skillslab_outage_ends_after_start",
+                        violation_error_message="This ends after it starts.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +363,42 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "claimed quarter",
                 "verbose_name_plural": "claimed quarters",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("resource__isnull", False)),
+                        fields=("resource", "quarter"),
+                        name="skillslab_claim_resource_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False)),
+                        fields=("person", "quarter"),
+                        name="skillslab_claim_person_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("allocation__isnull", False),
+                                ("booking__isnull", True),
+                                ("person__isnull", True),
+                                ("resource__isnull", False),
+                            ),
+                            models.Q(
+                                ("allocation__isnull", False),
+                                ("booking__isnull", True),
+                                ("person__isnull", False),
+                                ("resource__isnull", True),
+                            ),
+                            models.Q(
+                                ("allocation__isnull", True),
+                                ("booking__isnull", False),
+                                ("person__isnull", False),
+                                ("resource__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="skillslab_claim_of_one",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -389,6 +491,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "session",
                 "verbose_name_plural": "sessions",
                 "ordering": ("starts_at", "pk"),
+                "indexes": [
+                    models.Index(fields=["starts_at", "state"], name="skillslab_session_when"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="skillslab_session_ends_after_start",
+                        violation_error_message="A session ends after it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__gt", 0)), name="skillslab_session_has_places"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "closed"), _negated=True),
+                            models.Q(("closed_at__isnull", False), models.Q(("list_digest", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="skillslab_session_closed_with_list",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -416,6 +539,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reserved places",
                 "verbose_name_plural": "reserved places",
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "organisation"), name="skillslab_seatshare_once"),
+                    models.CheckConstraint(condition=models.Q(("seats__gt", 0)), name="skillslab_seatshare_positive"),
+                ],
             },
         ),
         migrations.AddField(
@@ -519,6 +646,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "needed before",
                 "verbose_name_plural": "needed before",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("competency__isnull", True), ("level__isnull", True), ("module__isnull", False)),
+                            models.Q(("competency__isnull", False), ("level__gt", 0), ("module__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="skillslab_prerequisite_one_thing",
+                        violation_error_message="Choose a module, or a competency with a level.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("module__isnull", False)),
+                        fields=("session_type", "module"),
+                        name="skillslab_prerequisite_module_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("competency__isnull", False)),
+                        fields=("session_type", "competency"),
+                        name="skillslab_prerequisite_skill_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -548,6 +696,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "needed equipment",
                 "verbose_name_plural": "needed equipment",
+                "constraints": [
+                    models.UniqueConstraint(fields=("session_type", "equipment_kind"), name="skillslab_need_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pieces__gt", 0), models.Q(("people__isnull", True), ("people__gt", 0), _connector="OR")
+                        ),
+                        name="skillslab_need_positive",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -591,6 +748,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "skillslab",
                 "verbose_name_plural": "skillslabs",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("offer_hours__gt", 0)),
+                        name="skillslab_skillslab_keeps_offers",
+                        violation_error_message="Keep an offered place for an hour at least.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -624,6 +788,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "partner",
                 "verbose_name_plural": "partners",
+                "constraints": [
+                    models.UniqueConstraint(fields=("skillslab", "organisation"), name="skillslab_partner_once"),
+                ],
             },
         ),
         migrations.AddField(
@@ -675,6 +842,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "teacher",
                 "verbose_name_plural": "teachers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("skillslab", "person"),
+                        name="skillslab_teacher_once",
+                        violation_error_message="This person teaches here already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -693,6 +867,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "absence",
                 "verbose_name_plural": "absences",
+                "indexes": [
+                    models.Index(fields=["teacher", "ends_at"], name="skillslab_absence_when"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="skillslab_absence_ends_after_start",
+                        violation_error_message="This ends after it starts.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -722,6 +906,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "travel time",
                 "verbose_name_plural": "travel times",
+                "constraints": [
+                    models.UniqueConstraint(fields=("location", "organisation"), name="skillslab_traveltime_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -779,6 +966,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "place on a waitlist",
                 "verbose_name_plural": "places on waitlists",
+                "indexes": [
+                    models.Index(fields=["session", "state", "joined_at"], name="skillslab_waitlist_order"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("person", "uuid"), name="skillslab_waitlist_request_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "waiting")),
+                        fields=("session", "person"),
+                        name="skillslab_waitlist_person_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -820,6 +1018,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "offered place",
                 "verbose_name_plural": "offered places",
+                "indexes": [
+                    models.Index(fields=["session", "state"], name="skillslab_offer_session"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("entry",), name="skillslab_offer_one_open"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("made_at"))),
+                        name="skillslab_offer_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -907,116 +1117,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.UniqueConstraint(
-                fields=("location", "name"),
-                name="skillslab_resource_name_once",
-                violation_error_message="This location has something with this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("scan_code", ""), _negated=True),
-                fields=("scan_code",),
-                name="skillslab_resource_code_once",
-                violation_error_message="Something else has this scan code already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resource",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("capacity__gt", 0),
-                        ("capacity__isnull", False),
-                        ("equipment_kind__isnull", True),
-                        ("kind", "room"),
-                    ),
-                    models.Q(("capacity__isnull", True), ("equipment_kind__isnull", False), ("kind", "piece")),
-                    _connector="OR",
-                ),
-                name="skillslab_resource_room_or_piece",
-                violation_error_message="A room has a number of people; a piece of equipment has a kind.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="outage",
-            index=models.Index(fields=["resource", "ends_at"], name="skillslab_outage_when"),
-        ),
-        migrations.AddConstraint(
-            model_name="outage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="skillslab_outage_ends_after_start",
-                violation_error_message="This ends after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("resource__isnull", False)),
-                fields=("resource", "quarter"),
-                name="skillslab_claim_resource_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False)),
-                fields=("person", "quarter"),
-                name="skillslab_claim_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("allocation__isnull", False),
-                        ("booking__isnull", True),
-                        ("person__isnull", True),
-                        ("resource__isnull", False),
-                    ),
-                    models.Q(
-                        ("allocation__isnull", False),
-                        ("booking__isnull", True),
-                        ("person__isnull", False),
-                        ("resource__isnull", True),
-                    ),
-                    models.Q(
-                        ("allocation__isnull", True),
-                        ("booking__isnull", False),
-                        ("person__isnull", False),
-                        ("resource__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="skillslab_claim_of_one",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seatshare",
-            constraint=models.UniqueConstraint(fields=("session", "organisation"), name="skillslab_seatshare_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="seatshare",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gt", 0)), name="skillslab_seatshare_positive"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="booking",
-            index=models.Index(fields=["person", "state"], name="skillslab_booking_person"),
-        ),
         migrations.AddIndex(
             model_name="booking",
             index=models.Index(fields=["session", "state"], name="skillslab_booking_session"),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.UniqueConstraint(fields=("person", "uuid"), name="skillslab_booking_request_once"),
         ),
         migrations.AddConstraint(
             model_name="booking",
@@ -1032,37 +1135,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ["booked", "asked"])),
                 fields=("session", "person"),
                 name="skillslab_booking_person_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("seat__gte", 1)), name="skillslab_booking_seat_counts_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True), ("cancelled_at__isnull", False), _connector="OR"
-                ),
-                name="skillslab_booking_cancelled_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "asked"), _negated=True), ("answer_until__isnull", False), _connector="OR"
-                ),
-                name="skillslab_booking_asked_until",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="booking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("attendance", ""), ("attendance_at__isnull", False), _connector="OR"),
-                name="skillslab_booking_attendance_noted",
             ),
         ),
         migrations.AddConstraint(
@@ -1104,85 +1176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="session",
-            index=models.Index(fields=["starts_at", "state"], name="skillslab_session_when"),
-        ),
-        migrations.AddIndex(
-            model_name="session",
             index=models.Index(fields=["session_type", "starts_at"], name="skillslab_session_type"),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="skillslab_session_ends_after_start",
-                violation_error_message="A session ends after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__gt", 0)), name="skillslab_session_has_places"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="session",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "closed"), _negated=True),
-                    models.Q(("closed_at__isnull", False), models.Q(("list_digest", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="skillslab_session_closed_with_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prerequisite",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("competency__isnull", True), ("level__isnull", True), ("module__isnull", False)),
-                    models.Q(("competency__isnull", False), ("level__gt", 0), ("module__isnull", True)),
-                    _connector="OR",
-                ),
-                name="skillslab_prerequisite_one_thing",
-                violation_error_message="Choose a module, or a competency with a level.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prerequisite",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("module__isnull", False)),
-                fields=("session_type", "module"),
-                name="skillslab_prerequisite_module_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="prerequisite",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("competency__isnull", False)),
-                fields=("session_type", "competency"),
-                name="skillslab_prerequisite_skill_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="equipmentneed",
-            constraint=models.UniqueConstraint(fields=("session_type", "equipment_kind"), name="skillslab_need_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="equipmentneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pieces__gt", 0), models.Q(("people__isnull", True), ("people__gt", 0), _connector="OR")
-                ),
-                name="skillslab_need_positive",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skillslab",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("offer_hours__gt", 0)),
-                name="skillslab_skillslab_keeps_offers",
-                violation_error_message="Keep an offered place for an hour at least.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="sessiontype",
@@ -1211,10 +1205,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="partner",
-            constraint=models.UniqueConstraint(fields=("skillslab", "organisation"), name="skillslab_partner_once"),
-        ),
-        migrations.AddConstraint(
             model_name="location",
             constraint=models.UniqueConstraint(
                 fields=("skillslab", "name"),
@@ -1228,62 +1218,6 @@ class Migration(migrations.Migration):
                 fields=("skillslab", "slug"),
                 name="skillslab_equipmentkind_once",
                 violation_error_message="This skillslab has such equipment already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teacher",
-            constraint=models.UniqueConstraint(
-                fields=("skillslab", "person"),
-                name="skillslab_teacher_once",
-                violation_error_message="This person teaches here already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="absence",
-            index=models.Index(fields=["teacher", "ends_at"], name="skillslab_absence_when"),
-        ),
-        migrations.AddConstraint(
-            model_name="absence",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
-                name="skillslab_absence_ends_after_start",
-                violation_error_message="This ends after it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="traveltime",
-            constraint=models.UniqueConstraint(fields=("location", "organisation"), name="skillslab_traveltime_once"),
-        ),
-        migrations.AddIndex(
-            model_name="waitlistentry",
-            index=models.Index(fields=["session", "state", "joined_at"], name="skillslab_waitlist_order"),
-        ),
-        migrations.AddConstraint(
-            model_name="waitlistentry",
-            constraint=models.UniqueConstraint(fields=("person", "uuid"), name="skillslab_waitlist_request_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="waitlistentry",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "waiting")),
-                fields=("session", "person"),
-                name="skillslab_waitlist_person_once",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(fields=["session", "state"], name="skillslab_offer_session"),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")), fields=("entry",), name="skillslab_offer_one_open"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("expires_at__gt", models.F("made_at"))), name="skillslab_offer_ends_after_start"
             ),
         ),
     ]

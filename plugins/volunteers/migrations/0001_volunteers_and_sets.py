@@ -70,6 +70,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "set of cards",
                 "verbose_name_plural": "sets of cards",
+                "indexes": [
+                    models.Index(fields=["made_by", "-made_at"], name="volunteers_cardset_made"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("occasion__in", ["home", "hospital", "night", "medicines", "moving", "farewell"])
+                        ),
+                        name="volunteers_cardset_occasion",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +118,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "certificate of participation",
                 "verbose_name_plural": "certificates of participation",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "organisation", "digest"), name="volunteers_certificate_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -157,6 +173,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "confirmation",
                 "verbose_name_plural": "confirmations",
                 "ordering": ("pk",),
+                "indexes": [
+                    models.Index(fields=["organisation", "card_uuid"], name="volunteers_confirmation_card"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "organisation", "card_uuid", "number"), name="volunteers_confirmation_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("proof__in", ["read", "check"])), name="volunteers_confirmation_proof"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +228,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "reminder",
                 "verbose_name_plural": "reminders",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("person", "organisation", "day"), name="volunteers_reminder_once_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -237,6 +269,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "taking back",
                 "verbose_name_plural": "what was taken back",
                 "ordering": ("-pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="volunteers_revocation_has_reason",
+                        violation_error_message="Say why.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -282,6 +321,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "card in a set",
                 "verbose_name_plural": "cards in a set",
                 "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("card_set", "card_uuid"), name="volunteers_setcard_once"),
+                    models.UniqueConstraint(fields=("card_set", "position"), name="volunteers_setcard_one_in_a_place"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -306,6 +349,13 @@ class Migration(migrations.Migration):
                 "verbose_name": "role of volunteers",
                 "verbose_name_plural": "roles of volunteers",
                 "ordering": ("title",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation", "title"),
+                        name="volunteers_volunteerrole_title_once",
+                        violation_error_message="There is a role with this name already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -355,6 +405,28 @@ class Migration(migrations.Migration):
                 "verbose_name": "what a role asks",
                 "verbose_name_plural": "what roles ask",
                 "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("card_uuid__isnull", False), ("module__isnull", True), ("proof__in", ["read", "check"])
+                            ),
+                            models.Q(("card_uuid__isnull", True), ("module__isnull", False), ("proof", "module")),
+                            _connector="OR",
+                        ),
+                        name="volunteers_roleitem_one_thing",
+                    ),
+                    models.UniqueConstraint(fields=("role", "card_uuid"), name="volunteers_roleitem_card_once"),
+                    models.UniqueConstraint(fields=("role", "module"), name="volunteers_roleitem_module_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_months__isnull", True),
+                            models.Q(("valid_months__gte", 1), ("valid_months__lte", 120)),
+                            _connector="OR",
+                        ),
+                        name="volunteers_roleitem_months",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -397,109 +469,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "role of a volunteer",
                 "verbose_name_plural": "roles of a volunteer",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("person", "role"),
+                        name="volunteers_roleassignment_one_open",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="cardset",
-            index=models.Index(fields=["made_by", "-made_at"], name="volunteers_cardset_made"),
-        ),
-        migrations.AddConstraint(
-            model_name="cardset",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("occasion__in", ["home", "hospital", "night", "medicines", "moving", "farewell"])),
-                name="volunteers_cardset_occasion",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="certificate",
-            constraint=models.UniqueConstraint(
-                fields=("person", "organisation", "digest"), name="volunteers_certificate_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="confirmation",
-            index=models.Index(fields=["organisation", "card_uuid"], name="volunteers_confirmation_card"),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.UniqueConstraint(
-                fields=("person", "organisation", "card_uuid", "number"), name="volunteers_confirmation_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="confirmation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("proof__in", ["read", "check"])), name="volunteers_confirmation_proof"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reminder",
-            constraint=models.UniqueConstraint(
-                fields=("person", "organisation", "day"), name="volunteers_reminder_once_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="revocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True),
-                name="volunteers_revocation_has_reason",
-                violation_error_message="Say why.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="setcard",
-            constraint=models.UniqueConstraint(fields=("card_set", "card_uuid"), name="volunteers_setcard_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="setcard",
-            constraint=models.UniqueConstraint(
-                fields=("card_set", "position"), name="volunteers_setcard_one_in_a_place"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="volunteerrole",
-            constraint=models.UniqueConstraint(
-                fields=("organisation", "title"),
-                name="volunteers_volunteerrole_title_once",
-                violation_error_message="There is a role with this name already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("card_uuid__isnull", False), ("module__isnull", True), ("proof__in", ["read", "check"])),
-                    models.Q(("card_uuid__isnull", True), ("module__isnull", False), ("proof", "module")),
-                    _connector="OR",
-                ),
-                name="volunteers_roleitem_one_thing",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleitem",
-            constraint=models.UniqueConstraint(fields=("role", "card_uuid"), name="volunteers_roleitem_card_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="roleitem",
-            constraint=models.UniqueConstraint(fields=("role", "module"), name="volunteers_roleitem_module_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="roleitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("valid_months__isnull", True),
-                    models.Q(("valid_months__gte", 1), ("valid_months__lte", 120)),
-                    _connector="OR",
-                ),
-                name="volunteers_roleitem_months",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roleassignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at__isnull", True)),
-                fields=("person", "role"),
-                name="volunteers_roleassignment_one_open",
-            ),
         ),
     ]
