@@ -4,7 +4,7 @@ from plugins.skillslab.models.bookings import Booking, CalendarFeed, Claim, Offe
 from plugins.skillslab.models.calendars import InvitationChoice
 from plugins.skillslab.models.day import AttendanceNote
 from plugins.skillslab.models.places import Closure, Location, OpeningHours, Partner, Skillslab, TravelTime
-from plugins.skillslab.models.plans import Plan
+from plugins.skillslab.models.plans import DemandCount, Plan
 from plugins.skillslab.models.resources import Absence, EquipmentKind, Outage, Resource, Teacher
 from plugins.skillslab.models.sessions import (
     Allocation,
@@ -25,6 +25,7 @@ __all__ = [
     "CalendarFeed",
     "Claim",
     "Closure",
+    "DemandCount",
     "EquipmentKind",
     "EquipmentNeed",
     "InvitationChoice",

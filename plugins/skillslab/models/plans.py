@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from plugins.skillslab.models.keys import key_to
+from plugins.skillslab.models.places import Skillslab
 from plugins.skillslab.models.sessions import SessionType
 
 
@@ -45,3 +46,25 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_type} · {timezone.localtime(self.made_at):%Y-%m-%d}"
+
+
+class DemandCount(models.Model):
+    """What people need of a skillslab in so many quarters, as it was counted last: only figures that may be shown, and nobody's
+    name or number. It can be counted anew at any time."""
+
+    skillslab = models.ForeignKey(Skillslab, on_delete=models.CASCADE, related_name="demand_counts")
+    quarter_count = models.PositiveSmallIntegerField(_("quarters"))
+    counted_on = models.DateField(_("as of"))
+    made_at = models.DateTimeField(_("made at"), default=timezone.now)
+    lines = models.JSONField(_("figures"), default=list)
+
+    class Meta:
+        verbose_name = _("count of what people need")
+        verbose_name_plural = _("counts of what people need")
+        constraints = [
+            models.UniqueConstraint(name="skillslab_demandcount_once", fields=["skillslab", "quarter_count"]),
+            models.CheckConstraint(name="skillslab_demandcount_has_quarters", condition=Q(quarter_count__gte=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skillslab} · {self.quarter_count} · {self.counted_on}"

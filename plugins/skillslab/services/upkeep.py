@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from plugins.skillslab.services.bookings.waitlist import overdue_sessions, settle_session
+from plugins.skillslab.services.figures.counting import forget_old_counts
 from plugins.skillslab.services.resources.claims import remove_old_claims
 
 
@@ -20,4 +21,4 @@ def settle_overdue() -> list[str]:
 
 def clean_up() -> list[str]:
     removed = remove_old_claims()
-    return [f"Removed {removed} quarters of sessions long past."] if removed else []
+    return [*([f"Removed {removed} quarters of sessions long past."] if removed else []), *forget_old_counts()]

@@ -10,7 +10,7 @@ from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 
 from plugins.skillslab.services.figures.demand import Quarter
-from plugins.skillslab.services.figures.withholding import Figure
+from plugins.skillslab.services.figures.withholding import ShownFigure
 from plugins.skillslab.services.sessions.proposals import MOST_SESSIONS
 
 register = template.Library()
@@ -70,11 +70,11 @@ def plain_fields(form: BaseForm) -> list[BoundField]:
 
 
 @register.filter
-def shown_cells(cells: Iterable[tuple[Quarter, Figure | None]]) -> list[tuple[Quarter, Figure]]:
+def shown_cells(cells: Iterable[tuple[Quarter, ShownFigure | None]]) -> list[tuple[Quarter, ShownFigure]]:
     return [(name, figure) for name, figure in cells if figure is not None and figure.is_shown]
 
 
 @register.filter
-def withheld_cells(cells: Iterable[tuple[Quarter, Figure | None]]) -> list[Quarter]:
+def withheld_cells(cells: Iterable[tuple[Quarter, ShownFigure | None]]) -> list[Quarter]:
     """The names of the quarters of which the figure is withheld."""
     return [name for name, figure in cells if figure is not None and not figure.is_shown]

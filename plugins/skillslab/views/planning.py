@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, cast
 from uuid import UUID
 
+from celery import signature
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -23,7 +24,8 @@ from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.forms.series import PreferencesForm, SharesForm, moment_value, moments_from
 from plugins.skillslab.models import Plan, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
-from plugins.skillslab.services.figures.demand import MOST_QUARTERS, demand_for, partners_using
+from plugins.skillslab.services.figures.counting import counted_demand, is_under_way
+from plugins.skillslab.services.figures.demand import MOST_QUARTERS, partners_using
 from plugins.skillslab.services.figures.targeting import targeted_people
 from plugins.skillslab.services.figures.withholding import FEWEST_PEOPLE
 from plugins.skillslab.services.sessions.board import board_of
@@ -34,6 +36,8 @@ from plugins.skillslab.views.week import monday_of
 
 NOTICE = timedelta(days=7)
 QUARTERS = 4
+COUNT_TASK = "plugins.skillslab.tasks.count_demand_task"  # by its name: views and tasks do not know one another
+SECONDS_BETWEEN = 5  # until the page looks again whether it was counted
 
 
 def lab_of(request: HttpRequest, lab_uuid: UUID) -> tuple[User, Skillslab]:
@@ -69,16 +73,22 @@ def demand(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
     person, lab = lab_of(request, lab_uuid)
     asked = request.GET.get("kwartalen", "")
     count = min(max(int(asked), 1), MOST_QUARTERS) if asked.isdecimal() and len(asked) < 3 else QUARTERS
-    found = demand_for(skillslab=lab, today=timezone.localdate(), quarter_count=count)
+    found = counted_demand(skillslab=lab, today=timezone.localdate(), quarter_count=count)
+    if found.is_old and not is_under_way(skillslab=lab, quarter_count=count):
+        signature(COUNT_TASK, (lab.pk, count)).delay()
     context = {
-        "demand": found,
+        "demand": found.demand,
+        "counted_at": found.made_at,
         "lab": lab,
         "own": {each.pk for each in planning_organisations(person, lab)},
         "count": count,
         "counts": range(1, MOST_QUARTERS + 1),
         "first": timezone.localdate() + NOTICE,
     }
-    return render(request, "skillslab/demand.html", context)
+    response = render(request, "skillslab/demand.html", context)
+    if found.demand is None:
+        response["Refresh"] = str(SECONDS_BETWEEN)
+    return response
 
 
 @login_required

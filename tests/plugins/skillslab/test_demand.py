@@ -9,8 +9,12 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from lxp.models import Membership, MembershipKind, Role, Unit
+from lxp.models import Job, Membership, MembershipKind, Role, Unit
+from lxp.services.jobs import take
+from plugins.skillslab.models import DemandCount
+from plugins.skillslab.services.figures import counting
 from plugins.skillslab.services.figures.demand import NOW, Line, demand_for
 from skills_graph.models import Holding
 from skills_graph.services.definitions import add_relation
@@ -138,8 +142,53 @@ def test_the_page_needs_the_same_queries_for_any_number_of_people(crowd: Crowd, 
         response = client.get(address)
     assert f"{5 * count} people" in response.content.decode()
     reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
-    # who asks (4); types, outcomes, partners, parts, people, jobs, holdings, sessions, units; own organisations
-    assert len(reads) == 14
+    # who asks (4); how many work there; types, outcomes, partners, parts, people, jobs, holdings, sessions, units;
+    # own organisations
+    assert len(reads) == 15
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if thousands worked there."""
+    monkeypatch.setattr(counting, "MANY", 0)
+
+
+@pytest.mark.usefixtures("many")
+def test_where_many_work_the_worker_counts_and_the_page_shows_the_same_without_anybody_in_it(crowd: Crowd) -> None:
+    lab = crowd.lab
+    ours = Unit.objects.create(organisation=lab.owner, slug="noord", name="Wijkteam Noord")
+    crowd.add(6, until=date(2026, 5, 1), unit=ours)
+    crowd.add(7, lab.partner, until=date(2026, 8, 1))
+    today, client = timezone.localdate(), signed_in(lab.coordinator)
+    address = reverse("skillslab:demand", args=[lab.skillslab.uuid])
+    assert counting.counted_demand(skillslab=lab.skillslab, today=today, quarter_count=4).demand is None
+
+    first = client.get(address)  # the queue of the tests works at once
+    page = client.get(address).content.decode()
+
+    assert ("We are counting" in first.content.decode(), first["Refresh"]) == (True, "5")
+    counted = counting.counted_demand(skillslab=lab.skillslab, today=today, quarter_count=4)
+    now = demand_for(skillslab=lab.skillslab, today=today, quarter_count=4)
+    assert (counted.demand, counted.is_old) == (now, False)
+    assert ("Wijkteam Noord: 6" in page, "We are counting" in page) == (True, False)
+    job = Job.objects.get(name=counting.JOB)
+    assert (job.done, job.total, job.finished_at is not None, job.error) == (1, 1, True, "")
+
+
+@pytest.mark.usefixtures("many")
+def test_counting_twice_is_one_count_and_an_hour_later_it_is_old(crowd: Crowd) -> None:
+    lab = crowd.lab
+    crowd.add(6, until=date(2026, 5, 1))
+    for _turn in range(2):
+        assert counting.count_demand(skillslab=lab.skillslab, quarter_count=4) is not None
+    assert DemandCount.objects.count() == 1
+    running = take(name=counting.JOB, about=f"{lab.skillslab.slug} 4")
+    assert running is not None
+    assert counting.count_demand(skillslab=lab.skillslab, quarter_count=4) is None
+    DemandCount.objects.update(made_at=timezone.now() - 2 * counting.FRESH)
+    counted = counting.counted_demand(skillslab=lab.skillslab, today=timezone.localdate(), quarter_count=4)
+    assert (counted.demand is not None, counted.is_old) == (True, True)
+    assert counting.is_under_way(skillslab=lab.skillslab, quarter_count=4) is True
 
 
 def test_a_coordinator_reads_own_teams_and_sums_of_others(crowd: Crowd) -> None:

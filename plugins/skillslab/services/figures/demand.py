@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from lxp.models import Membership, Organisation, Unit
 from plugins.skillslab.models import Partner, Session, SessionType, Skillslab
-from plugins.skillslab.services.figures.withholding import Figure
+from plugins.skillslab.services.figures.withholding import Figure, ShownFigure
 from skills_graph.api import AskedByJob, Competency, Held, Outcome, asked_by_jobs, held_by, reserved_wholes
 
 NOW = date.min  # the key of what is needed already
 NEVER = date.max
 MOST_QUARTERS = 8
+Report = Callable[[int, int], None]
 WITHOUT_UNIT = gettext_lazy("Without a team")
 
 
@@ -63,14 +64,14 @@ class Line:
     organisations (ids), in these units (ids)."""
 
     served: Served
-    figure: Figure
+    figure: ShownFigure
     quarters: list[Quarter]
     planned_places: int = 0
     planned_sessions: int = 0
     types: list[SessionType] = field(default_factory=list)  # all that prove it
 
     @property
-    def cells(self) -> list[tuple[Quarter, Figure | None]]:
+    def cells(self) -> list[tuple[Quarter, ShownFigure | None]]:
         return [(each, self.figure.parts.get(each.first)) for each in self.quarters]
 
     @property
@@ -194,8 +195,15 @@ def together(
     return AskedByJob(max(each.level for each in found), max(each.assurance for each in found))
 
 
-def needs_until(served: Collection[Served], organisations: Collection[int], today: date, last: date) -> list[Figure]:
-    """For each of these, who needs it until and including a day: by quarter, organisation and unit. Four queries."""
+def needs_until(
+    served: Collection[Served],
+    organisations: Collection[int],
+    today: date,
+    last: date,
+    report: Report | None = None,
+) -> list[Figure]:
+    """For each of these, who needs it until and including a day: by quarter, organisation and unit. Four queries. `report`
+    hears how many are done, of how many."""
     parts = parts_of(served)
     places = places_in(organisations)
     asked = asked_by_jobs(organisations=organisations, parts=parts)
@@ -205,7 +213,12 @@ def needs_until(served: Collection[Served], organisations: Collection[int], toda
     for row in held_by(competencies=held):
         if row.person in places:
             held[row.competency].setdefault(row.person, []).append(row)
-    return [_figure(each, held, parts, places, asked, (today, last)) for each in served]
+    figures = []
+    for each in served:
+        figures.append(_figure(each, held, parts, places, asked, (today, last)))
+        if report is not None:
+            report(len(figures), len(served))
+    return figures
 
 
 def parts_of(served: Iterable[Served]) -> dict[int, set[int]]:
@@ -241,33 +254,48 @@ def _figure(
     return figure
 
 
-def demand_for(*, skillslab: Skillslab, today: date, quarter_count: int = 4) -> Demand:
+def types_of(skillslab: Skillslab) -> list[SessionType]:
+    """Those in use. One query."""
+    return list(skillslab.session_types.filter(retired_at__isnull=True).select_related("module", "skillslab"))
+
+
+def demand_for(*, skillslab: Skillslab, today: date, quarter_count: int = 4, report: Report | None = None) -> Demand:
     """What a skillslab is needed for, with what is planned for it already. Nine queries, whatever the number of people."""
     quarters = quarters_from(today, quarter_count)
-    last = quarters[-1].last
-    types = skillslab.session_types.filter(retired_at__isnull=True).select_related("module", "skillslab")
-    served = served_by(list(types))
+    types = types_of(skillslab)
+    served = served_by(types)
     organisations = partners_using(skillslab)
-    figures = needs_until(served, list(organisations), today, last)
-    planned = planned_until(types, today, last)
-    lines: dict[int, Line] = {}
+    figures = needs_until(served, list(organisations), today, quarters[-1].last, report)
+    shown: dict[int, ShownFigure] = {}
     for each, figure in zip(served, figures, strict=True):
+        if each.competency.pk not in shown:
+            shown[each.competency.pk] = ShownFigure.of(figure.withhold())
+    lines = lines_of([(each, shown[each.competency.pk]) for each in served], types, quarters, today)
+    units = dict(Unit.objects.filter(organisation__in=organisations).values_list("pk", "name"))
+    return Demand(lines, quarters, organisations, units)
+
+
+def lines_of(
+    served: Iterable[tuple[Served, ShownFigure]], types: Collection[SessionType], quarters: list[Quarter], today: date
+) -> list[Line]:
+    """A line for each competency, the most needed first, with what is planned for it. One query."""
+    planned = planned_until(types, today, quarters[-1].last)
+    lines: dict[int, Line] = {}
+    for each, figure in served:
         places, sessions = planned.get(each.session_type.pk, (0, 0))
-        line = lines.setdefault(each.competency.pk, Line(each, figure.withhold(), quarters))
+        line = lines.setdefault(each.competency.pk, Line(each, figure, quarters))
         line.types.append(each.session_type)
         line.planned_places, line.planned_sessions = line.planned_places + places, line.planned_sessions + sessions
-    ordered = sorted(
+    return sorted(
         lines.values(),
         key=lambda line: (-line.figure.count if line.figure.is_shown else 0, str(line.served.competency)),
     )
-    units = dict(Unit.objects.filter(organisation__in=organisations).values_list("pk", "name"))
-    return Demand(ordered, quarters, organisations, units)
 
 
-def planned_until(types: object, today: date, last: date) -> dict[int, tuple[int, int]]:
+def planned_until(types: Collection[SessionType], today: date, last: date) -> dict[int, tuple[int, int]]:
     """Places and sessions to come, drafts too, by type (id). One query."""
     first, end = midnight(today), midnight(last + timedelta(days=1))
-    rows = Session.objects.filter(session_type__in=types, starts_at__gte=first, starts_at__lt=end)  # type: ignore[misc]
+    rows = Session.objects.filter(session_type__in=types, starts_at__gte=first, starts_at__lt=end)
     rows = rows.filter(state__in=[Session.State.DRAFT, Session.State.PUBLISHED]).order_by()
     counted = rows.values_list("session_type").annotate(places=Sum("capacity"), sessions=Count("pk"))
     return {pk: (places, sessions) for pk, places, sessions in counted}

@@ -7,8 +7,10 @@ So whatever is subtracted from whatever, the rest is about five people or nobody
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 FEWEST_PEOPLE = 5
 
@@ -81,6 +83,42 @@ class Figure:
         yield self
         for part in self.parts.values():
             yield from part.walk()
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """What may be shown of a figure: numbers, and nobody in them. One that is withheld is about somebody, and has no parts."""
+
+    key: Hashable
+    count: int
+    is_shown: bool = True
+    parts: Mapping[Hashable, ShownFigure] = field(default_factory=dict)
+    withheld: ShownFigure | None = None
+
+    @classmethod
+    def of(cls, figure: Figure) -> ShownFigure:
+        if not figure.is_shown:
+            return cls(figure.key, 1, is_shown=False)
+        parts = {key: cls.of(part) for key, part in figure.parts.items()}
+        withheld = cls("", figure.withheld.count) if figure.withheld else None
+        return cls(figure.key, figure.count, parts=parts, withheld=withheld)
+
+    @property
+    def shown(self) -> list[ShownFigure]:
+        return [part for part in self.parts.values() if part.is_shown]
+
+    def stored(self) -> list[Any]:
+        """The same as JSON; `read` reads it. Days are words there."""
+        key = self.key.isoformat() if isinstance(self.key, date) else self.key
+        parts = [part.stored() for part in self.parts.values()]
+        return [key, self.count, self.is_shown, parts, self.withheld.count if self.withheld else None]
+
+    @classmethod
+    def read(cls, stored: list[Any]) -> ShownFigure:
+        word, count, is_shown, listed, withheld = stored
+        key = date.fromisoformat(word) if isinstance(word, str) and word else word
+        parts = {part.key: part for part in map(cls.read, listed)}
+        return cls(key, count, is_shown, parts, cls("", withheld) if withheld else None)
 
 
 def _are_enough(hidden: list[Figure]) -> bool:
