@@ -32,6 +32,10 @@ class SessionFullError(BookingRefusedError):
     """Every place that this person could have is taken or offered to somebody."""
 
 
+class WaitlistLeftError(BookingRefusedError):
+    """This place in the queue ended: the person left, got a place, or did not answer. Joining again is another request."""
+
+
 class OfferOverError(BookingRefusedError):
     """The offer was answered, or its time has passed."""
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.templatetags.lxp_ui import full_moment
-from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError
+from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError, WaitlistLeftError
 from plugins.skillslab.models import Booking, Offer, Session, WaitlistEntry
 from plugins.skillslab.services.bookings.booking import (
     accept_offer,
@@ -144,6 +144,8 @@ def wait(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
             organisation=_employer(request, person, session, seats_now(session, timezone.now())),
             request_uuid=_request_uuid(request, session),
         )
+    except WaitlistLeftError as refusal:
+        return _refused(request, session, refusal, can_wait=True)
     except BookingRefusedError as refusal:
         return _refused(request, session, refusal)
     words = _("You are number %(position)d on the waitlist. We write to you as soon as there is a place.")

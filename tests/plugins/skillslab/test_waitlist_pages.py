@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -37,6 +38,25 @@ def test_who_waits_reads_the_number_and_can_leave_from_the_session(lab: Lab, ful
     assert "You are number 2." in shown
     assert "people wait" not in shown
     assert reverse("skillslab:leave", args=[entry.pk]) in shown
+
+
+@pytest.mark.parametrize("state", ["left", "taken", "lapsed"])
+def test_the_form_of_a_place_in_the_queue_that_ended_says_so_and_a_new_one_joins_again(
+    lab: Lab, full: Session, state: str
+) -> None:
+    person = lab.member()
+    client, url, sent = signed_in(person), reverse("skillslab:wait", args=[full.uuid]), {"request": str(uuid4())}
+    client.post(url, sent)
+    full.waitlist.update(state=state)
+    again = client.post(url, sent)
+    shown = again.content.decode()
+    assert (again.status_code, "You are not on this waitlist any more." in shown) == (409, True)
+    assert full.waitlist.get().state == state
+    fresh = again.context["request_uuid"]
+    assert f'name="request" value="{fresh}"' in shown
+    answer = client.post(url, {"request": str(fresh)}, follow=True).content.decode()
+    assert "You are number 1 on the waitlist." in answer
+    assert list(full.waitlist.order_by("pk").values_list("state", flat=True)) == [state, "waiting"]
 
 
 def test_an_offer_that_ended_leads_back_to_its_session(lab: Lab, full: Session) -> None:

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from lxp.models import Organisation, User
-from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError
+from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, WaitlistLeftError
 from plugins.skillslab.models import Booking, Offer, Prerequisite, Session, WaitlistEntry, partners_of
 from plugins.skillslab.services.bookings.prerequisites import missing_of, words_of
 from plugins.skillslab.services.bookings.seats import seats_now
@@ -130,23 +130,28 @@ def settle_session(*, session: Session, now: datetime | None = None) -> list[Off
 def join_waitlist(*, session: Session, person: User, organisation: Organisation, request_uuid: UUID) -> WaitlistEntry:
     """Wait for a place. The same request twice is one place in the queue, and so is asking again.
 
-    Raises BookingRefusedError when bookings are closed, when the person has a place, or when there is a free one to book.
+    Raises BookingRefusedError when bookings are closed, when the person has a place, or when there is a free one to book;
+    WaitlistLeftError for the request of a place in the queue that ended: to wait again is another request.
     """
     locked = lock(session)
     now = timezone.now()
+    settle(locked, now)
     entries = WaitlistEntry.objects.filter(session=locked, person=person)
-    known = entries.filter(Q(uuid=request_uuid) | Q(state=WaitlistEntry.State.WAITING)).order_by("-pk").first()
-    if known is not None:
-        return known
+    waiting = entries.waiting().first()
+    if waiting is not None:
+        return waiting
     if organisation not in partners_of(person, locked.session_type.skillslab):
         raise BookingRefusedError(_("This organisation does not take part in the skillslab. Choose another one."))
     if not locked.takes_bookings(now):
         raise BookingRefusedError(_("Booking for this session is closed. Choose another moment."))
     if Booking.objects.filter(session=locked, person=person).with_seat_at(now).exists():
         raise BookingRefusedError(_("You have a place in this session already."))
-    settle(locked, now)
     if seats_now(locked, now).places_without_jumping(organisation.pk):
         raise BookingRefusedError(_("There is a free place. You can book it now."))
+    if entries.filter(uuid=request_uuid).exists():
+        raise WaitlistLeftError(
+            _("You are not on this waitlist any more. Put yourself on it again if you want to come.")
+        )
     return WaitlistEntry.objects.create(
         session=locked, person=person, organisation=organisation, uuid=request_uuid, joined_at=now
     )
