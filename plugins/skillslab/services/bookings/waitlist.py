@@ -6,7 +6,7 @@ few minutes; nothing depends on its being in time.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -17,30 +17,13 @@ from django.utils.translation import gettext as _
 from lxp.models import Organisation, User
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, WaitlistLeftError
 from plugins.skillslab.models import Booking, Offer, Prerequisite, Session, WaitlistEntry, partners_of
+from plugins.skillslab.services.bookings.deadlines import offer_deadline
 from plugins.skillslab.services.bookings.prerequisites import missing_of, words_of
 from plugins.skillslab.services.bookings.seats import seats_now
 from plugins.skillslab.services.notices.participants import tell_offer
 from plugins.skillslab.services.resources.claims import clash_words, clashes_of, lock
 
-NEAR = timedelta(hours=24)
-NEARER = timedelta(hours=72)
-KEPT_WHEN_NEAR = timedelta(minutes=30)
-KEPT_WHEN_NEARER = timedelta(hours=4)
-LEAST = timedelta(minutes=5)
 Objection = list[Prerequisite] | Session
-
-
-def offer_deadline(session: Session, now: datetime) -> datetime | None:
-    """Until when a place offered now is kept: shorter near the date, never past the closing of bookings. None when there is
-    no time left to answer."""
-    left = session.starts_at - now
-    kept = timedelta(hours=session.session_type.skillslab.offer_hours)
-    if left <= NEAR:
-        kept = min(kept, KEPT_WHEN_NEAR)
-    elif left <= NEARER:
-        kept = min(kept, KEPT_WHEN_NEARER)
-    deadline = min(now + kept, session.book_until)
-    return deadline if deadline - now >= LEAST else None
 
 
 def settle(session: Session, now: datetime | None = None) -> list[Offer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,6 +14,7 @@ from lxp.permissions import require
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Allocation, Booking, Claim, Location, Offer, SeatShare, Session
 from plugins.skillslab.services.bookings.booking import release
+from plugins.skillslab.services.bookings.deadlines import answer_deadline
 from plugins.skillslab.services.bookings.waitlist import objection_words, objections_to, settle
 from plugins.skillslab.services.notices.participants import tell_moved, tell_session_cancelled
 from plugins.skillslab.services.resources.claims import give_back, lock, store
@@ -27,8 +28,6 @@ from plugins.skillslab.services.sessions.planning import (
     keep_shares,
     look,
 )
-
-ANSWER_TIME = timedelta(hours=72)
 
 
 @dataclass
@@ -116,7 +115,7 @@ def _reallocate(session: Session, wish: Wish) -> None:
 
 def _ask_again(session: Session, now: datetime) -> None:
     """Everybody with a place keeps it, gives back the time, and says before a deadline whether they come."""
-    deadline = max(min(now + ANSWER_TIME, session.book_until), now + timedelta(minutes=1))
+    deadline = answer_deadline(session, now)
     for booking in Booking.objects.filter(session=session).with_seat_at(now).select_related("person"):
         Claim.objects.filter(booking=booking).delete()
         booking.state, booking.answer_until, booking.changed_at = Booking.State.ASKED, deadline, now
