@@ -15,7 +15,8 @@ LONGEST_WORD = 30
 
 
 class Act(models.TextChoices):
-    """What is counted. Somebody who answers counts once for a visit, and once more where a first answer was not right."""
+    """What is counted, each once for a page that is open. Opened: looked at for five seconds, printed or answered. Failed: a
+    first answer to a question was not right."""
 
     OPENED = "opened", _("opened")
     PRINTED = "printed", _("printed")

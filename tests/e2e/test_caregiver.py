@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Request, Response, expect
 
 from tests.e2e.conftest import OpenReader
 from tests.e2e.reader import Reader
@@ -26,6 +27,8 @@ MOST_BYTES_LATER = 75 * 1024  # with fonts, icons and scripts, which nobody wait
 FOURTEEN_POINTS = 14 * 96 / 72
 POINTS = "elements => elements.map((each) => parseFloat(getComputedStyle(each).fontSize))"
 
+EDITOR = "bram.wouters@dichtbij.example"
+
 every_language = pytest.mark.parametrize("language", list(DIRECTIONS))
 
 
@@ -37,6 +40,11 @@ def weight_of(request: Request) -> int:
     """What the answer took on the line; a redirect has no body."""
     sizes = request.sizes()
     return int(sizes["responseHeadersSize"]) + max(int(sizes["responseBodySize"]), 0)
+
+
+def tells(act: str, answer: Response) -> bool:
+    """Whether this is the answer to what a page tells of itself, and it was counted."""
+    return answer.url.endswith("/tel/") and f"act={act}&" in (answer.request.post_data or "") and answer.status == 204
 
 
 @every_language
@@ -127,6 +135,42 @@ def test_little_comes_before_the_first_step_is_read(open_reader: OpenReader):
     assert (len(first) <= MOST_REQUESTS, sum(first) <= MOST_BYTES) == (True, True), seen
     assert (len(first) + len(later) <= MOST_REQUESTS, sum(first) + sum(later) <= MOST_BYTES_LATER) == (True, True), seen
     assert page.locator(".step__pic img").count() - len([kind for kind, _size in seen if kind == "image"]) > 0
+
+
+def test_an_editor_sees_what_readers_need_once_it_happened_five_times(open_reader: OpenReader):
+    """A language that no other journey reads this card in. What is told goes without a cookie, after the page."""
+    editor = open_reader(EDITOR).open("/admin/kaarten/nodig/?language=uk").page
+    row = editor.locator(".lxp-need tr", has=editor.get_by_role("link", name="Een steunkous aantrekken", exact=True))
+    expect(row.locator(".lxp-need__few")).to_have_text(["minder dan 5"] * 4 + ["–"])
+    reader = open_reader(locale="uk-UA")
+    page = reader.page
+
+    def visit() -> None:
+        reader.open(SCANNED)
+        opened, failed = (partial(tells, act) for act in ("opened", "failed"))
+        with page.expect_response(opened), page.expect_response(failed):
+            page.locator("#c1 button").nth(1).click()
+        page.locator("#klopt-niet button").click()
+        expect(page.locator("#klopt-niet [data-counted]")).to_be_visible()
+
+    for _time in range(4):
+        visit()
+    editor.reload()
+    expect(row.locator(".lxp-need__few")).to_have_text(["minder dan 5"] * 4 + ["–"])
+    visit()
+    editor.reload()
+    expect(row.locator("td > :not(.lxp-board__language)")).to_have_text(
+        ["5", "minder dan 5", "5 van 5", "5", "Oekraïens: 5"]
+    )
+    assert reader.context.cookies() == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+
+@pytest.mark.looks
+def test_the_page_of_what_people_need_reads_on_a_phone_too(open_reader: OpenReader, size: str):
+    reader = open_reader(EDITOR, size=size).open("/admin/kaarten/nodig/?scope=together")
+    expect(reader.page.locator(".lxp-need tbody tr")).to_have_count(28)
+    reader.check("need", only=".nice-padding")
 
 
 @pytest.mark.looks

@@ -230,23 +230,32 @@ define("card-check", class extends HTMLElement {
 
 /* ── card-count: tells that a card was opened, printed or answered, or that nothing was found; each once for a page that is open.
    It tells nothing of the reader, nothing where the browser asks for that, and nothing later: without a connection it is lost.
+   A card is opened when it was there for some seconds or something was done with it, so that nobody's first step waits for a count.
    data-url; data-act: what this page is; data-card or data-words; data-language ── */
+
+const LOOKED_AT_MS = 5000;
 
 const isPrivate = navigator.globalPrivacyControl || navigator.doNotTrack === "1";
 
 define("card-count", class extends HTMLElement {
   told = new Set();
   connectedCallback() {
-    const opened = () => this.tell(this.dataset.act);
-    if (document.prerendering) document.addEventListener("prerenderingchange", opened, { once: true });
-    else opened();
+    if (!this.dataset.card) { this.tell(this.dataset.act); return; }
+    const look = () => { this.looking = setTimeout(() => this.tell(this.dataset.act), LOOKED_AT_MS); };
+    const start = () => { if (document.readyState === "complete") look(); else addEventListener("load", look, { once: true }); };
+    if (document.prerendering) document.addEventListener("prerenderingchange", start, { once: true });
+    else start();
     this.printed = () => this.tell("printed");
-    if (this.dataset.card) addEventListener("beforeprint", this.printed);
+    addEventListener("beforeprint", this.printed);
   }
-  disconnectedCallback() { removeEventListener("beforeprint", this.printed); }
+  disconnectedCallback() {
+    clearTimeout(this.looking);
+    removeEventListener("beforeprint", this.printed);
+  }
   tell(act) {
     if (isPrivate || this.told.has(act)) return;
     this.told.add(act);
+    this.tell(this.dataset.act);
     const { url, language, card = "", words = "" } = this.dataset;
     const body = new URLSearchParams({ act, language, card, words });
     fetch(url, { method: "POST", body, credentials: "omit", referrerPolicy: "no-referrer", keepalive: true }).catch(() => {});
