@@ -81,6 +81,23 @@ def test_a_day_of_this_year_has_no_year():
         assert full_day(date(2027, 1, 4)) == "Monday 4 January 2027"
 
 
+@pytest.mark.parametrize(
+    ("language", "this_year", "another_year"),
+    [
+        ("nl", "maandag 21 december", "maandag 4 januari 2027"),
+        ("tr", "21 Aralık Pazartesi", "4 Ocak 2027 Pazartesi"),
+        ("pl", "Poniedziałek, 21 grudnia", "Poniedziałek, 4 stycznia 2027"),
+        ("ar", "الاثنين 21 ديسمبر", "الاثنين 4 يناير 2027"),
+        ("uk", "Понеділок, 21 грудня", "Понеділок, 4 січня 2027"),
+    ],
+)
+@time_machine.travel("2026-11-22")
+def test_a_day_is_written_as_its_language_does(language: str, this_year: str, another_year: str) -> None:
+    with translation.override(language):
+        assert full_day(date(2026, 12, 21)) == this_year
+        assert full_day(date(2027, 1, 4)) == another_year
+
+
 @time_machine.travel("2026-11-22")
 def test_a_moment_is_written_in_local_time():
     moment = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
