@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,18 @@ def line_of(*, person: User, organisation: Organisation, card_uuid: UUID, langua
     return next((each for each in lines if each.card and each.card.translation_key == card_uuid), None)
 
 
+def shown_of(line: Line, organisation: Organisation) -> str:
+    """What somebody read before they confirm it: this text in this language, after so many times that it was taken back."""
+    if line.card is None:
+        return ""
+    taken_back = Revocation.objects.filter(organisation=organisation, card_uuid=line.card.translation_key).count()
+    return _digest([line.card.language, line.card.text_digest, taken_back])
+
+
+def _digest(facts: Any) -> str:
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+
+
 @transaction.atomic
 def confirm_card(
     *,
@@ -35,22 +48,28 @@ def confirm_card(
     card_uuid: UUID,
     after_number: int,
     language: str,
+    shown: str,
     answers: Mapping[str, str],
+    says_read: bool = False,
 ) -> Confirmation:
     """Note that this person knows a card, once more than `after_number` times. The same asked twice is noted once.
 
-    Where a role asks the questions, `answers` says by question which option was chosen. Raises ConfirmationRefusedError
-    for a card that nobody asks of them, a wrong answer, and a page that was open while the card was confirmed elsewhere.
+    `shown` says what was read (`shown_of`): only that is confirmed. Where a role asks the questions, `answers` says by
+    question which option was chosen; elsewhere `says_read` that the card was read. Raises ConfirmationRefusedError for a card
+    that nobody asks of them, what was not said or answered right, and a page that stayed open while something changed.
     """
     line = line_of(person=person, organisation=organisation, card_uuid=card_uuid, language=language)
     if line is None or line.card is None:
         raise ConfirmationRefusedError(_("This card is not asked of you any more."))
-    if line.number > after_number:
-        return Confirmation.objects.get(
-            person=person, organisation=organisation, card_uuid=card_uuid, number=after_number + 1
-        )
-    if line.number < after_number:
+    key = {"person": person, "organisation": organisation, "card_uuid": card_uuid, "number": after_number + 1}
+    if line.number > after_number and not line.is_open:
+        return Confirmation.objects.get(**key)
+    if shown != shown_of(line, organisation):
+        raise ConfirmationRefusedError(_("The card changed. Read it once more."))
+    if line.number != after_number:
         raise ConfirmationRefusedError(_("Something changed meanwhile. Read the card once more."))
+    if line.proof == Proof.READ and not says_read:
+        raise ConfirmationRefusedError(_("Tick first that you read this card and understand it."))
     if line.proof == Proof.CHECK and wrong_answers(line.card, answers):
         raise ConfirmationRefusedError(_("Not yet. Look at the answers below, and try again."))
     today = timezone.localdate()
@@ -61,7 +80,6 @@ def confirm_card(
         "proof": line.proof,
         "valid_until": after(today, line.months) if line.months else None,
     }
-    key = {"person": person, "organisation": organisation, "card_uuid": card_uuid, "number": after_number + 1}
     try:
         with transaction.atomic():
             return Confirmation.objects.create(**key, **values)
@@ -72,6 +90,12 @@ def confirm_card(
 def questions_of(card: InstructionPage) -> list[Any]:
     """The questions of a card: stream children, each with an id and a value."""
     return list(card.check_questions)
+
+
+def question_digest(question: Any) -> str:
+    """What a question and its options say. Which of them is right is no part of it: the page carries this."""
+    options = [[each["text"], getattr(each["picture"], "pk", None)] for each in question.value["options"]]
+    return _digest([question.value["prompt"], options])
 
 
 def wrong_answers(card: InstructionPage, answers: Mapping[str, str]) -> dict[str, str]:

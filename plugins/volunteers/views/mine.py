@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from content.api import InstructionPage
 from courses.api import Module, ModulePage
 from lxp.http import SignedInRequest
 from lxp.plugin_urls import for_visitors
@@ -24,7 +25,14 @@ from plugins.volunteers.exceptions import CertificateRefusedError, ConfirmationR
 from plugins.volunteers.models import Certificate, Proof
 from plugins.volunteers.permissions import PLUGIN, handing_over
 from plugins.volunteers.services.certificates import make_certificate
-from plugins.volunteers.services.confirming import confirm_card, line_of, questions_of, wrong_answers
+from plugins.volunteers.services.confirming import (
+    confirm_card,
+    line_of,
+    question_digest,
+    questions_of,
+    shown_of,
+    wrong_answers,
+)
 from plugins.volunteers.services.mine import address_of, places_of, reason_of
 from plugins.volunteers.services.reading import steps_of
 from plugins.volunteers.services.standing import State
@@ -64,28 +72,32 @@ def card(request: HttpRequest, organisation_uuid: UUID, card_uuid: UUID) -> Http
     line = line_of(person=person, organisation=organisation, card_uuid=card_uuid, language=language)
     if line is None or line.card is None:
         raise Http404
-    answers, wrong, refusal = _answers(request), {}, ""
+    shown, answers, refusal = shown_of(line, organisation), _answers(request), ""
     if request.method == "POST":
         number = request.POST.get("number", "")
         key: dict[str, Any] = {"person": person, "organisation": organisation, "card_uuid": card_uuid}
-        after_number = int(number) if number.isdecimal() and len(number) < 5 else line.number
+        key["after_number"] = int(number) if number.isdecimal() and len(number) < 5 else line.number
+        said = {"shown": request.POST.get("shown", ""), "says_read": "gelezen" in request.POST, "answers": answers}
         try:
-            confirm_card(**key, after_number=after_number, language=language, answers=answers)
+            confirm_card(**key, language=language, **said)
         except ConfirmationRefusedError as error:
             refusal = str(error)
-            wrong = wrong_answers(line.card, answers) if line.proof == Proof.CHECK else {}
         else:
             messages.success(request, _("Thank you. “%(title)s” is in order.") % {"title": line.card.title})
             return redirect("volunteers:mine")
-    asks = line.proof == Proof.CHECK
-    questions = [_question(each, answers, wrong) for each in questions_of(line.card)] if asks else []
+    is_other = bool(refusal) and request.POST.get("shown", "") != shown
     context = {
         "organisation": organisation,
+        "caller": organisation if organisation.care_phone else line.card.organisation,
         "line": line,
         "card": line.card,
         "steps": steps_of(line.card),
-        "questions": questions,
+        "questions": _questions(request, line.card, bool(refusal) and not is_other)
+        if line.proof == Proof.CHECK
+        else [],
+        "shown": shown,
         "refusal": refusal,
+        "is_other": is_other,
         "reason": reason_of(line),
         "is_due": line.state != State.DONE,
     }
@@ -98,19 +110,26 @@ def _answers(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def _question(question: Any, answers: dict[str, str], wrong: dict[str, str]) -> dict[str, Any]:
+def _questions(request: HttpRequest, card: InstructionPage, is_checked: bool) -> list[dict[str, Any]]:
+    """The questions as the page shows them. What was answered stays where the question is the one that was answered."""
+    answers = _answers(request)
+    wrong = wrong_answers(card, answers) if is_checked else {}
+    found = []
+    for each in questions_of(card):
+        name, digest = str(each.id), question_digest(each)
+        is_same = is_checked or request.POST.get(f"tekst-{name}") == digest
+        found.append(_question(each, answers.get(name, "") if is_same else "", wrong.get(name, ""), digest))
+    return found
+
+
+def _question(question: Any, chosen: str, feedback: str, digest: str) -> dict[str, Any]:
     """One question as the page shows it; what is right is never in it."""
-    chosen = answers.get(str(question.id), "")
     options = [
         {"value": str(place), "text": option["text"], "picture": option["picture"], "is_chosen": str(place) == chosen}
         for place, option in enumerate(question.value["options"])
     ]
-    return {
-        "id": str(question.id),
-        "prompt": question.value["prompt"],
-        "options": options,
-        "feedback": wrong.get(str(question.id), ""),
-    }
+    prompt = question.value["prompt"]
+    return {"id": str(question.id), "prompt": prompt, "options": options, "feedback": feedback, "digest": digest}
 
 
 @login_required

@@ -10,7 +10,8 @@ from django.test import Client
 from content.models import InstructionPage
 from lxp import plugin_manager
 from lxp.models import Organisation, Role, User
-from plugins.volunteers.models import VolunteerRole
+from plugins.volunteers.models import Confirmation, VolunteerRole
+from plugins.volunteers.services.confirming import confirm_card, line_of, shown_of
 from plugins.volunteers.services.roles import ask_of_role, assign_role, save_role
 from tests.factories.cards import make_card
 from tests.factories.people import make_member, make_organisation, make_volunteer
@@ -29,6 +30,14 @@ class Circle:
     @property
     def key(self) -> dict[str, Any]:
         return {"organisation": self.organisation, "card_uuid": self.card.translation_key}
+
+    def confirm(self, person: User | None = None, after_number: int = 0, **fields: Any) -> Confirmation:
+        """What is shown now is read, and its questions are answered with `answers`."""
+        who, language = person or self.volunteer, fields.pop("language", "nl")
+        line = line_of(person=who, language=language, **self.key)
+        shown = shown_of(line, self.organisation) if line is not None else ""
+        values = {"shown": shown, "says_read": True, "answers": {}, **fields}
+        return confirm_card(person=who, after_number=after_number, language=language, **self.key, **values)
 
     def ask(self, card: InstructionPage | None = None, **fields: Any) -> None:
         ask_of_role(role=self.role, by=self.coordinator, card_uuid=(card or self.card).translation_key, **fields)

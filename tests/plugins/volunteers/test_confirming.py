@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from content.models import InstructionPage
 from lxp.models import AuditEvent, DigestKind, User
 from lxp.permissions import PermissionDenied
 from plugins.volunteers.exceptions import ConfirmationRefusedError, RevocationRefusedError
@@ -19,7 +21,7 @@ from plugins.volunteers.services.confirming import confirm_card, counting, revok
 from plugins.volunteers.services.mine import digest_items, home_items
 from plugins.volunteers.services.roles import assign_role, remind
 from plugins.volunteers.services.standing import State, after, standing_of
-from tests.factories.cards import make_card
+from tests.factories.cards import change_card, make_card, translate_card
 from tests.factories.people import make_volunteer
 from tests.plugins.volunteers.circle import Circle, signed_in
 
@@ -37,9 +39,18 @@ QUESTION = {
 }
 
 
-def confirm(circle: Circle, person: User | None = None, after_number: int = 0, **fields: object) -> Confirmation:
-    values = {"answers": {}, "language": "nl", **fields}
-    return confirm_card(person=person or circle.volunteer, after_number=after_number, **circle.key, **values)
+def confirm(circle: Circle, person: User | None = None, after_number: int = 0, **fields: Any) -> Confirmation:
+    return circle.confirm(person, after_number, **fields)
+
+
+def address_of(circle: Circle, card: InstructionPage | None = None) -> str:
+    return reverse("volunteers:card", args=[circle.organisation.uuid, (card or circle.card).translation_key])
+
+
+def filled_in(page: Any, **fields: Any) -> dict[str, Any]:
+    """What the form of a card sends back as it stands, and what was filled in."""
+    hidden = {f"tekst-{each['id']}": each["digest"] for each in page.context["questions"]}
+    return {"number": page.context["line"].number, "shown": page.context["shown"], **hidden, **fields}
 
 
 def state(circle: Circle) -> State:
@@ -108,6 +119,8 @@ def test_a_card_that_nobody_asks_is_not_confirmed(circle: Circle) -> None:
             card_uuid=other.translation_key,
             after_number=0,
             language="nl",
+            shown="",
+            says_read=True,
             answers={},
         )
     assert not Confirmation.objects.exists()
@@ -116,15 +129,79 @@ def test_a_card_that_nobody_asks_is_not_confirmed(circle: Circle) -> None:
 def test_questions_must_be_answered_right_and_their_key_is_not_on_the_page(circle: Circle) -> None:
     card = make_card(circle.organisation, title="Met vraag", slug="met-vraag", check_questions=[QUESTION])
     circle.ask(card, proof="check")
-    address = reverse("volunteers:card", args=[circle.organisation.uuid, card.translation_key])
-    client = signed_in(circle.volunteer)
-    assert "Sta dichtbij." not in client.get(address).content.decode()
-    wrong = client.post(address, {"number": "0", f"vraag-{QUESTION['id']}": "0"})
+    address, client = address_of(circle, card), signed_in(circle.volunteer)
+    page = client.get(address)
+    assert "Sta dichtbij." not in page.content.decode()
+    wrong = client.post(address, filled_in(page, **{f"vraag-{QUESTION['id']}": "0"}))
     assert wrong.status_code == 422
     assert "Sta dichtbij." in wrong.content.decode()
     assert not Confirmation.objects.exists()
-    assert client.post(address, {"number": "0", f"vraag-{QUESTION['id']}": "1"}).status_code == 302
+    assert client.post(address, filled_in(page, **{f"vraag-{QUESTION['id']}": "1"})).status_code == 302
     assert Confirmation.objects.get().proof == "check"
+
+
+def test_a_card_that_changed_while_it_was_open_is_read_again(circle: Circle) -> None:
+    client, address = signed_in(circle.volunteer), address_of(circle)
+    opened = client.get(address)
+    changed = change_card(circle.card, core=["Til nooit alleen."])
+    refused = client.post(address, filled_in(opened, gelezen="on"))
+    assert refused.status_code == 422
+    assert "The card changed. Read it once more." in refused.content.decode()
+    assert "Til nooit alleen." in refused.content.decode()
+    assert not Confirmation.objects.exists()
+    assert client.post(address, filled_in(refused, gelezen="on")).status_code == 302
+    assert Confirmation.objects.get().text_digest == changed.text_digest
+
+
+def test_the_same_words_in_another_language_are_another_text(circle: Circle) -> None:
+    client, address = signed_in(circle.volunteer), address_of(circle)
+    opened = client.get(address)
+    same = {name: getattr(circle.card, name) for name in ("title", "intro")}
+    translate_card(circle.card, "en", **same)
+    assert client.post(address, filled_in(opened, gelezen="on")).status_code == 422
+    assert not Confirmation.objects.exists()
+
+
+def test_a_card_is_not_confirmed_without_saying_that_it_was_read(circle: Circle) -> None:
+    client, address = signed_in(circle.volunteer), address_of(circle)
+    refused = client.post(address, filled_in(client.get(address)))
+    assert refused.status_code == 422
+    assert "Tick first that you read this card and understand it." in refused.content.decode()
+    assert client.post(address, {"number": "0", "gelezen": "on"}).status_code == 422
+    assert not Confirmation.objects.exists()
+
+
+def test_answers_stay_where_the_question_is_the_same_after_a_change(circle: Circle) -> None:
+    other = {**QUESTION, "id": "7a0c6f2e-0000-4000-8000-000000000002"}
+    card = make_card(circle.organisation, title="Met vragen", slug="met-vragen", check_questions=[QUESTION, other])
+    circle.ask(card, proof="check")
+    client, address = signed_in(circle.volunteer), address_of(circle, card)
+    opened = client.get(address)
+    change_card(card, check_questions=[QUESTION, {**other, "value": {**QUESTION["value"], "prompt": "En uw voeten?"}}])
+    answers = {f"vraag-{QUESTION['id']}": "1", f"vraag-{other['id']}": "1"}
+    refused = client.post(address, filled_in(opened, **answers))
+    assert refused.status_code == 422
+    chosen = [[each["is_chosen"] for each in question["options"]] for question in refused.context["questions"]]
+    assert chosen == [[False, True], [False, False]]
+    assert [question["feedback"] for question in refused.context["questions"]] == ["", ""]
+    assert not Confirmation.objects.exists()
+
+
+def test_what_was_taken_back_between_reading_and_confirming_is_read_again(circle: Circle) -> None:
+    circle.ask(valid_months=1)
+    first, late = signed_in(circle.volunteer).get(address_of(circle)), circle.add()
+    unread = signed_in(late).get(address_of(circle))
+    confirm(circle)
+    opened = signed_in(circle.volunteer).get(address_of(circle))
+    rows = counting(organisation=circle.organisation, card_uuid=circle.card.translation_key)
+    values = {"organisation": circle.organisation, "card": circle.card, "by": circle.coordinator}
+    revoke_confirmations(**values, reason="De tekening is nieuw.", seen=seen_of(rows))
+    for person, page in ((circle.volunteer, first), (circle.volunteer, opened), (late, unread)):
+        refused = signed_in(person).post(address_of(circle), filled_in(page, gelezen="on"))
+        assert refused.status_code == 422
+        assert "The card changed. Read it once more." in refused.content.decode()
+    assert Confirmation.objects.count() == 1
+    assert state(circle) == State.REVOKED
 
 
 def test_a_withdrawn_card_is_asked_of_nobody(circle: Circle) -> None:

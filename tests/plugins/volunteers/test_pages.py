@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,8 +12,8 @@ from courses.models import Module
 from lxp import plugin_manager
 from lxp.models import User
 from plugins.volunteers.models import Certificate, RoleAssignment, RoleItem
-from plugins.volunteers.services.confirming import confirm_card
 from plugins.volunteers.services.personal_data import export_parts, forget
+from tests.factories.cards import change_card
 from tests.factories.modules import lesson, make_module
 from tests.factories.people import join_as_volunteer, make_member
 from tests.plugins.volunteers.circle import Circle, make_circle, signed_in
@@ -20,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 def confirm(circle: Circle, person: User | None = None) -> None:
-    confirm_card(person=person or circle.volunteer, **circle.key, after_number=0, language="nl", answers={})
+    circle.confirm(person)
 
 
 def test_the_home_of_a_volunteer_says_what_is_asked(circle: Circle) -> None:
@@ -73,9 +75,9 @@ def test_the_list_is_narrowed_by_state_role_and_words(circle: Circle) -> None:
     client, address = signed_in(circle.coordinator), reverse("volunteers:volunteers")
     counts = {
         query: client.get(f"{address}?{query}").context["count"]
-        for query in ("stand=done", "stand=todo", "q=zwal", "q=qqq")
+        for query in ("stand=done", "stand=asked", "q=zwal", "q=qqq")
     }
-    assert counts == {"stand=done": 1, "stand=todo": 1, "q=zwal": 1, "q=qqq": 0}
+    assert counts == {"stand=done": 1, "stand=asked": 1, "q=zwal": 1, "q=qqq": 0}
     assert client.get(f"{address}?rol={circle.role.uuid}").context["count"] == 2
 
 
@@ -125,3 +127,14 @@ def test_a_copy_holds_everything_and_forgetting_removes_it(circle: Circle) -> No
     assert [len(rows) for rows in parts.values()] == [1, 1, 1, 0, 0]
     forget(person=circle.volunteer)
     assert [list(each.rows) for each in export_parts(person=circle.volunteer)] == [[]] * 5
+
+
+def test_the_card_of_a_volunteer_calls_who_gave_it_and_112_with_a_tap(circle: Circle) -> None:
+    change_card(circle.card, call=["Bij twijfel."], emergency=["Iemand reageert niet."])
+    circle.organisation.care_hours = "Mo-Fr 08:00-17:00"
+    circle.organisation.save(update_fields=["care_hours"])
+    address = reverse("volunteers:card", args=[circle.organisation.uuid, circle.card.translation_key])
+    page = signed_in(circle.volunteer).get(address).content.decode()
+    assert re.findall(r'href="(tel:[^"]+)"', page) == ["tel:112", "tel:+31455551234"]
+    assert "Call Maasdal if you see this" in page
+    assert '<ul class="care__hours" aria-label="When somebody answers"><li>' in page
