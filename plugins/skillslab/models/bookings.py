@@ -134,6 +134,7 @@ class WaitlistEntry(models.Model):
         TAKEN = "taken", _("got a place")
         LEFT = "left", _("left the list")
         LAPSED = "lapsed", _("did not answer in time")
+        CALLED_OFF = "called_off", _("the session was called off")
 
     uuid = models.UUIDField(_("request"), default=uuid.uuid4)
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="waitlist")

@@ -144,7 +144,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 class Session(models.Model):
     """A time on which people practise together. Moments are stored in UTC; `sequence` rises with every change that calendars
-    must hear of (RFC 5545, 3.8.7.4)."""
+    must hear of (RFC 5545, 3.8.7.4), and `moved_at` is when it last got another time or location. `request_uuid` comes from who
+    plans it, so that the same request twice is one session."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("not shown yet")
@@ -173,6 +174,8 @@ class Session(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
     changed_by = key_to(settings.AUTH_USER_MODEL, _("changed by"), null=True)
+    moved_at = models.DateTimeField(_("moved at"), null=True, blank=True)
+    request_uuid = models.UUIDField(_("request"), null=True, blank=True, editable=False)
     cancel_reason = models.CharField(_("why it was cancelled"), max_length=200, blank=True)
     code_secret = models.CharField(max_length=64, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
@@ -196,6 +199,7 @@ class Session(models.Model):
                 violation_error_message=_("A session ends after it starts."),
             ),
             models.CheckConstraint(name="skillslab_session_has_places", condition=Q(capacity__gt=0)),
+            models.UniqueConstraint(name="skillslab_session_request_once", fields=["organiser", "request_uuid"]),
             models.CheckConstraint(
                 name="skillslab_session_closed_with_list",
                 condition=~Q(state="closed") | (Q(closed_at__isnull=False) & ~Q(list_digest="")),

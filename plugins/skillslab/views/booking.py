@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.templatetags.lxp_ui import full_moment
-from plugins.skillslab.exceptions import BookingRefusedError, SessionFullError, WaitlistLeftError
+from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError, WaitlistLeftError
 from plugins.skillslab.models import Booking, Offer, Session, WaitlistEntry
 from plugins.skillslab.services.bookings.booking import (
     accept_offer,
@@ -213,16 +213,22 @@ def offer(request: HttpRequest, offer_uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Thank you for saying so. The place goes to the next person."))
         return redirect("skillslab:mine")
-    refusal = None
+    refusal, now = None, timezone.now()
+    has_place = Booking.objects.filter(session=found.session, person=person).with_seat_at(now).exists()
     try:
         if request.method == "POST":
             accept_offer(offer=found)
             messages.success(request, _("You have a place."))
             return redirect("skillslab:mine")
-        if found.state != Offer.State.ACCEPTED:
-            check_open(found, timezone.now())
+        if not has_place:
+            check_open(found, now)
     except BookingRefusedError as error:
         refusal = error
-    is_over = found.state != Offer.State.OPEN or found.expires_at <= timezone.now()
-    context = {"offer": found, "refusal": refusal, "is_over": is_over}
+    context = {
+        "offer": found,
+        "refusal": refusal,
+        "has_place": has_place,
+        "is_over": has_place or isinstance(refusal, OfferOverError),
+        "can_try": found.session.takes_bookings(now) and found.entry.state != WaitlistEntry.State.WAITING,
+    }
     return render(request, "skillslab/offer.html", context, status=CONFLICT if request.method == "POST" else 200)

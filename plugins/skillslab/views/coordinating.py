@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any, cast
-from uuid import UUID
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -79,9 +79,13 @@ def plan(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
         "partners": partners,
     }
     form = PlanForm(_wanted(request) or None, **options)
-    context: dict[str, Any] = {"form": form, "lab": lab}
+    sent = _sent_uuid(request)
+    context: dict[str, Any] = {"form": form, "lab": lab, "request_uuid": sent}
     if request.method == "POST" and form.is_valid():
         draft = form.draft()
+        draft.request_uuid = uuid5(
+            sent, f"{draft.session_type.uuid} {draft.location.uuid} {draft.starts_at.isoformat()}"
+        )
         try:
             session = plan_session(draft=draft, by=person)
         except SessionRefusedError as refusal:
@@ -92,6 +96,14 @@ def plan(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
             messages.success(request, _("The session is planned, with everything that it needs."))
             return redirect("skillslab:sheet", session.uuid)
     return render(request, "skillslab/plan.html", context, status=422 if form.errors else 200)
+
+
+def _sent_uuid(request: HttpRequest) -> UUID:
+    """What the form was given when it was opened; with what was chosen in it, it is one request."""
+    try:
+        return UUID(request.POST.get("request", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _wanted(request: HttpRequest) -> QueryDict:

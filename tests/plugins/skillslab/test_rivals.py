@@ -63,6 +63,14 @@ def test_the_last_manikin_goes_to_one_of_two_sessions(lab: Lab) -> None:
     assert Session.objects.count() == 1
 
 
+def test_the_same_planning_from_two_tabs_is_one_session(lab: Lab) -> None:
+    lab.add_room()
+    lab.add_pieces(3)
+    lab.add_teacher()
+    results = at_once([partial(lab.session, at(10), 2, request_uuid=uuid4())] * 2)
+    assert {each.pk for each in results} == {Session.objects.get().pk}
+
+
 def test_the_last_free_piece_replaces_one_of_two_that_break_at_once(lab: Lab) -> None:
     lab.add_room()
     lab.add_teacher()

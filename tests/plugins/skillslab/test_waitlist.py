@@ -325,7 +325,7 @@ def test_a_session_that_is_called_off_frees_everything_and_everybody(lab: Lab, s
     cancel_session(session=session, reason="Lekkage", by=lab.coordinator)
     assert not Claim.objects.exists()
     assert set(Booking.objects.values_list("state", flat=True)) == {"cancelled"}
-    assert WaitlistEntry.objects.get().state == "left"
+    assert WaitlistEntry.objects.get().state == "called_off"
     settle_overdue()
     assert not Offer.objects.exists()
 

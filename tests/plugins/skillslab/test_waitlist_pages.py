@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from plugins.skillslab.models import Offer, Session
 from plugins.skillslab.services.bookings.booking import accept_offer, cancel_booking
-from tests.plugins.skillslab.lab import Lab, fill, wait
+from tests.plugins.skillslab.lab import Lab, at, fill, wait
 from tests.plugins.skillslab.test_pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -87,6 +87,25 @@ def test_a_refusal_leads_to_the_session(lab: Lab) -> None:
     assert refused.status_code == 409
     assert "There is a free place. You can book it now." in refused.content.decode()
     assert f'href="{reverse("skillslab:session", args=[session.uuid])}"' in refused.content.decode()
+
+
+def test_the_same_form_of_planning_sent_twice_is_one_session_and_another_day_is_another(lab: Lab) -> None:
+    client, plan = signed_in(lab.coordinator), reverse("skillslab:plan", args=[lab.skillslab.uuid])
+    values = {
+        "session_type": lab.session_type.uuid,
+        "location": lab.location.uuid,
+        "day": at(10).date().isoformat(),
+        "at": "09:00",
+        "capacity": 2,
+        "release_days": 3,
+        "request": str(client.get(plan).context["request_uuid"]),
+    }
+    lab.add_room()
+    lab.add_teacher()
+    answers = [client.post(plan, values) for _number in range(2)]
+    assert [each.url for each in answers] == [reverse("skillslab:sheet", args=[Session.objects.get().uuid])] * 2
+    client.post(plan, {**values, "at": "10:00"})
+    assert Session.objects.count() == 2
 
 
 def test_a_free_moment_that_is_proposed_is_one_push_away(lab: Lab) -> None:

@@ -11,16 +11,18 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from lxp.models import Organisation, User
-from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, WaitlistLeftError
+from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, WaitlistLeftError, WayOn
 from plugins.skillslab.models import Booking, Offer, Prerequisite, Session, WaitlistEntry, partners_of
 from plugins.skillslab.services.bookings.deadlines import offer_deadline
 from plugins.skillslab.services.bookings.prerequisites import missing_of, words_of
 from plugins.skillslab.services.bookings.seats import seats_now
 from plugins.skillslab.services.notices.participants import tell_offer
+from plugins.skillslab.services.notices.waiting import late_words, tell_lapsed
 from plugins.skillslab.services.resources.claims import clash_words, clashes_of, lock
 
 Objection = list[Prerequisite] | Session
@@ -64,12 +66,13 @@ def _lapse(session: Session, now: datetime) -> None:
     overdue = Offer.objects.filter(session=session, state=Offer.State.OPEN)
     if session.takes_bookings(now):
         overdue = overdue.filter(expires_at__lte=now)
-    entries = list(overdue.values_list("entry", flat=True))
-    if entries:
+    ended = list(overdue.select_related("entry__person"))
+    if ended:
         overdue.update(state=Offer.State.EXPIRED, answered_at=now)
-        WaitlistEntry.objects.filter(pk__in=entries, state=WaitlistEntry.State.WAITING).update(
-            state=WaitlistEntry.State.LAPSED, changed_at=now
-        )
+        entries = WaitlistEntry.objects.filter(pk__in=[each.entry_id for each in ended])
+        entries.filter(state=WaitlistEntry.State.WAITING).update(state=WaitlistEntry.State.LAPSED, changed_at=now)
+    for each in ended:
+        tell_lapsed(each, session, each.entry.person)
     unanswered = Booking.objects.filter(session=session, state=Booking.State.ASKED, answer_until__lte=now)
     unanswered.update(
         state=Booking.State.CANCELLED, cancelled_at=now, changed_at=now, cancelled_by=None, sequence=F("sequence") + 1
@@ -165,9 +168,35 @@ def decline_offer(*, offer: Offer) -> None:
 
 
 def check_open(offer: Offer, now: datetime) -> None:
-    """Raise OfferOverError unless the offer still counts at this moment."""
-    if offer.state != Offer.State.OPEN or offer.expires_at <= now or not offer.session.takes_bookings(now):
-        raise OfferOverError(_("This offer has ended. The place went to the next person; you can join the list again."))
+    """Raise OfferOverError, with what became of it, unless the offer still counts at this moment. It comes with its session and
+    entry."""
+    if offer.state == Offer.State.OPEN and offer.expires_at > now and offer.session.takes_bookings(now):
+        return
+    words, entry = [_why_over(offer)], offer.entry
+    ways_on: list[WayOn] = []
+    if offer.state != Offer.State.OPEN and entry.state == WaitlistEntry.State.WAITING:
+        words.append(_("You keep your place in the queue."))
+        newer = Offer.objects.filter(entry=entry).open_at(now).first()
+        ways_on = [WayOn(_("See the new offer"), reverse("skillslab:offer", args=[newer.uuid]))] if newer else []
+    elif offer.session.takes_bookings(now):
+        words.append(_("You can join the list again."))
+    raise OfferOverError(" ".join(words), ways_on)
+
+
+def _why_over(offer: Offer) -> str:
+    """What became of an offer that does not count any more."""
+    session, state = offer.session, offer.state
+    if session.state == Session.State.CANCELLED:
+        return _("The session was called off: %(reason)s") % {"reason": session.cancel_reason}
+    if state == Offer.State.DECLINED:
+        return _("You said no to this place.")
+    if state == Offer.State.ACCEPTED:
+        return _("You said yes to this place, and gave it back.")
+    if state == Offer.State.WITHDRAWN and session.moved_at is not None and session.moved_at >= offer.made_at:
+        return _("The session moved, so this offer has ended.")
+    if state == Offer.State.WITHDRAWN:
+        return _("There are fewer places than before, so this offer has ended.")
+    return late_words()
 
 
 def position_of(entry: WaitlistEntry) -> int:

@@ -18,6 +18,7 @@ from lxp.models import DigestKind, User
 from lxp.notices.items import DigestItem
 from lxp.templatetags.lxp_ui import full_moment
 from plugins.skillslab.models import Allocation, Booking, InvitationChoice, Offer, Session, WaitlistEntry
+from plugins.skillslab.services.choices.waiting import ended_of, waiting_digest
 from plugins.skillslab.services.notices.invitations import choice_of, invitation
 
 SESSION = ("session__session_type__skillslab", "session__room__location", "organisation")
@@ -33,6 +34,7 @@ class MyPlaces:
     entries: list[Any] = field(default_factory=list)
     teaching: list[Allocation] = field(default_factory=list)
     past: list[Booking] = field(default_factory=list)
+    ended: list[Any] = field(default_factory=list)
 
 
 def coming_of(person: User, now: datetime) -> list[Booking]:
@@ -76,7 +78,7 @@ def modules_to_begin(person: User, bookings: Iterable[Booking]) -> dict[int, Mod
 
 
 def places_of(*, person: User) -> MyPlaces:
-    """Four queries."""
+    """Five queries."""
     now = timezone.now()
     teaching = Allocation.objects.filter(person=person, session__ends_at__gt=now)
     teaching = teaching.exclude(session__state__in=[Session.State.CANCELLED, Session.State.DRAFT])
@@ -90,6 +92,7 @@ def places_of(*, person: User) -> MyPlaces:
             teaching.select_related("session__session_type", "session__room__location").order_by("session__starts_at")
         ),
         past=list(past.select_related(*SESSION).order_by("-session__starts_at", "-pk")[:PAST_AT_MOST]),
+        ended=ended_of(person, now),
     )
 
 
@@ -139,7 +142,7 @@ def _booked_item(booking: Booking) -> HomeItem:
 
 
 def digest_items(*, person: User, since: datetime) -> list[DigestItem]:
-    """What changed since the last mail, with invitations for who wants them here, and a reminder on the day before. Four
+    """What changed since the last mail, with invitations for who wants them here, and a reminder on the day before. Five
     queries. Each place is told once."""
     now = timezone.now()
     letter = _Letter(person, choice_of(person) == InvitationChoice.When.DAILY)
@@ -154,7 +157,8 @@ def digest_items(*, person: User, since: datetime) -> list[DigestItem]:
     by_others = ~Q(cancelled_by=F("person"))
     told = by_others | Q(booked_at__lte=since) if letter.invites else by_others  # a calendar that has it must let it go
     items += [letter.cancelled(each) for each in cancelled.filter(told).select_related(*SESSION)]
-    return items + [_offer_in_mail(each) for each in entries_of(person, now) if each.offer_uuid]
+    items += [_offer_in_mail(each) for each in entries_of(person, now) if each.offer_uuid]
+    return items + waiting_digest(person=person, since=since, now=now)
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from lxp.models import User
 from lxp.permissions import require
 from plugins.skillslab.exceptions import SessionRefusedError
-from plugins.skillslab.models import Allocation, Booking, Claim, Location, Offer, SeatShare, Session
+from plugins.skillslab.models import Allocation, Booking, Claim, Location, Offer, SeatShare, Session, WaitlistEntry
 from plugins.skillslab.services.bookings.booking import release
 from plugins.skillslab.services.bookings.deadlines import answer_deadline
 from plugins.skillslab.services.bookings.waitlist import objection_words, objections_to, settle
 from plugins.skillslab.services.notices.participants import tell_moved, tell_session_cancelled
+from plugins.skillslab.services.notices.waiting import tell_taken_back, tell_wait_moved, tell_wait_over
 from plugins.skillslab.services.resources.claims import give_back, lock, store
 from plugins.skillslab.services.resources.timetable import Answer, Wish
 from plugins.skillslab.services.sessions.allocating import mark_changed, rearrange
@@ -92,11 +93,13 @@ def move_session(*, session: Session, location: Location, starts_at: datetime, b
     if starts_at <= timezone.now():
         raise SessionRefusedError(_("A session starts in the future. Choose another moment."))
     _reallocate(locked, wish_for(locked, location, starts_at))
+    locked.moved_at = now = timezone.now()
     mark_changed(locked, by)
-    now = timezone.now()
     _ask_again(locked, now)
     Offer.objects.filter(session=locked, state=Offer.State.OPEN).update(state=Offer.State.WITHDRAWN, answered_at=now)
-    settle(locked, now)
+    offered = {each.entry_id for each in settle(locked, now)}
+    for entry in locked.waitlist.waiting().exclude(pk__in=offered).select_related("person"):
+        tell_wait_moved(entry, locked, entry.person)
     return locked
 
 
@@ -165,8 +168,9 @@ def _fit(session: Session, booked: list[Booking], now: datetime) -> None:
             booking.seat = free.pop(0)
             booking.save(update_fields=["seat"])
     open_offers = Offer.objects.filter(session=session).open_at(now).order_by("made_at", "pk")
-    for offer in list(open_offers)[max(0, session.capacity - len(booked)) :]:
+    for offer in list(open_offers.select_related("entry__person"))[max(0, session.capacity - len(booked)) :]:
         Offer.objects.filter(pk=offer.pk).update(state=Offer.State.WITHDRAWN, answered_at=now)
+        tell_taken_back(offer, session, offer.entry.person)
 
 
 @transaction.atomic
@@ -185,6 +189,15 @@ def cancel_session(*, session: Session, reason: str, by: User) -> Session:
     for booking in Booking.objects.filter(session=locked).with_seat_at(now).select_related("person"):
         release(booking, by=by, reason=locked.cancel_reason, is_late=False, now=now)
         tell_session_cancelled(booking, locked, booking.person)
-    Offer.objects.filter(session=locked, state=Offer.State.OPEN).update(state=Offer.State.WITHDRAWN, answered_at=now)
-    locked.waitlist.filter(state="waiting").update(state="left", changed_at=now)
+    _end_waiting(locked, now)
     return locked
+
+
+def _end_waiting(session: Session, now: datetime) -> None:
+    """Nobody waits any more for a session that is called off, and each of them hears it."""
+    offers = Offer.objects.filter(session=session, state=Offer.State.OPEN)
+    offered = set(offers.values_list("entry", flat=True))
+    for entry in session.waitlist.waiting().select_related("person"):
+        tell_wait_over(entry, session, entry.person, was_offered=entry.pk in offered)
+    offers.update(state=Offer.State.WITHDRAWN, answered_at=now)
+    session.waitlist.waiting().update(state=WaitlistEntry.State.CALLED_OFF, changed_at=now)

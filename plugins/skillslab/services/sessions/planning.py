@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -38,7 +39,8 @@ Shares = Mapping[Organisation, int]
 
 @dataclass
 class SessionDraft:
-    """What a coordinator fills in. `shares` are places kept for organisations until `release_at`."""
+    """What a coordinator fills in. `shares` are places kept for organisations until `release_at`; `request_uuid` makes the same
+    request twice one session."""
 
     session_type: SessionType
     location: Location
@@ -49,6 +51,7 @@ class SessionDraft:
     shares: Shares = field(default_factory=dict)
     note: str = ""
     state: str = Session.State.PUBLISHED
+    request_uuid: UUID | None = None
 
     @property
     def ends_at(self) -> datetime:
@@ -62,10 +65,14 @@ class SessionDraft:
 @transaction.atomic
 def plan_session(*, draft: SessionDraft, by: User) -> Session:
     """Make a session with its room, equipment and people. Raises SessionRefusedError, with what is short, when the set is not
-    whole; then nothing was taken. Of two sessions that want the last manikin, the database gives it to one."""
+    whole; then nothing was taken. Of two sessions that want the last manikin, the database gives it to one. The same request
+    again gives the session that is there."""
     require(by, "skillslab.plan", draft.session_type.skillslab)
     if draft.organiser not in planning_organisations(by, draft.session_type.skillslab):
         raise SessionRefusedError(_("You cannot plan sessions for this organisation. Choose your own."))
+    there = _planned_before(draft)
+    if there is not None:
+        return there
     check_draft(draft)
     for _attempt in range(TRIES):
         answer = look(draft.wish)
@@ -74,9 +81,18 @@ def plan_session(*, draft: SessionDraft, by: User) -> Session:
         try:
             with transaction.atomic():
                 return _store(draft, answer, answer.room, by)
-        except IntegrityError:
-            continue  # somebody else has a part of it since we looked
+        except IntegrityError:  # somebody else has a part of it since we looked, or the same request came twice at once
+            there = _planned_before(draft)
+            if there is not None:
+                return there
     raise SessionRefusedError(_("Somebody was just before you. Try again."))
+
+
+def _planned_before(draft: SessionDraft) -> Session | None:
+    """What this request made already."""
+    if draft.request_uuid is None:
+        return None
+    return Session.objects.filter(organiser=draft.organiser, request_uuid=draft.request_uuid).first()
 
 
 def check_draft(draft: SessionDraft) -> None:
@@ -150,6 +166,7 @@ def _store(draft: SessionDraft, answer: Answer, room: Resource, by: User) -> Ses
         note=draft.note,
         state=draft.state,
         changed_by=by,
+        request_uuid=draft.request_uuid,
         code_secret=secrets.token_hex(32),
     )
     keep_shares(session, draft.shares)
