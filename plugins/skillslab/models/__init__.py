@@ -14,6 +14,7 @@ from plugins.skillslab.models.sessions import (
     SeatShare,
     Session,
     SessionType,
+    employers_of,
     partners_of,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "Teacher",
     "TravelTime",
     "WaitlistEntry",
+    "employers_of",
     "partners_of",
     "quarters",
 ]

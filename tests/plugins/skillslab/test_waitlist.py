@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lxp.models import Notice, User
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError
@@ -347,3 +349,30 @@ def test_the_same_offer_taken_twice_is_one_booking(lab: Lab, session: Session) -
     offer = offer_to(person)
     assert accept_offer(offer=offer) == accept_offer(offer=offer)
     assert book_place(session=session, person=person, organisation=lab.owner, request_uuid=uuid4()).person == person
+
+
+@pytest.mark.parametrize("waiting", [3, 9])
+def test_a_cancelled_place_needs_the_same_statements_whoever_waits(lab: Lab, session: Session, waiting: int) -> None:
+    people = [lab.member() for _number in range(waiting)]
+    for person in people:
+        wait(session, person)
+    booking = Booking.objects.select_related("session", "person").get(session=session, seat=1)
+    with CaptureQueriesContext(connection) as queries:
+        cancel_booking(booking=booking, by=booking.person)
+    assert [offer_to(each) is not None for each in people] == [True, *[False] * (waiting - 1)]
+    assert len([each for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]) == 18
+
+
+def test_who_cannot_come_any_more_is_passed_by_in_the_same_statements(lab: Lab, session: Session) -> None:
+    competency = make_competency("Injecteren")
+    people = [lab.member() for _number in range(6)]
+    for person in people:
+        wait(session, person)
+    Prerequisite.objects.create(session_type=lab.session_type, competency=competency, level=1)
+    prove(people[-1], competency, issuer=lab.owner)
+    booking = Booking.objects.get(session=session, seat=1)
+    with CaptureQueriesContext(connection) as queries:
+        cancel_booking(booking=booking, by=booking.person)
+    assert [offer_to(each) is not None for each in people] == [False] * 5 + [True]
+    updates = [each["sql"] for each in queries.captured_queries if 'UPDATE "skillslab_waitlistentry"' in each["sql"]]
+    assert len(updates) == 1

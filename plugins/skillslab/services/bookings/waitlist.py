@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from lxp.models import Organisation, User
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, WaitlistLeftError, WayOn
-from plugins.skillslab.models import Booking, Offer, Prerequisite, Session, WaitlistEntry, partners_of
+from plugins.skillslab.models import Booking, Offer, Prerequisite, Session, WaitlistEntry, employers_of, partners_of
 from plugins.skillslab.services.bookings.deadlines import offer_deadline
 from plugins.skillslab.services.bookings.prerequisites import missing_of, words_of
-from plugins.skillslab.services.bookings.seats import seats_now
+from plugins.skillslab.services.bookings.seats import Seats, seats_now
 from plugins.skillslab.services.notices.participants import tell_offer
 from plugins.skillslab.services.notices.waiting import late_words, tell_lapsed
 from plugins.skillslab.services.resources.claims import clash_words, clashes_of, lock
@@ -46,18 +46,31 @@ def settle(session: Session, now: datetime | None = None) -> list[Offer]:
     seats = seats_now(session, moment)
     if not seats.left:
         return []
+    return _offer_in_turn(session, entries, seats, moment, deadline)
+
+
+def _offer_in_turn(
+    session: Session, entries: list[WaitlistEntry], seats: Seats, now: datetime, deadline: datetime
+) -> list[Offer]:
+    """Offer what is free to who is first and could come, in a constant number of statements for those who wait."""
     made: list[Offer] = []
-    objections = objections_to(session, [each.person_id for each in entries])
+    noted: list[WaitlistEntry] = []
+    people = [each.person_id for each in entries]
+    objections, employers = objections_to(session, people), employers_of(people, session.session_type.skillslab)
     for entry in entries:
-        with translation.override(entry.person.language):
-            objection = objections.get(entry.person_id)
-            _note(entry, objection_words(objection) if objection else _not_partner(entry, session))
-        if entry.skipped_because or not seats.places_for(entry.organisation_id):
+        if not seats.left:
+            break  # nobody further down gets one, whatever they could
+        reason = _why_not(entry, objections.get(entry.person_id), employers)
+        if entry.skipped_because != reason:
+            entry.skipped_because = reason
+            noted.append(entry)
+        if reason or not seats.places_for(entry.organisation_id):
             continue
-        offer = Offer.objects.create(entry=entry, session=session, made_at=moment, expires_at=deadline)
+        offer = Offer.objects.create(entry=entry, session=session, made_at=now, expires_at=deadline)
         seats.used[entry.organisation_id] += 1
         tell_offer(offer, entry.person)
         made.append(offer)
+    WaitlistEntry.objects.bulk_update(noted, ["skipped_because"])
     return made
 
 
@@ -79,16 +92,14 @@ def _lapse(session: Session, now: datetime) -> None:
     )
 
 
-def _note(entry: WaitlistEntry, reason: str) -> None:
-    if entry.skipped_because != reason[:300]:
-        entry.skipped_because = reason[:300]
-        entry.save(update_fields=["skipped_because"])
-
-
-def _not_partner(entry: WaitlistEntry, session: Session) -> str:
-    if entry.organisation in partners_of(entry.person, session.session_type.skillslab):
-        return ""
-    return _("This organisation does not take part in the skillslab any more.")
+def _why_not(entry: WaitlistEntry, objection: Objection | None, employers: set[tuple[int, int]]) -> str:
+    """Why no place can be offered to somebody, in their language; nothing where it can."""
+    with translation.override(entry.person.language):
+        if objection:
+            return objection_words(objection)[:300]
+        if (entry.person_id, entry.organisation_id) not in employers:
+            return _("This organisation does not take part in the skillslab any more.")
+    return ""
 
 
 def objections_to(session: Session, people: list[int]) -> dict[int, Objection]:
