@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage as ParsedMail
 from email.parser import BytesParser
 from email.policy import default
+from functools import partial
 from typing import Any
 
 import pytest
@@ -19,14 +20,16 @@ from lxp.models import Digest, DigestKind, Notice, NoticeSettings, User
 from lxp.notices.items import DigestItem
 from lxp.notices.letters import digest_letter
 from lxp.notices.sending import send_notices
-from plugins.skillslab.models import Booking, InvitationChoice, Session
+from plugins.skillslab.models import Booking, InvitationChoice, Outage, Session
 from plugins.skillslab.services.bookings.booking import accept_offer, cancel_booking, confirm_booking
 from plugins.skillslab.services.choices.mine import digest_items
+from plugins.skillslab.services.notices.calendars import calendar_of
 from plugins.skillslab.services.notices.invitations import choose_invitations
-from plugins.skillslab.services.sessions.changing import cancel_session, move_session
+from plugins.skillslab.services.sessions.changing import cancel_session, change_capacity, move_session
 from plugins.skillslab.services.upkeep import settle_overdue
 from tests.plugins.skillslab.lab import Lab, at, book, fill, wait
 from tests.plugins.skillslab.test_pages import signed_in
+from tests.plugins.skillslab.test_rivals import mending
 from tests.plugins.skillslab.test_waitlist import offer_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -220,3 +223,58 @@ def test_a_digest_names_a_day_once(lab: Lab, text: str, count: int) -> None:
         )
     bodies = [str(letter.body), str(letter.alternatives[0][0])]
     assert [each.count("maandag 30 november") for each in bodies] == [count, count]
+
+
+def small_room(lab: Lab) -> Session:
+    """A session in a room of three, which is given up for the other room with the fourth place."""
+    lab.add_room("Klein", capacity=3)
+    session = lab.session(at(10))
+    assert session.room.name == "Klein"
+    return session
+
+
+def test_another_room_comes_with_a_new_invitation_for_the_same_event(lab: Lab) -> None:
+    session, person = small_room(lab), lab.member()
+    book(session, person)
+    (before,) = told(person)
+    later = timezone.now()
+    change_capacity(session=session, capacity=4, by=lab.coordinator)
+    (item,) = digest_items(person=person, since=later)
+    assert (str(item.title), str(item.text).endswith("Heuvelhof, Lab 1")) == ("Another room: Katheter inbrengen", True)
+    after = event_in(item.calendar)
+    assert "(Lab 1)" in str(Calendar.from_ical(item.calendar).events[0]["location"])
+    assert (after["method"], after["uid"], after["sequence"]) == ("REQUEST", before["uid"], before["sequence"] + 1)
+    assert (told(person, since=timezone.now()), Notice.objects.count()) == ([], 0)
+
+
+def test_another_room_within_a_day_is_told_at_once_and_more_places_in_it_are_not(lab: Lab) -> None:
+    session, person = small_room(lab), lab.member(language="en")
+    book(session, person)
+    with time_machine.travel(session.starts_at - timedelta(hours=20), tick=False):
+        change_capacity(session=session, capacity=3, by=lab.coordinator)
+        assert Notice.objects.count() == 0
+        change_capacity(session=session, capacity=4, by=lab.coordinator)
+    notice = Notice.objects.get()
+    assert (notice.title, event_in(notice.calendar)["sequence"]) == ("Another room: Katheter inbrengen", 2)
+
+
+def test_a_broken_room_is_told_to_who_booked(lab: Lab) -> None:
+    session, person = small_room(lab), lab.member()
+    book(session, person)
+    later = timezone.now()
+    values = {"starts_at": at(9), "ends_at": at(12), "reason": "lek"}
+    change = partial(Outage.objects.create, resource=session.room, **values)
+    mending(lab, change)()
+    assert [str(each.title) for each in digest_items(person=person, since=later)] == [
+        "Another room: Katheter inbrengen"
+    ]
+    assert [each["sequence"] for each in told(person, since=later)] == [1]
+
+
+def test_who_cancels_a_place_and_teaches_that_session_has_one_event(lab: Lab) -> None:
+    session, person = lab.session(), lab.member()
+    booking = cancel_booking(booking=book(session, person), by=person)
+    session.allocations.create(role="instructor", person=person)
+    (event,) = Calendar.from_ical(calendar_of(person=person)).events
+    assert (str(event["status"]), int(event["sequence"])) == ("CONFIRMED", 1)
+    assert event["dtstamp"].dt == booking.changed_at.replace(microsecond=0)

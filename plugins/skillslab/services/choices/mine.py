@@ -20,6 +20,7 @@ from lxp.templatetags.lxp_ui import full_moment
 from plugins.skillslab.models import Allocation, Booking, InvitationChoice, Offer, Session, WaitlistEntry
 from plugins.skillslab.services.choices.waiting import ended_of, waiting_digest
 from plugins.skillslab.services.notices.invitations import choice_of, invitation
+from plugins.skillslab.services.notices.participants import room_words
 
 SESSION = ("session__session_type__skillslab", "session__room__location", "organisation")
 PAST_AT_MOST = 10
@@ -151,7 +152,10 @@ def digest_items(*, person: User, since: datetime) -> list[DigestItem]:
     for each in coming:
         is_new = max(each.booked_at, each.changed_at) > since
         if not each.is_asked and (is_new or _is_told(each, now)):
-            items.append(letter.place(each, is_reminder=_is_told(each, now), is_new=is_new))
+            is_told = _is_told(each, now)
+            items.append(
+                letter.place(each, is_reminder=is_told, is_new=is_new, is_elsewhere=_has_new_room(each, since))
+            )
     cancelled = Booking.objects.filter(person=person, state=Booking.State.CANCELLED, cancelled_at__gt=since)
     cancelled = cancelled.filter(session__starts_at__gt=now).exclude(session__in=[each.session_id for each in coming])
     by_others = ~Q(cancelled_by=F("person"))
@@ -168,9 +172,12 @@ class _Letter:
     person: User
     invites: bool
 
-    def place(self, booking: Booking, *, is_reminder: bool, is_new: bool) -> DigestItem:
-        words = _("Do not forget: %(title)s") if is_reminder else _("You have a place: %(title)s")
-        return self._item(booking, words, _place(booking), invites=is_new)
+    def place(self, booking: Booking, *, is_reminder: bool, is_new: bool, is_elsewhere: bool) -> DigestItem:
+        words = _("Another room: %(title)s") if is_elsewhere else _("You have a place: %(title)s")
+        if is_reminder:
+            words = _("Do not forget: %(title)s")
+        text = room_words(booking.session) if is_elsewhere else _place(booking)
+        return self._item(booking, words, text, invites=is_new)
 
     def asked(self, booking: Booking) -> DigestItem:
         return self._item(booking, _("The session moved: %(title)s"), _place(booking), weight=1)
@@ -205,6 +212,11 @@ def _why(booking: Booking) -> str:
 
 def _is_told(booking: Booking, now: datetime) -> bool:
     return (timezone.localdate(booking.session.starts_at) - timezone.localdate(now)).days in (0, 1)
+
+
+def _has_new_room(booking: Booking, since: datetime) -> bool:
+    """Whether a place that was told before is in another room: then both changed at the same moment."""
+    return booking.booked_at <= since < booking.changed_at == booking.session.changed_at
 
 
 def _place(booking: Booking) -> str:

@@ -16,7 +16,7 @@ from plugins.skillslab.services.notices.staff import tell_replaced, tell_teachin
 from plugins.skillslab.services.resources.claims import store
 from plugins.skillslab.services.resources.timetable import Answer, Timetable, Wish, timetable_of
 from plugins.skillslab.services.resources.travel import hold_teachers
-from plugins.skillslab.services.sessions.allocating import mark_changed, rearrange
+from plugins.skillslab.services.sessions.allocating import mark_changed, rearrange, tell_new_room
 from plugins.skillslab.services.sessions.moments import LOOK_AROUND, ways_out
 
 Role = Allocation.Role
@@ -170,6 +170,8 @@ def carry_out(mends: Collection[Mend], by: User) -> int:
         claims += done.claims
         if done.is_heard:
             mark_changed(mend.session, by)
+        if done.has_new_room:
+            tell_new_room(mend.session)
         for person in done.gone:
             tell_replaced(mend.session, person)
         for person in done.new:

@@ -21,19 +21,26 @@ KEPT = timedelta(days=60)
 
 def calendar_of(*, person: User) -> bytes:
     """Everything that somebody booked or teaches, with what was cancelled lately and what somebody else
-    teaches by now. Three queries."""
+    teaches by now: one event for each session. Who teaches what they booked before reads that they teach. Three queries."""
     since = timezone.now() - KEPT
     related = ("session__session_type", "session__room__location")
     bookings = Booking.objects.filter(person=person, session__ends_at__gt=since).select_related(*related)
     teaching = Allocation.objects.filter(person=person, session__ends_at__gt=since).select_related(*related)
     teaching = teaching.order_by("session__starts_at")
     latest = {each.session_id: each for each in bookings.order_by("booked_at", "pk")}
-    events = [event_of_booking(each) for each in latest.values()]
-    events += [
-        _event(each.session, person, each.session.sequence, each.session.state == Session.State.CANCELLED)
-        for each in teaching
-    ]
-    return calendar_with([*events, *_replaced(person, {*latest, *(each.session_id for each in teaching)}, since)])
+    taught = {each.session_id: each.session for each in teaching}
+    events = [event_of_booking(each) for key, each in latest.items() if key not in taught]
+    events += [_event_of_teaching(each, person, latest.get(key)) for key, each in taught.items()]
+    return calendar_with([*events, *_replaced(person, {*latest, *taught}, since)])
+
+
+def _event_of_teaching(session: Session, person: User, before: Booking | None) -> Event:
+    """With a sequence and a stamp that a calendar believes which heard of a place in the same session `before`."""
+    sequence = session.sequence + (before.sequence if before is not None else 0)
+    event = _event(session, person, sequence, session.state == Session.State.CANCELLED)
+    if before is not None:
+        event["dtstamp"] = vDatetime(_utc(max(session.changed_at, before.changed_at)))
+    return event
 
 
 def _replaced(person: User, elsewhere: set[int], since: datetime) -> list[Event]:

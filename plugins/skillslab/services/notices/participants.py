@@ -78,6 +78,23 @@ def tell_moved(booking: Booking, session: Session, person: User) -> None:
     _tell_change(booking, session, person, words)
 
 
+def tell_room(booking: Booking, session: Session, person: User) -> None:
+    """That a session is in another room, when it is within a day."""
+
+    def words() -> dict[str, str]:
+        return {
+            "title": _("Another room: %(title)s") % {"title": session.session_type},
+            "text": room_words(session),
+            "action": _("See my places"),
+        }
+
+    _tell_change(booking, session, person, words)
+
+
+def room_words(session: Session) -> str:
+    return f"{full_moment(session.starts_at)}, {session.room.location}, {session.room}"
+
+
 def _tell_change(booking: Booking, session: Session, person: User, words: Callable[[], dict[str, str]]) -> None:
     """At once within a day, with the invitation; earlier only for who wants invitations at once."""
     choice = choice_of(person)
@@ -86,7 +103,7 @@ def _tell_change(booking: Booking, session: Session, person: User, words: Callab
         return
     booking.session = session
     wants = choice != InvitationChoice.When.NEVER
-    key = f"booking:{booking.uuid}:{booking.sequence}"
+    key = f"booking:{booking.uuid}:{session.sequence + booking.sequence}"
 
     def with_invitation() -> dict[str, str]:
         return {**words(), "calendar": invitation(booking, person) if wants else ""}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from lxp.models import User
-from plugins.skillslab.models import Allocation, Claim, Replacement, Session
+from plugins.skillslab.models import Allocation, Booking, Claim, Replacement, Session
+from plugins.skillslab.services.notices.participants import tell_room
 from plugins.skillslab.services.resources.claims import give_back
 from plugins.skillslab.services.resources.timetable import Answer
 from plugins.skillslab.services.resources.travel import hold_teachers
@@ -20,11 +21,12 @@ Key = tuple[str, int | None, int | None]
 
 @dataclass
 class Rearranged:
-    """The quarters that are still to be stored; whether calendars must hear of it: another room, or other people; and who
-    was to teach and who is to now."""
+    """The quarters that are still to be stored; whether calendars must hear of it: another room, or other people; whether it
+    is another room, which everybody with a place must hear; and who was to teach and who is to now."""
 
     claims: list[Claim] = field(default_factory=list)
     is_heard: bool = False
+    has_new_room: bool = False
     gone: list[User] = field(default_factory=list)
     new: list[User] = field(default_factory=list)
 
@@ -57,12 +59,12 @@ def rearrange(session: Session, answer: Answer) -> Rearranged:
             if person is not None and person not in after
         ]
     )
-    is_heard = session.room_id != answer.room.pk or before != after
+    has_new_room = session.room_id != answer.room.pk
     session.room = answer.room
     claims = [claim for key, row in wanted.items() for claim in claims_for(known.get(key, row), session, row.resource)]
     people = {each.pk: each for each in User.objects.filter(pk__in=before ^ after)} if before != after else {}
     gone, new = [people[each] for each in before - after], [people[each] for each in after - before]
-    return Rearranged(claims, is_heard, gone, new)
+    return Rearranged(claims, has_new_room or before != after, has_new_room, gone, new)
 
 
 def _people(rows: Iterable[Key]) -> set[int]:
@@ -78,3 +80,11 @@ def mark_changed(session: Session, by: User) -> None:
     session.sequence += 1
     session.changed_at, session.changed_by = timezone.now(), by
     session.save()
+
+
+def tell_new_room(session: Session) -> None:
+    """Everybody with a place hears of another room, with the invitation anew; call it after `mark_changed`."""
+    seated = Booking.objects.filter(session=session).with_seat_at(session.changed_at)
+    seated.update(changed_at=session.changed_at)
+    for booking in seated.select_related("person"):
+        tell_room(booking, session, booking.person)

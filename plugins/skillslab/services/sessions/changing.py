@@ -20,7 +20,7 @@ from plugins.skillslab.services.notices.participants import tell_moved, tell_ses
 from plugins.skillslab.services.notices.waiting import tell_taken_back, tell_wait_moved, tell_wait_over
 from plugins.skillslab.services.resources.claims import give_back, lock, store
 from plugins.skillslab.services.resources.timetable import Answer, Wish
-from plugins.skillslab.services.sessions.allocating import mark_changed, rearrange
+from plugins.skillslab.services.sessions.allocating import Rearranged, mark_changed, rearrange, tell_new_room
 from plugins.skillslab.services.sessions.planning import (
     Shares,
     alternatives,
@@ -103,17 +103,19 @@ def move_session(*, session: Session, location: Location, starts_at: datetime, b
     return locked
 
 
-def _reallocate(session: Session, wish: Wish) -> None:
-    """Give a session another set, or leave everything as it is."""
+def _reallocate(session: Session, wish: Wish) -> Rearranged:
+    """Give a session another set, or leave everything as it is. Says what is another."""
     answer: Answer = look(wish, without=session)
     if not answer.is_whole or answer.room is None:
         raise SessionRefusedError(_("This session cannot be planned then."), answer.shortages)
     session.starts_at, session.ends_at, session.capacity = wish.starts_at, wish.ends_at, wish.people
     try:
         with transaction.atomic():
-            store(rearrange(session, answer).claims)
+            done = rearrange(session, answer)
+            store(done.claims)
     except IntegrityError as refusal:
         raise SessionRefusedError(_("Somebody was just before you. Try again.")) from refusal
+    return done
 
 
 def _ask_again(session: Session, now: datetime) -> None:
@@ -149,8 +151,10 @@ def change_capacity(*, session: Session, capacity: int, by: User, shares: Shares
         SeatShare.objects.filter(session=locked).delete()
         keep_shares(locked, shares)
     if capacity != locked.capacity:
-        _reallocate(locked, wish_for(locked, locked.room.location, locked.starts_at, capacity))
+        done = _reallocate(locked, wish_for(locked, locked.room.location, locked.starts_at, capacity))
         mark_changed(locked, by)
+        if done.has_new_room:
+            tell_new_room(locked)
         _fit(locked, booked, now)
     settle(locked, now)
     return locked
