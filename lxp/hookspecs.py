@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from wagtail.models import Page
 
+    from lxp.care_line import CareLine
     from lxp.models import Erasure, Organisation, User
 
 API_VERSION = 1
@@ -92,6 +93,13 @@ def instruction_page_tools(page: Page, organisation: Organisation, request: Http
 def instruction_page_sections(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
     """Add sections below an instruction card (`content.api.InstructionPage`), as safe HTML: such as “Was this clear?”. A plugin
     is asked where it is on for the organisation that gives the card. Only read, as for `instruction_page_tools`."""
+    return []
+
+
+@hookspec
+def instruction_page_care_lines(page: Page, request: HttpRequest) -> list[CareLine]:
+    """Say whom the reader of this card calls, where the address of the visit asks for another than the organisation that wrote
+    it; the first answer counts. Called only for an address with a query. Only read, and nothing about the visitor."""
     return []
 
 

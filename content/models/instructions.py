@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -28,8 +29,10 @@ from content.lines import LinesField
 from content.models.pages import OrganisationPage, PublicPage
 from content.page_form import CopyOnlyForm
 from lxp import plugin_manager
+from lxp.care_line import CareLine
 
 MOST_TITLE_WORDS = 6
+OWN_PARAMETER = re.compile(r"c[0-9]+|gemeld")  # in the address of a card: an answer, or that something was said
 # What belongs to the page and not to a revision of its text: publishing an older text takes no check back, and gives none.
 KEPT_OF_ROW = ("source_id", "short_name", "organisation_id", "made_of", "checked_by_id", "checked_at", "checked_text")
 
@@ -233,7 +236,7 @@ class InstructionPage(PublicPage):
             if best is None:
                 raise Http404
             if best.pk != self.pk:
-                return redirect(best.address_in(language))
+                return redirect(best.address_in(language) + self.care_line(request).query)
         response: Any = super().serve(request, *arguments, **keywords)
         response.is_public = not request.GET  # an answer to a question is kept nowhere
         return response
@@ -246,17 +249,29 @@ class InstructionPage(PublicPage):
             "organisation": self.organisation,
             "request": request,
         }
-        context |= {"page_organisation": self.organisation, "audience": "mantelzorg"}
+        context |= {"page_organisation": self.organisation, "audience": "mantelzorg", "care": self.care_line(request)}
         context["tools"] = plugin_manager.call("instruction_page_tools", expects=SafeString, **asked)
         context["sections"] = plugin_manager.call("instruction_page_sections", expects=SafeString, **asked)
         return context
+
+    def care_line(self, request: HttpRequest) -> CareLine:
+        """Whom a reader calls: who gave them the card, else who wrote it."""
+        if (found := getattr(request, "care_line", None)) is None:
+            found = CareLine(self.organisation.name, self.organisation.care_phone, self.organisation.care_hours)
+            if any(not OWN_PARAMETER.fullmatch(name) for name in request.GET):
+                asked: dict[str, Any] = {"page": self, "request": request}
+                lines = plugin_manager.call("instruction_page_care_lines", expects=CareLine, **asked)
+                found = next(iter(lines), found)
+            request.care_line = found  # type: ignore[attr-defined]
+        line: CareLine = found
+        return line
 
     def addresses(self, request: HttpRequest) -> dict[str, str]:
         """Per language the page that its reader gets."""
         pages = InstructionPage.objects.offered().filter(translation_key=self.translation_key)
         rows = dict(pages.values_list("locale__language_code", "url_path"))
-        own = str(self.facts.url_path)
-        return {code: page_path(rows.get(code, own), code) for code, _name in settings.LANGUAGES}
+        own, query = str(self.facts.url_path), self.care_line(request).query
+        return {code: page_path(rows.get(code, own), code) + query for code, _name in settings.LANGUAGES}
 
     @property
     def word_text(self) -> str:

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from content.api import InstructionPage
+from lxp.care_line import CareLine
 from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
@@ -17,6 +19,7 @@ from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 from plugins.volunteers import permissions
 from plugins.volunteers.library import sections
+from plugins.volunteers.services.card_sets import SET_PARAMETER, care_lines
 from plugins.volunteers.services.mine import digest_items as things_in_digest
 from plugins.volunteers.services.mine import home_items as things_on_home
 from plugins.volunteers.services.personal_data import export_parts, forget
@@ -50,6 +53,11 @@ def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
 @hookimpl
 def digest_items(person: User, since: datetime) -> list[DigestItem]:
     return things_in_digest(person=person, since=since)
+
+
+@hookimpl
+def instruction_page_care_lines(page: InstructionPage, request: HttpRequest) -> list[CareLine]:
+    return care_lines(card=page, token=request.GET.get(SET_PARAMETER, ""))
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import Counter
 from collections.abc import Sequence
@@ -14,14 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.api import InstructionPage, cards_of
+from lxp.care_line import CareLine
 from lxp.models import Organisation, User
 from lxp.permissions import require
 from plugins.volunteers.exceptions import SetRefusedError
 from plugins.volunteers.models import CardSet, Occasion, SetCard
+from plugins.volunteers.permissions import PLUGIN
 
 MOST_CARDS = 12
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,43}")
 MOST_DAYS = 183
 USUAL_DAYS = 28
+SET_PARAMETER = "set"  # in the address of a card: of which set it was opened
 FOUND_AT_MOST = 20
 
 
@@ -102,6 +107,22 @@ def end_set(*, card_set: CardSet, by: User) -> None:
 def count_opening(card_set: CardSet) -> None:
     """One more. Nothing else is kept: not when, not from where, not in which language."""
     CardSet.objects.filter(pk=card_set.pk).update(opened=F("opened") + 1)
+
+
+def line_of(card_set: CardSet) -> CareLine:
+    """Whom a family calls: as long as the set is open the number that was written with it, then that of its organisation."""
+    organisation = card_set.organisation
+    phone = card_set.phone if card_set.is_open else organisation.care_phone or card_set.phone
+    hours = organisation.care_hours if phone == organisation.care_phone else ""
+    return CareLine(organisation.name, phone, hours, {SET_PARAMETER: card_set.token})
+
+
+def care_lines(*, card: InstructionPage, token: str) -> list[CareLine]:
+    """The line of the set with this token, where the card is one of its cards and its organisation has the plugin on."""
+    if not TOKEN.fullmatch(token):
+        return []
+    holding = CardSet.objects.filter(token=token, cards__card_uuid=card.translation_key).select_related("organisation")
+    return [line_of(each) for each in holding if PLUGIN in each.organisation.plugins]
 
 
 def cards_in(card_set: CardSet, language: str) -> list[InstructionPage]:

@@ -18,7 +18,7 @@ from content.api import InstructionPage, covers_of
 from lxp.plugin_urls import for_visitors
 from plugins.volunteers.models import CardSet
 from plugins.volunteers.permissions import PLUGIN
-from plugins.volunteers.services.card_sets import cards_in, count_opening
+from plugins.volunteers.services.card_sets import cards_in, count_opening, line_of
 from plugins.volunteers.services.reading import CardStep, steps_of
 from plugins.volunteers.views.mine import drawn
 
@@ -46,11 +46,11 @@ def card_set(request: HttpRequest, token: str, language: str = "") -> HttpRespon
         if found is None or not found.is_open:
             return _closed(request, found, token)
         cards = cards_in(found, reader)
-        covers = covers_of(cards)
+        covers, query = covers_of(cards), line_of(found).query
         context = {
             **_frame(request, token, "card_set"),
             "set": found,
-            "cards": [(each, each.address_in(reader), covers.get(each.pk)) for each in cards],
+            "cards": [(each, each.address_in(reader) + query, covers.get(each.pk)) for each in cards],
             "print_url": reverse("volunteers_short:print_set", args=[token, reader]),
         }
         if request.method == "GET":
@@ -68,17 +68,18 @@ def print_set(request: HttpRequest, token: str, language: str) -> HttpResponse:
         found = _found(token)
         if found is None or not found.is_open:
             return _closed(request, found, token)
+        query = line_of(found).query
         context = {
             **_frame(request, token, "print_set"),
             "set": found,
-            "cards": [_printed(request, each, reader) for each in cards_in(found, reader)],
+            "cards": [_printed(request, each, each.address_in(reader) + query) for each in cards_in(found, reader)],
             "back": reverse("volunteers_short:card_set_in", args=[token, reader]),
         }
         return _private(render(request, "volunteers/set_print.html", context))
 
 
-def _printed(request: HttpRequest, card: InstructionPage, reader: str) -> PrintedCard:
-    address = request.build_absolute_uri(card.address_in(reader))
+def _printed(request: HttpRequest, card: InstructionPage, path: str) -> PrintedCard:
+    address = request.build_absolute_uri(path)
     return PrintedCard(card, steps_of(card), drawn(address), address)
 
 

@@ -12,7 +12,8 @@ from lxp_testdummy.models import Compliment
 
 from content.api import HomePage, OrganisationPage, TopicPage
 from courses.models import Attempt, CoursePage
-from lxp.models import Organisation, PluginIncident, User
+from lxp.models import Organisation, PluginIncident, Role, User
+from lxp.services.organisations import change_care_line
 from tests.factories.cards import make_card
 from tests.factories.modules import make_attempt
 from tests.factories.people import make_member
@@ -113,6 +114,23 @@ def test_a_broken_hook_leaves_its_page_standing(
     incident = PluginIncident.objects.get()
     assert (incident.plugin, incident.hook, incident.count) == ("testdummy", hook, 1)
     assert not Compliment.objects.filter(text="the same key").exists()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_card_keeps_its_own_number_where_a_plugin_names_none(
+    client: Client, with_it: Organisation, faults: dict[str, str], mode: str
+) -> None:
+    change_care_line(
+        organisation=with_it, by=make_member(with_it, Role.ADMINISTRATOR), care_phone="046 111 22 33", care_hours=""
+    )
+    address = make_card(with_it, call=["Het bloedt."]).url + "?testdummy=1"
+    assert "tel:+31455551234" in client.get(address).content.decode()
+    faults["instruction_page_care_lines"] = mode
+
+    response = client.get(address)
+
+    assert (response.status_code, "tel:+31461112233" in response.content.decode()) == (200, True)
+    assert PluginIncident.objects.get().hook == "instruction_page_care_lines"
 
 
 def test_the_same_fault_is_one_incident_that_counts(

@@ -16,9 +16,9 @@ from django.utils import timezone
 from lxp import plugin_manager
 from lxp.models import Role, User
 from plugins.volunteers.models import CardSet
-from plugins.volunteers.services.card_sets import hand_over
+from plugins.volunteers.services.card_sets import end_set, hand_over
 from tests.factories.cards import make_card, translate_card
-from tests.factories.people import make_member
+from tests.factories.people import make_member, make_organisation
 from tests.plugins.volunteers.circle import Circle, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -179,3 +179,42 @@ def test_a_set_costs_a_visitor_the_same_queries_for_any_number_of_cards(
     with CaptureQueriesContext(connection) as queries:
         Client().get(address_of(card_set))
     assert len([each for each in queries if "SAVEPOINT" not in each["sql"]]) == 4
+
+
+def test_a_card_of_a_set_is_of_who_gave_it_in_every_language_and_on_paper(circle: Circle, nurse: User) -> None:
+    elsewhere = make_card(make_organisation(name="Elders", care_phone="046 111 22 33"), call=["Het bloedt."])
+    translate_card(elsewhere, "ar", call=["Het bloedt."])
+    made = make_set(circle, nurse, elsewhere, phone="045 999 88 77")
+    visitor = Client()
+    (address,) = [link for _card, link, _cover in visitor.get(f"{address_of(made)}nl/").context["cards"]][1:]
+    assert address.endswith(f"?set={made.token}")
+
+    shown = visitor.get(address)
+    assert "tel:+31459998877" in shown.content.decode()
+    assert "046 111 22 33" not in shown.content.decode()
+    assert shown.context["care"].name == circle.organisation.name
+    arabic = {link.code: link.url for link in shown.context["language_links"]}["ar"]
+    assert "tel:+31459998877" in visitor.get(arabic).content.decode()
+    assert f"{address}" in visitor.get(f"{address_of(made)}nl/print/").context["cards"][1].address
+    assert "046 111 22 33" in visitor.get(address.partition("?")[0]).content.decode()
+
+    end_set(card_set=made, by=nurse)
+    assert "tel:+31455551234" in visitor.get(address).content.decode()  # of the organisation, as the set is closed
+
+
+def test_a_forged_set_changes_nothing_of_a_card(circle: Circle, nurse: User) -> None:
+    made, other = make_set(circle, nurse, phone="045 999 88 77"), make_card(circle.organisation, title="Vallen")
+    visitor = Client()
+    for card, token in ((circle.card, "x"), (circle.card, "\x00"), (circle.card, made.token[:-1]), (other, made.token)):
+        answer = visitor.get(card.address_in("nl"), {"set": token})
+        assert (answer.status_code, "045 999 88 77" in answer.content.decode()) == (200, False)
+
+
+def test_where_the_plugin_is_off_a_card_is_of_who_wrote_it(circle: Circle, nurse: User) -> None:
+    made = make_set(circle, nurse, phone="045 999 88 77")
+    plugin_manager.switch(plugin="volunteers", organisation=circle.organisation, on=False, by=None)
+    assert "045 999 88 77" not in Client().get(circle.card.address_in("nl"), {"set": made.token}).content.decode()
+
+
+def test_a_closed_set_leads_to_the_explanations_in_the_same_language(circle: Circle) -> None:
+    assert 'href="/tr/uitleg/"' in Client().get("/i/set/nergens/tr/").content.decode()

@@ -44,18 +44,19 @@ customElements.define("offline-save", class extends HTMLElement {
     this.show("[data-done]");
     this.save(true);
   }
-  /* `again`: it was saved before, and is brought up to date where there is a connection. */
+  /* `again`: it was saved before, and is brought up to date where there is a connection; with the number of who gave it. */
   async save(again = false) {
     const path = location.pathname, needed = parts(), { worker, list } = this.dataset;
+    const query = this.dataset.query || (again && entries()[path].query) || "";
     const article = document.querySelector("article h1");
     if (!again) this.button.setAttribute("aria-busy", "true");
     try {
       const cache = await caches.open(CACHE);
-      const answers = await Promise.all([path, list, ...needed].map(async (each) => [each, await fetch(fresh(each))]));
+      const answers = await Promise.all([path, list, ...needed].map(async (each) => [each, await fetch(fresh(each === path ? path + query : each))]));
       if (answers.some(([, answer]) => !answer.ok)) throw new Error("not all of it is there");
       await Promise.all(answers.map(([each, answer]) => cache.put(each, answer)));
       const { lang, dir } = article.closest("[lang]");
-      store({ ...entries(), [path]: { title: article.innerText, lang, dir, parts: needed } });
+      store({ ...entries(), [path]: { title: article.innerText, lang, dir, query, parts: needed } });
       await navigator.serviceWorker.register(worker, { scope: `/${path.split("/")[1]}/`, updateViaCache: "none" });
       await navigator.serviceWorker.ready;
       this.show("[data-done]");

@@ -1,6 +1,6 @@
 // Gives what somebody saved on the phone where there is no connection. It is registered when the first explanation is saved,
 // for the public pages of one language, and keeps nothing by itself.
-const VERSION = "{{ version }}", CACHE = "uitleg";
+const VERSION = "{{ version }}", CACHE = "uitleg", PATIENCE = 4000;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -11,22 +11,29 @@ self.addEventListener("fetch", (event) => {
   else event.respondWith(part(request, url));
 });
 
-/* The page as it is now; what was withdrawn goes from the phone. Without a connection as it was saved, else the list. */
+const late = () => new Promise((_, refuse) => setTimeout(refuse, PATIENCE, new Error("no answer")));
+
+/* The page as it is now; what was withdrawn goes from the phone. Without a connection, where the server is ill and where nothing
+   comes, as it was saved; else the list. */
 async function page(request, url) {
+  const saved = await caches.match(url.pathname);
   try {
-    const answer = await fetch(request);
+    const answer = await (saved ? Promise.race([fetch(request), late()]) : fetch(request));
+    if (saved && answer.status >= 500) return saved;
     const isGone = answer.status === 404 || answer.status === 410 || answer.type === "opaqueredirect";
     if (isGone && (await caches.has(CACHE))) await (await caches.open(CACHE)).delete(url.pathname);
     return answer;
   } catch (fault) {
     const list = `/${url.pathname.split("/")[1]}/{{ list }}`;
-    const kept = (await caches.match(url.pathname)) || (await caches.match(list));
+    const kept = saved || (await caches.match(list));
     if (kept) return kept;
     throw fault;
   }
 }
 
+/* What was saved with a page. An address with a query asks the server something, such as what an answer means. */
 async function part(request, url) {
+  if (url.search) return fetch(request);
   const kept = await caches.match(url.pathname);
   if (!kept) return fetch(request);
   const range = /^bytes=(\d+)-(\d*)$/.exec(request.headers.get("range") || "");

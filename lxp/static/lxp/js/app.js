@@ -221,8 +221,9 @@ define("card-check", class extends HTMLElement {
         this.replaceChildren(...page.querySelector("card-check").childNodes);
         this.count(name);
         this.querySelector(`#${name} [aria-describedby]`)?.focus();
-      } catch {
-        location.href = `${address}#${name}`;
+      } catch (fault) {
+        if (!(fault instanceof TypeError)) location.href = `${address}#${name}`;
+        else this.querySelector(`#${name} [role=status]`).textContent = this.dataset.offline;
       }
     });
   }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from courses.api import Course, Module
+from lxp.care_line import CareLine
 from lxp.home import HomeItem, HomeKind
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
@@ -95,6 +96,14 @@ def instruction_page_tools(page: Page, organisation: Organisation, request: Http
 @hookimpl
 def instruction_page_sections(page: Page, organisation: Organisation, request: HttpRequest) -> list[str]:
     return _section("instruction_page_sections", request, about=organisation)
+
+
+@hookimpl
+def instruction_page_care_lines(page: Page, request: HttpRequest) -> list[CareLine]:
+    asked = request.GET.get("testdummy", "")
+    return answer(
+        "instruction_page_care_lines", [CareLine("Testdummy", "0455551234", "", {"testdummy": asked})] if asked else []
+    )
 
 
 @hookimpl
