@@ -15,7 +15,7 @@ from content.services.hubs import card_tiles, hub_tiles
 
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    """All hubs, with large pictures; or with `q` the cards that fit. What was asked is in no cache and in no database."""
+    """All hubs, with large pictures; or with `q` the cards that fit. Asking stores and caches nothing."""
     language = get_language() or "nl"
     question = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:MOST_CHARACTERS]
     context: dict[str, Any] = {"audience": "mantelzorg", "question": question}

@@ -4,7 +4,7 @@ The cards are few, some hundreds at most, and a question is short, mixes languag
 cards stand in the memory of the process: that answers within milliseconds, forgives a mistake in any of the six languages,
 and needs no analysis that knows a language. The search of the catalogue (`lxp.search`) is made for long texts in one
 language. The index only says which cards fit; whether a reader may see one, and in which language, is asked of the database
-each time (`cards_of`). Nothing is kept of a question.
+each time (`cards_of`). Finding keeps nothing of a question.
 """
 
 from __future__ import annotations
