@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from plugins.volunteers.models import VolunteerRole
-from plugins.volunteers.services.inviting import MOST_LINES
+from plugins.volunteers.services.invited_lines import MOST_LINES
 
 MOST_BYTES = 200_000
 

@@ -1,13 +1,9 @@
-"""Inviting many volunteers at once: reading a list that somebody pasted, and giving everybody on it a place."""
+"""Inviting many volunteers at once: everybody on a list gets a place."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -20,70 +16,8 @@ from lxp.permissions import require
 from lxp.services.members import find_or_make_person
 from lxp.services.organisations import grant_membership
 from plugins.volunteers.models import VolunteerRole
+from plugins.volunteers.services.invited_lines import NAME_CHARACTERS, InvitedLine
 from plugins.volunteers.services.roles import assign_role
-
-MOST_LINES = 500
-SEPARATORS = re.compile(r"[;,\t<>]+")
-HEADINGS = frozenset({"naam", "name", "e-mail", "email", "mail", "e-mailadres", "voornaam", "achternaam"})
-NAME_CHARACTERS = 150
-
-
-@dataclass(frozen=True)
-class InvitedLine:
-    """One line of the list. `problem` says what to mend in it; `note` what is good to know."""
-
-    number: int
-    text: str
-    name: str = ""
-    email: str = ""
-    problem: str = ""
-    note: str = ""
-
-
-def read_list(*, text: str, organisation: Organisation) -> list[InvitedLine]:
-    """The lines of a list with a name and an address each, in any order and with any of `;`, `,`, tab or `<>` between them.
-    One query."""
-    here = Membership.objects.of_volunteers().current().filter(organisation=organisation)
-    known = {email.lower() for email in here.values_list("person__email", flat=True)}
-    found: list[InvitedLine] = []
-    seen: dict[str, int] = {}
-    for number, raw in enumerate(text.replace("\x00", "").splitlines(), start=1):
-        parts = [part.strip().strip('"').strip() for part in SEPARATORS.split(raw)]
-        parts = [part for part in parts if part]
-        if not parts or {part.casefold() for part in parts} <= HEADINGS:
-            continue
-        found.append(_line(number, raw.strip(), parts, seen, known))
-    return found
-
-
-def _line(number: int, text: str, parts: list[str], seen: dict[str, int], known: set[str]) -> InvitedLine:
-    addresses = [part for part in parts if "@" in part]
-    name = " ".join(part for part in parts if "@" not in part)[: 2 * NAME_CHARACTERS]
-    email = addresses[0].lower() if addresses else ""
-    problem = note = ""
-    if not addresses:
-        problem = _("There is no e-mail address in this line.")
-    elif len(addresses) > 1:
-        problem = _("There are two e-mail addresses in this line. Put each person on a line of their own.")
-    elif not _is_address(email):
-        problem = _("“%(email)s” is no e-mail address. Look at the spelling.") % {"email": addresses[0]}
-    elif not name:
-        problem = _("There is no name in this line.")
-    elif email in seen:
-        problem = _("This address is in line %(number)s already.") % {"number": seen[email]}
-    elif email in known:
-        note = _("Is a volunteer here already, and stays that.")
-    if email:
-        seen.setdefault(email, number)
-    return InvitedLine(number, text, name, email, problem, note)
-
-
-def _is_address(email: str) -> bool:
-    try:
-        validate_email(email)
-    except ValidationError:
-        return False
-    return True
 
 
 @transaction.atomic

@@ -20,7 +20,8 @@ from lxp.models import Organisation, User
 from plugins.volunteers.forms.inviting import InviteForm
 from plugins.volunteers.models import RoleAssignment, VolunteerRole
 from plugins.volunteers.permissions import people_of
-from plugins.volunteers.services.inviting import invite, read_list
+from plugins.volunteers.services.invited_lines import read_list
+from plugins.volunteers.services.inviting import invite
 from plugins.volunteers.services.mine import reason_of
 from plugins.volunteers.services.roles import assign_role, end_assignment, remind
 from plugins.volunteers.services.standing import State, standing_of

@@ -77,9 +77,9 @@ def card(request: HttpRequest, organisation_uuid: UUID, card_uuid: UUID) -> Http
         number = request.POST.get("number", "")
         key: dict[str, Any] = {"person": person, "organisation": organisation, "card_uuid": card_uuid}
         key["after_number"] = int(number) if number.isdecimal() and len(number) < 5 else line.number
-        said = {"shown": request.POST.get("shown", ""), "says_read": "gelezen" in request.POST, "answers": answers}
+        key |= {"shown": request.POST.get("shown", ""), "says_read": "gelezen" in request.POST}
         try:
-            confirm_card(**key, language=language, **said)
+            confirm_card(**key, language=language, answers=answers)
         except ConfirmationRefusedError as error:
             refusal = str(error)
         else:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from lxp.models import Membership, Notice, User
 from plugins.volunteers.models import RoleAssignment
-from plugins.volunteers.services.inviting import read_list
+from plugins.volunteers.services.invited_lines import read_list
 from tests.factories.people import make_member, make_organisation
 from tests.plugins.volunteers.circle import Circle, signed_in
 
@@ -36,8 +36,37 @@ def test_a_line_is_read_however_it_was_written(circle: Circle, line: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Achternaam;Voornaam;Telefoon;E-mail\nJansen;Piet;0612345678;bo@thuis.example", "Piet Jansen"),
+        ("Nr,E-mail address,Surname,First name\n1,bo@thuis.example,Jansen,Piet", "Piet Jansen"),
+        (
+            "Achternaam\tTussenvoegsel\tRoepnaam\tStraat\tMail\nBerg\tvan den\tBo\tDalweg 4\tbo@thuis.example",
+            "Bo van den Berg",
+        ),
+        ('Naam;Woonplaats;E-mail\n"Berg, Bo";Heerlen;bo@thuis.example', "Berg, Bo"),
+        ("Vrijwilliger;Telefoon;E-mail\nBo Berg;06 12 34 56 78;bo@thuis.example", "Bo Berg"),
+        ("Bo Berg; +31 6-12345678; bo@thuis.example", "Bo Berg"),
+    ],
+)
+def test_names_of_columns_say_the_order_and_a_number_is_no_name(circle: Circle, text: str, name: str) -> None:
+    (read,) = read_list(text=text, organisation=circle.organisation)
+    assert (read.name, read.email, read.problem) == (name, "bo@thuis.example", "")
+
+
+def test_what_the_columns_said_is_kept_in_the_list_that_is_shown(circle: Circle) -> None:
+    client = signed_in(circle.coordinator)
+    shown = invite(client, "Achternaam;Voornaam;E-mail\nJansen;Piet;piet@thuis.example", "bekijk").context["form"]
+    assert shown["people"].value() == "Piet Jansen;piet@thuis.example"
+    invite(client, shown["people"].value())
+    person = User.objects.get(email="piet@thuis.example")
+    assert (person.first_name, person.last_name) == ("Piet", "Jansen")
+
+
+@pytest.mark.parametrize(
     ("line", "problem"),
     [
+        ("0612345678; bo@thuis.example", "There is no name in this line."),
         ("Bo Berg", "There is no e-mail address in this line."),
         ("bo@thuis.example", "There is no name in this line."),
         ("Bo, bo@thuis", "“bo@thuis” is no e-mail address. Look at the spelling."),
