@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
+from django.db.models import Q
 from django.utils import timezone
 
 from lxp.models import Organisation
-from plugins.skillslab.models import Plan, Resource, Session, Skillslab
+from plugins.skillslab.models import Plan, Resource, Session, SessionType, Skillslab
 from plugins.skillslab.services.bookings.seats import seats_of
 from plugins.skillslab.services.figures.demand import midnight
 from plugins.skillslab.services.resources.timetable import thing_quarters
 from plugins.skillslab.services.sessions.roster import Planned
 
 SHORT_NOTICE = timedelta(days=3)
+UNSEEN = ("note", "cancel_reason", "code_secret", "list_digest", "list_rows")
 
 
 @dataclass
@@ -58,19 +62,22 @@ def board_of(
     """Everything of these skillslabs in a week; what waits, for these organisations. Eight queries."""
     days = [monday + timedelta(days=number) for number in range(7)]
     own = [each.pk for each in organisations]
-    listed = _sessions(skillslabs, midnight(monday), midnight(monday + timedelta(days=7)), own)
-    soon = _sessions(skillslabs, now, now + SHORT_NOTICE, own)
-    seats = seats_of({each.pk: each for each in [*listed, *soon]}.values(), now)
+    rooms = Resource.objects.rooms().filter(location__skillslab__in=skillslabs).select_related("location").in_bulk()
+    first, last = midnight(monday), midnight(monday + timedelta(days=7))
+    found = _sessions(skillslabs, [(first, last), (now, now + SHORT_NOTICE)], own, rooms)
+    listed = [each for each in found if first <= each.starts_at < last]
+    soon = [each for each in found if now <= each.starts_at < now + SHORT_NOTICE]
+    seats = seats_of(found, now)
     by_cell: dict[tuple[int, date], list[Planned]] = {}
     for each in listed:
         day = timezone.localdate(each.starts_at)
         by_cell.setdefault((each.room_id, day), []).append(Planned(each, seats[each.pk]))
     while len(days) > 5 and not any(day == days[-1] for _room, day in by_cell):
         days.pop()
-    rooms = Resource.objects.in_use().rooms().filter(location__skillslab__in=skillslabs).select_related("location")
+    used = [each for each in rooms.values() if each.retired_at is None]
     rows = [
         RoomWeek(room, [(day, by_cell.get((room.pk, day), [])) for day in days])
-        for room in rooms.order_by("location__name", "name")
+        for room in sorted(used, key=lambda each: (each.location.name, each.name))
     ]
     board = Board(monday, days, rows, clashes=_clashes(listed))
     unopened = Plan.objects.filter(organiser__in=own, session_type__skillslab__in=skillslabs, published_at=None)
@@ -83,13 +90,19 @@ def board_of(
     return board
 
 
-def _sessions(skillslabs: Collection[Skillslab], first: datetime, last: datetime, own: list[int]) -> list[Session]:
-    """What is open or done, and own drafts."""
-    rows = Session.objects.filter(session_type__skillslab__in=skillslabs, starts_at__gte=first, starts_at__lt=last)
-    rows = rows.exclude(state=Session.State.CANCELLED).select_related(
-        "session_type", "room__location", "organiser", "plan"
-    )
-    listed = rows.order_by("starts_at", "pk")
+def _sessions(
+    skillslabs: Collection[Skillslab],
+    spans: Collection[tuple[datetime, datetime]],
+    own: list[int],
+    rooms: Mapping[int, Resource],
+) -> list[Session]:
+    """What is open or done in these times, and own drafts. Two queries: those of a type or in a room share one object."""
+    types = SessionType.objects.filter(skillslab__in=skillslabs).in_bulk()
+    when = reduce(or_, (Q(starts_at__gte=first, starts_at__lt=last) for first, last in spans))
+    rows = Session.objects.filter(when, session_type__in=types).exclude(state=Session.State.CANCELLED)
+    listed = list(rows.select_related("plan").defer(*UNSEEN).order_by("starts_at", "pk"))
+    for each in listed:
+        each.session_type, each.room = types[each.session_type_id], rooms[each.room_id]
     return [each for each in listed if each.state != Session.State.DRAFT or each.organiser_id in own]
 
 
