@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import yaml
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import OpenReader
 from tests.e2e.demo import Demo
+from tests.e2e.reader import SIZES
 
 MOST_CLICKS = 12
 CARD, MODULE = "Blaaskatheter inbrengen", "Een blaaskatheter inbrengen"
@@ -44,7 +46,16 @@ def run(demo: Demo, script: str, **values: str) -> str:
     return demo.command("shell", "--no-imports", "--command", PLAN + script.format(**values)).strip()
 
 
-def make_carer(demo: Demo, folder: Path, name: str) -> str:
+@pytest.fixture(scope="module")
+def carers(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Size of the window → the address of somebody for it; loaded together, since loading begins a process."""
+    folder = tmp_path_factory.mktemp("carers")
+    found = {size: write_carer(folder, f"kaart-{size}") for size in SIZES}
+    demo.command("load_library", str(folder))
+    return found
+
+
+def write_carer(folder: Path, name: str) -> str:
     """A colleague of Sanne, whose practical ends in 21 days."""
     email = f"{name}@maasdal.example"
     membership = {"organisation": "maasdal", "unit": "team-geel", "job": "Verzorgende IG", "starts_on": "2022-03-01"}
@@ -64,7 +75,6 @@ def make_carer(demo: Demo, folder: Path, name: str) -> str:
     for part, document in (("people", person), ("evidence", {"person": email, "evidence": rows})):
         (folder / part).mkdir(parents=True, exist_ok=True)
         (folder / part / f"{name}.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
-    demo.command("load_library", str(folder))
     return email
 
 
@@ -73,9 +83,9 @@ def card() -> str:
 
 
 def test_from_the_card_that_expires_to_the_skill_that_counts_again(
-    open_reader: OpenReader, demo: Demo, size: str, tmp_path: Path
+    open_reader: OpenReader, demo: Demo, size: str, carers: dict[str, str]
 ):
-    email = make_carer(demo, tmp_path, f"kaart-{size}")
+    email = carers[size]
     reader = open_reader(email, size=size)
     page = reader.open("/mijn/").page
     expect(page.locator("#praktijk")).to_have_text(f"Boek praktijk: {CARD}")

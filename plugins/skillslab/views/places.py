@@ -19,6 +19,7 @@ from plugins.skillslab.forms.periods import HoursForm, ReasonForm, day_name
 from plugins.skillslab.forms.resources import LocationForm, PieceForm, RoomForm, SureForm
 from plugins.skillslab.models import Closure, Location, Outage, Resource, Skillslab
 from plugins.skillslab.services.resources.inventory import set_hours, set_retired, set_travel
+from plugins.skillslab.services.resources.travel import renew_ways_to
 from plugins.skillslab.views.setup import Desk, Work, ended, looked_after, work_page
 
 
@@ -79,7 +80,9 @@ def _location_form(desk: Desk[Location]) -> LocationForm:
 
 
 def _save_location(form: LocationForm) -> None:
-    set_travel(location=form.save(), minutes=form.travel())
+    location = form.save()
+    set_travel(location=location, minutes=form.travel())
+    renew_ways_to(location)
 
 
 @work_page(_new_location, back="locations")

@@ -11,7 +11,10 @@ from django.utils import timezone
 
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Allocation, Claim, Location, Session, quarters
+from plugins.skillslab.services.mending.effects import EffectsChangedError, make_change
+from plugins.skillslab.services.mending.gaps import outlook_of
 from plugins.skillslab.services.mending.replacing import candidates_for, replace_teacher
+from plugins.skillslab.services.resources.travel import renew_ways_to
 from plugins.skillslab.services.sessions.changing import cancel_session, move_session
 from plugins.skillslab.services.sessions.proposals import Preferences, propose
 from tests.factories.simultaneous import at_once
@@ -147,6 +150,37 @@ def test_taking_over_takes_the_way_too(lab: Lab, dalhof: Location) -> None:
     assert (row.person_id, ways()) == (other.pk, [])
     replace_teacher(allocation=row, successor=lab.teachers[0], by=lab.coordinator)
     assert ways() == way(later, at(10, 11, 15), at(10, 12))
+
+
+def longer(location: Location, minutes: int) -> None:
+    Location.objects.filter(pk=location.pk).update(travel_minutes=minutes)
+    renew_ways_to(location)
+
+
+def test_a_way_that_takes_longer_is_seen_before_it_is_saved_and_is_a_task_afterwards(
+    lab: Lab, dalhof: Location
+) -> None:
+    lab.session(at(10))
+    later = lab.session(at(10, 12), location=dalhof)
+    change = partial(longer, dalhof, 75)
+    with pytest.raises(EffectsChangedError) as refusal:
+        make_change(skillslab=lab.skillslab, change=change, by=lab.coordinator)
+    (touched,) = refusal.value.effects.affected
+    assert (touched.session, [each.words for each in touched.gaps]) == (later, [TOO_NEAR])
+    assert ways() == way(later, at(10, 11, 15), at(10, 12))
+
+    make_change(skillslab=lab.skillslab, change=change, by=lab.coordinator, seen=refusal.value.effects.stamp)
+
+    (task,) = outlook_of(lab.skillslab).troubled
+    assert (task.session, [each.words for each in task.gaps]) == (later, [TOO_NEAR])
+    assert ways() == way(later, at(10, 11), at(10, 12))  # what is free of it
+
+
+def test_a_way_that_takes_longer_and_still_fits_touches_nobody(lab: Lab, dalhof: Location) -> None:
+    lab.session(at(10))
+    later = lab.session(at(10, 12), location=dalhof)
+    make_change(skillslab=lab.skillslab, change=partial(longer, dalhof, 60), by=lab.coordinator)
+    assert ways() == way(later, at(10, 11), at(10, 12))
 
 
 def test_proposals_leave_time_for_the_way(lab: Lab, dalhof: Location) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from plugins.skillslab.models import Allocation, EquipmentNeed, Outage, Resource, Session, Skillslab
 from plugins.skillslab.services.resources.teachers import Staff, staff_of
 from plugins.skillslab.services.resources.timetable import Timetable, Wish, timetable_of
+from plugins.skillslab.services.resources.travel import Stay
 
 Role = Allocation.Role
 
@@ -84,13 +85,13 @@ def outlook_of(skillslab: Skillslab) -> Outlook:
     table = timetable_of(skillslab, sessions[0].starts_at, last, with_claims=False)
     reasons = _outages(skillslab)
     allocations = allocations_of(sessions)
-    for session in sessions:
-        found = Troubled(session, allocations[session.pk])
+    every = [Troubled(session, allocations[session.pk]) for session in sessions]
+    for found in every:
         _look_at_place(found, table, reasons)
-        _look_at_pieces(found, reasons, needs[session.session_type_id])
+        _look_at_pieces(found, reasons, needs[found.session.session_type_id])
         _look_at_people(found, table, staff)
-        if found.gaps:
-            outlook.troubled.append(found)
+    _look_at_ways(every)
+    outlook.troubled = [each for each in every if each.gaps]
     outlook.clashes = _clashes(sessions, allocations)
     return outlook
 
@@ -207,6 +208,23 @@ def _cannot_come(row: Allocation, session: Session, table: Timetable, staff: Sta
     if row.role == Role.INSTRUCTOR and person not in qualified.instructors:
         return _("%(person)s has no valid proof of this skill on that day.") % {"person": row.person}
     return ""
+
+
+def _look_at_ways(every: Iterable[Troubled]) -> None:
+    """Who teaches two sessions between which there is no time for the way: the later one misses them."""
+    before: dict[int, Stay] = {}
+    for found in every:  # by the time at which they begin
+        session = found.session
+        stay = Stay(session.room.location_id, session.starts_at, session.ends_at)
+        way = stay.way(session.room.location.travel_minutes)
+        for row in found.allocations:
+            if row.person_id is None or row.pk in found.bad:
+                continue
+            earlier = before.get(row.person_id)
+            if earlier is not None and earlier.is_followed_by(stay) and earlier.quarters.stop > way.start:
+                words = _("No time for the way to or from another location: %(people)s.")
+                found.miss(row.role, words % {"people": row.person}, row)
+            before[row.person_id] = stay
 
 
 def _clashes(sessions: Iterable[Session], allocations: dict[int, list[Allocation]]) -> int:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from django.utils import timezone
+
 from plugins.skillslab.models import Allocation, Claim, Location, Session, Teacher, quarters
 from plugins.skillslab.models.bookings import QUARTER_SECONDS
 
@@ -120,3 +122,14 @@ def renew_ways(people: Collection[int], first: datetime, last: datetime, without
         hold_teachers(people)
         clear_ways(people, first, last)
         take_ways(people, first, last, {}, without)
+
+
+def renew_ways_to(location: Location) -> None:
+    """After it takes another time to come here: what is free of the ways of everybody who will teach here."""
+    rows = Allocation.objects.filter(
+        session__room__location=location, session__starts_at__gt=timezone.now(), person__isnull=False
+    ).exclude(session__state=Session.State.CANCELLED)
+    found = list(rows.values_list("person_id", "session__starts_at", "session__ends_at"))
+    if found:
+        people = {person for person, _first, _last in found if person is not None}
+        renew_ways(people, min(first for _person, first, _last in found), max(last for _person, _first, last in found))
