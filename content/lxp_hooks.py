@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from wagtail.models import Page
 
+from content.addresses import page_path
 from content.library_loader import sections
-from content.models import TopicPage
+from content.models import OrganisationPage, TopicPage
 from content.services.cards import cards_of
 from content.services.counting import forget_old_counts
 from content.services.hubs import card_tiles, hub_tiles
@@ -23,6 +25,16 @@ from lxp.models import Organisation, User
 @hookimpl
 def organisation_opened(organisation: Organisation) -> None:
     open_workspace(organisation=organisation)
+
+
+@hookimpl
+def first_pages() -> list[str]:
+    places = OrganisationPage.objects.live().filter(locale__language_code=settings.LANGUAGE_CODE).order_by("pk")
+    homes = [f"/{language}/" for language, _name in settings.STAFF_LANGUAGES]
+    return [
+        *homes,
+        *(page_path(url_path, settings.LANGUAGE_CODE) for url_path in places.values_list("url_path", flat=True)[:1]),
+    ]
 
 
 @hookimpl

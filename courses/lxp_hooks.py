@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from courses.activities import registry
 from courses.library_loader import sections
-from courses.models import CoursePage, ModulePage
+from courses.models import CoursePage, ModulePage, Sharing
 from courses.services.catalogue import module_section, suggestions, topic_links
 from courses.services.course_cards import course_cards
 from courses.services.digest import digest_items as courses_in_digest
@@ -44,6 +44,13 @@ def activity_kinds() -> list[str]:
 @hookimpl
 def load_ahead() -> None:
     registry.kinds()
+
+
+@hookimpl
+def first_pages() -> list[str]:
+    newest = ModulePage.objects.live().filter(module__sharing=Sharing.PUBLIC).order_by("-pk").first()
+    url = newest.get_url() if newest is not None else None
+    return [reverse("catalogue:discover"), *([url] if url else [])]
 
 
 @hookimpl

@@ -281,6 +281,13 @@ def load_ahead() -> None:
 
 
 @hookspec
+def first_pages() -> list[str]:
+    """Core: the addresses of some public pages, one of each kind that many visitors see. The web server opens them once, before
+    its processes part ways, so that what they need is made once and shared. May ask the database."""
+    return []
+
+
+@hookspec
 def reconcile() -> list[str]:
     """Find what should exist and does not, or should no longer exist, from state alone; put it right, and say what
     you did, one line each. Called every few minutes and by hand, outside a transaction; must be safe to repeat."""

@@ -45,6 +45,11 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
 
 
 @hookimpl
+def first_pages() -> list[str]:
+    return [reverse("account_login")]
+
+
+@hookimpl
 def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
     return stopped_home_items(person)
 

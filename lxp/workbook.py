@@ -5,12 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
 from django.http import FileResponse
-from xlsxwriter.workbook import Workbook
+from django.utils.module_loading import import_string
 
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
+
+LIBRARY = "xlsxwriter.Workbook"  # loaded at the first download: it takes more memory than all our own code
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME_CHARACTERS = 31  # Excel takes no longer name of a sheet
 REFUSED_IN_NAMES = str.maketrans("[]:*?/\\'", "        ")
@@ -32,7 +35,7 @@ class Sheet:
 def workbook_response(name: str, sheets: Iterable[Sheet]) -> FileResponse:
     """A download named `name`.xlsx, kept by no cache. It is written to a file that is gone when it is sent."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = xlsxwriter.Workbook(file, OPTIONS)
+    book: Workbook = import_string(LIBRARY)(file, OPTIONS)
     for sheet in sheets:
         _write(book, sheet)
     book.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connections
 
-from lxp.serving.web import load_application
+from lxp.serving.web import load_application, open_first_pages
 
 bind = os.environ.get("LXP_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("LXP_WORKERS", "2"))
@@ -26,6 +26,7 @@ def when_ready(arbiter: Any) -> None:
     """What every worker needs is loaded once, and kept from the garbage collector: its counting would copy each page of
     memory that the workers share."""
     load_application()
+    open_first_pages()
     gc.collect()
     gc.freeze()
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
+from django.db import DatabaseError
 from django.urls import get_resolver
 from django.utils import translation
 from django.utils.module_loading import import_string
@@ -18,6 +23,7 @@ from gunicorn.app.base import Application
 
 from lxp.serving import static_files
 
+logger = logging.getLogger(__name__)
 CONFIGURATION = "python:lxp.config.gunicorn"
 POLL_SECONDS = 0.1
 
@@ -47,6 +53,39 @@ def load_application() -> None:
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
             gettext("Language")
+
+
+def open_first_pages() -> None:
+    """Open what many visitors see, as a visitor, so that every process has what that needs and none makes it again: templates,
+    addresses, words, cards. What fails is told and holds up nobody."""
+    application = get_internal_wsgi_application()
+    try:
+        addresses = import_string("lxp.plugin_manager.call_core")("first_pages")
+    except DatabaseError as fault:  # such as one that was not migrated yet
+        logger.warning("No page was opened ahead: %s", fault)
+        return
+    for address in addresses:
+        status = _visit(application, address)
+        if status != HTTPStatus.OK:
+            logger.warning("The page %s, opened ahead, answers %s.", address, status)
+
+
+def _visit(application: Callable[..., Any], address: str) -> int:
+    """The status of one page."""
+    environ: dict[str, Any] = {
+        "PATH_INFO": address,
+        "HTTP_HOST": _allowed_host(),
+        "HTTP_X_FORWARDED_PROTO": "https",
+        "REMOTE_ADDR": "127.0.0.1",
+    }
+    setup_testing_defaults(environ)
+    statuses: list[str] = []
+    response = application(environ, lambda status, headers, fault=None: statuses.append(status))
+    try:
+        deque(response, maxlen=0)
+    finally:
+        response.close()
+    return int(statuses[0].split()[0])
 
 
 def run_web(listener: socket.socket, *, workers: int, threads: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lxp.hookspecs import hookimpl
 from lxp.models import Erasure, User
 from lxp.person_data import ExportPart
-from plugins.xblocks.packages import PREFIX, allowed_types, has_library, kind_of
+from plugins.xblocks.packages import PREFIX, allowed_types, kind_of
 from plugins.xblocks.services.personal_data import export_parts, forget
 from plugins.xblocks.services.upkeep import clear_drafts
 
@@ -17,8 +17,8 @@ def activity_kinds() -> list[str]:
 
 @hookimpl
 def urls() -> str:
-    """Without the library no block can be shown, so there is nothing to ask for."""
-    return "plugins.xblocks.urls" if has_library() else ""
+    """Where no block may be loaded there is nothing to ask for, and the library takes no memory."""
+    return "plugins.xblocks.urls" if allowed_types() else ""
 
 
 @hookimpl

@@ -13,14 +13,18 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import OperationalError, close_old_connections, connection
 
-from lxp.serving import readiness, static_files
+from lxp import plugin_manager
+from lxp.hookspecs import hookimpl
+from lxp.serving import readiness, static_files, web
 from lxp.serving.exceptions import ServingError
 from lxp.serving.lock import sole_server
 
@@ -261,3 +265,58 @@ def test_files_that_were_collected_after_the_start_are_known_by_their_new_names(
     manifest.write_text(json.dumps({"paths": {"app.css": "app.new.css"}, "version": "1.1", "hash": "new"}))
     static_files.know_collected()
     assert storages["staticfiles"].hashed_files == {"app.css": "app.new.css"}
+
+
+class Opening:
+    """Stands for a package that names pages."""
+
+    def __init__(self, *addresses: str, fault: Exception | None = None) -> None:
+        self.addresses, self.fault = addresses, fault
+
+    @hookimpl
+    def first_pages(self) -> list[str]:
+        if self.fault is not None:
+            raise self.fault
+        return list(self.addresses)
+
+
+@pytest.fixture
+def one_connection() -> Iterator[None]:
+    """A request closes the connection that it finds, and with it the transaction of the test."""
+    for signal_of_request in (request_started, request_finished):
+        signal_of_request.disconnect(close_old_connections)
+    yield
+    for signal_of_request in (request_started, request_finished):
+        signal_of_request.connect(close_old_connections)
+
+
+@pytest.fixture
+def naming(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Opening], None]]:
+    monkeypatch.setattr(plugin_manager, "CORE_APPS", (*plugin_manager.CORE_APPS, "opening"))
+    yield lambda opening: plugin_manager.manager.register(opening, name="opening")
+    plugin_manager.manager.unregister(name="opening")
+
+
+@pytest.mark.django_db
+def test_what_many_visitors_see_is_opened_once_before_the_processes_part_ways(
+    one_connection: None, caplog: Any
+) -> None:
+    seen = plugin_manager.call_core("first_pages")
+    assert {"/nl/", "/en/", "/account/login/", "/nl/ontdekken/"} <= set(seen)
+    web.open_first_pages()
+    assert caplog.messages == []
+
+
+@pytest.mark.django_db
+def test_a_page_that_cannot_be_opened_ahead_is_told(one_connection: None, naming: Any, caplog: Any) -> None:
+    naming(Opening("/nl/is-er-niet/"))
+    web.open_first_pages()
+    told = [each.getMessage() for each in caplog.records if each.name == "lxp.serving.web"]
+    assert told == ["The page /nl/is-er-niet/, opened ahead, answers 404."]
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_not_there_yet_keeps_no_server_from_starting(naming: Any, caplog: Any) -> None:
+    naming(Opening(fault=OperationalError("no such table")))
+    web.open_first_pages()
+    assert caplog.messages == ["No page was opened ahead: no such table"]
