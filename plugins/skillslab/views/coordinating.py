@@ -55,7 +55,8 @@ def planned(request: HttpRequest) -> HttpResponse:
     lab = next((each for each in labs if str(each.uuid) == request.GET.get("skillslab")), labs[0])
     now = timezone.now()
     context = {
-        "lines": planned_in(skillslabs=labs, now=now),
+        "lines": planned_in(skillslabs=labs, by=person, now=now, number=request.GET.get("p")),
+        "query": f"skillslab={lab.uuid}&" if len(labs) > 1 else "",
         "soon": now + SOON,
         "labs": labs,
         "lab": lab,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -332,3 +333,24 @@ def test_a_session_that_is_over_stays_with_its_coordinator_until_it_is_closed(la
         close_session(session=session, by=lab.coordinator)
         gone = client.get(planned).content.decode()
     assert (close in before, close in gone) == (True, False)
+
+
+def test_who_does_not_run_a_session_is_not_asked_to_close_its_list(lab: Lab, session: Session) -> None:
+    other = make_member(lab.partner, Role.COORDINATOR)
+    with after(session):
+        shown = signed_in(other).get(reverse("skillslab:planned")).content.decode()
+        assert reverse("skillslab:sheet", args=[session.uuid]) in shown
+        assert reverse("skillslab:close", args=[session.uuid]) not in shown
+
+
+def test_the_list_of_all_sessions_has_pages(lab: Lab, session: Session) -> None:
+    fields = [each.attname for each in Session._meta.concrete_fields if not each.primary_key]
+    values = {name: getattr(session, name) for name in fields}
+    moments = [session.starts_at + timedelta(minutes=each) for each in range(1, 51)]
+    copies = [Session(**{**values, "uuid": uuid4(), "starts_at": each}) for each in moments]
+    Session.objects.bulk_create(copies)
+    client = signed_in(lab.coordinator)
+    first, second = (client.get(reverse("skillslab:planned"), {"p": each}).context["lines"] for each in (1, 2))
+    assert (len(first), len(second), first.paginator.count) == (50, 1, 51)
+    assert second[0].session == copies[-1]
+    assert "?p=2" in client.get(reverse("skillslab:planned")).content.decode()

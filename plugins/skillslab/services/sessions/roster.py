@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.db.models.functions import Length
 
@@ -15,6 +16,7 @@ from plugins.skillslab.permissions import coordinated
 from plugins.skillslab.services.bookings.seats import Seats, seats_now, seats_of
 
 CLOSED_WITHIN = timedelta(days=30)
+ON_A_PAGE = 50
 
 
 @dataclass
@@ -76,13 +78,16 @@ class Planned:
         return self.seats.waiting.total()
 
 
-def planned_in(*, skillslabs: list[Skillslab], now: datetime, limit: int = 100) -> list[Planned]:
-    """The sessions to come, those of today, and those of which the list is still to be closed; drafts are in
-    their series. Two queries."""
+def planned_in(*, skillslabs: list[Skillslab], by: User, now: datetime, number: str | None) -> Page[Planned]:
+    """A page of the sessions to come, those of today, and those of which the list is still to be closed, which who runs them is
+    asked to do; drafts are in their series. Six queries."""
     is_left = Q(state=Session.State.PUBLISHED, ends_at__gt=now - CLOSED_WITHIN)
     rows = Session.objects.filter(Q(ends_at__gt=now) | is_left, session_type__skillslab__in=skillslabs)
     rows = rows.exclude(state__in=[Session.State.CANCELLED, Session.State.DRAFT])
     rows = rows.select_related("session_type", "room__location", "organiser")
-    listed = list(rows.order_by("starts_at", "pk")[:limit])
-    seats = seats_of(listed, now)
-    return [Planned(each, seats[each.pk], each.ends_at <= now and each.state == "published") for each in listed]
+    page = Paginator(rows.order_by("starts_at", "pk"), ON_A_PAGE).get_page(number)
+    listed = list(page.object_list)
+    seats, own = seats_of(listed, now), {each.pk for each in coordinated(by)}
+    left = {each.pk for each in listed if each.ends_at <= now and each.state == Session.State.PUBLISHED}
+    page.object_list = [Planned(each, seats[each.pk], each.pk in left and each.organiser_id in own) for each in listed]
+    return page
