@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from lxp.audit import describe
 from lxp.models import Organisation, Role, User
 from lxp.permissions import rule
-from plugins.skillslab.models import Partner, Session, Skillslab
+from plugins.skillslab.models import Booking, Partner, Session, Skillslab
 
 describe("booking.cancelled", _("cancelled your place in a session"))
 describe("booking.attendance_noted", _("noted whether you came to a session"))
@@ -54,6 +54,14 @@ def may_teach(person: User, session: Session) -> bool:
 def may_staff(person: User, session: Session) -> bool:
     """Who runs the session, and who looks after the skillslab: they decide who teaches it."""
     return may_run(person, session) or may_look_after(person, session.session_type.skillslab)
+
+
+@rule("booking.cancel")
+def may_cancel(person: User, booking: Booking) -> bool:
+    """Who booked it, who runs the session, and a coordinator of the organisation for which it was booked."""
+    if person.pk == booking.person_id or may_run(person, booking.session):
+        return True
+    return booking.organisation_id in {each.pk for each in coordinated(person)}
 
 
 def sees_name(person: User, session: Session, organisation_id: int, runs: bool) -> bool:

@@ -88,6 +88,7 @@ urlpatterns = [
     path("sessies/<uuid:session_uuid>/verzetten/", changing.move, name="move"),
     path("sessies/<uuid:session_uuid>/afzeggen/", coordinating.call_off, name="call_off"),
     path("plekken/<int:booking_id>/afmelden/", booking.cancel, name="cancel"),
+    path("plekken/<int:booking_id>/annuleren/", changing.cancel_place, name="cancel_place"),
     path("plekken/<int:booking_id>/ja/", booking.confirm, name="confirm"),
     path("plekken/<int:booking_id>/agenda.ics", calendars.booking_file, name="booking_file"),
     path("wachtlijst/<int:entry_id>/weg/", booking.leave, name="leave"),

@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from lxp import audit
 from lxp.http import SignedInRequest
 from lxp.models import User
 from lxp.permissions import require
-from plugins.skillslab.exceptions import SessionRefusedError
+from plugins.skillslab.exceptions import BookingRefusedError, SessionRefusedError
 from plugins.skillslab.forms.sessions import CapacityForm, MomentForm
 from plugins.skillslab.models import Allocation, Booking, Offer, Session
+from plugins.skillslab.services.bookings.booking import cancel_booking
 from plugins.skillslab.services.mending.effects import EffectsChangedError, repair, repairs_for
 from plugins.skillslab.services.mending.replacing import candidates_for, replace_teacher
 from plugins.skillslab.services.sessions.changing import Impact, change_capacity, impact_of, move_session
@@ -109,6 +111,30 @@ def solve(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     rows = session.allocations.filter(person__isnull=False).select_related("person").order_by("role", "pk")
     context = {"session": session, "effects": effects, "teachers": rows}
     return render(request, "skillslab/solve.html", context, status=status)
+
+
+@login_required
+def cancel_place(request: HttpRequest, booking_id: int) -> HttpResponse:
+    """Give somebody's place back for them, with a reason that they read."""
+    person = cast("SignedInRequest", request).user
+    related = ("person", "organisation", *(f"session__{each}" for each in RELATED))
+    rows = Booking.objects.filter(session__in=Session.objects.open_to(person)).select_related(*related)
+    booking = get_object_or_404(rows, pk=booking_id)
+    require(person, "booking.cancel", booking)
+    session, refusal = booking.session, None
+    if request.method == "POST":
+        try:
+            cancel_booking(booking=booking, by=person, reason=request.POST.get("reason", ""))
+        except BookingRefusedError as error:
+            refusal = error
+        else:
+            messages.success(request, _("The place is cancelled, and free for who is next. The person hears it."))
+            return redirect("skillslab:sheet", session.uuid)
+    audit.record_looks(
+        "booking.looked", by=person, people=[booking.person_id], organisation=session.organiser, about=session
+    )
+    context = {"booking": booking, "session": session, "refusal": refusal}
+    return render(request, "skillslab/cancel_place.html", context, status=422 if refusal else 200)
 
 
 @login_required

@@ -135,6 +135,11 @@ def sheet(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     person, session = _session(request, session_uuid)
     now = timezone.now()
     found = sheet_of(session=session, by=person, now=now)
+    own = {each.pk for each in coordinated(person)}
+    is_to_come = session.state == Session.State.PUBLISHED and session.starts_at > now
+    for booking in found.bookings:
+        is_theirs = found.runs or booking.organisation_id in own
+        booking.is_cancellable = is_to_come and is_theirs  # type: ignore[attr-defined]
     people = [each.person_id for each in (*found.bookings, *found.late)]
     if people:
         audit.record_looks("booking.looked", by=person, people=people, organisation=session.organiser, about=session)

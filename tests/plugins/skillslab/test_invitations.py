@@ -175,7 +175,7 @@ def test_who_wants_none_gets_none_and_still_hears_of_a_change_within_a_day(lab: 
         choose_invitations(person=person, when="never")
         booking = book(session, person)
         assert (told(person), Notice.objects.count()) == ([], 0)
-        cancel_booking(booking=booking, by=lab.coordinator)
+        cancel_booking(booking=booking, by=lab.coordinator, reason="Dubbel geboekt")
         assert [(each.kind, each.calendar) for each in Notice.objects.all()] == [("booking", "")]
 
 

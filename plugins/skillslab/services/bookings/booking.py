@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lxp import audit
 from lxp.models import Organisation, User
+from lxp.permissions import require
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError
 from plugins.skillslab.models import Booking, Claim, Offer, Session, WaitlistEntry, partners_of
 from plugins.skillslab.services.bookings.prerequisites import check_prerequisites
@@ -196,26 +197,38 @@ def is_cancelled_late(booking: Booking, now: datetime) -> bool:
 def cancel_booking(*, booking: Booking, by: User, reason: str = "") -> Booking:
     """Give a place back; the next in line is offered it in the same transaction, and the session itself goes on.
 
-    After the time to cancel freely a reason is asked. It counts as not having come only when a coordinator says so. Raises
-    BookingRefusedError without that reason, and once the session has begun. Cancelling twice changes nothing.
+    After the time to cancel freely a reason is asked, and always of a coordinator who does it for somebody, who reads it. It
+    counts as not having come only when a coordinator says so. Raises BookingRefusedError without that reason, and once the
+    session has begun. Cancelling twice changes nothing.
     """
+    require(by, "booking.cancel", booking)
     session = lock(booking.session)
     now = timezone.now()
     current = Booking.objects.select_related("person").get(pk=booking.pk)
     if current.state == Booking.State.CANCELLED:
         return current
-    if session.starts_at <= now or session.state == Session.State.CLOSED:
-        raise BookingRefusedError(_("The session has begun. Tell the coordinator that you do not come."))
     current.session = session
-    is_late = current.person_id == by.pk and is_cancelled_late(current, now)
-    if is_late and not reason.strip():
-        raise BookingRefusedError(_("It is too late to cancel without a reason. Say in a few words why."))
+    is_own = current.person_id == by.pk
+    is_late = is_own and is_cancelled_late(current, now)
+    _check_cancellable(current, now, is_own=is_own, is_late=is_late, has_reason=bool(reason.strip()))
     release(current, by=by, reason=reason.strip(), is_late=is_late, now=now)
-    if by.pk != current.person_id:
+    if not is_own:
         audit.record("booking.cancelled", by=by, about=current, person=current.person, organisation=session.organiser)
     tell_cancelled(current, session, current.person)
     settle(session, now)
     return current
+
+
+def _check_cancellable(booking: Booking, now: datetime, *, is_own: bool, is_late: bool, has_reason: bool) -> None:
+    has_begun = booking.session.starts_at <= now or booking.session.state == Session.State.CLOSED
+    if has_begun and is_own:
+        raise BookingRefusedError(_("The session has begun. Tell the coordinator that you do not come."))
+    if has_begun:
+        raise BookingRefusedError(_("The session has begun. Note on its list who came."))
+    if is_late and not has_reason:
+        raise BookingRefusedError(_("It is too late to cancel without a reason. Say in a few words why."))
+    if not is_own and not has_reason:
+        raise BookingRefusedError(_("Say in a few words why. This person reads it."))
 
 
 def release(booking: Booking, *, by: User | None, reason: str, is_late: bool, now: datetime) -> None:

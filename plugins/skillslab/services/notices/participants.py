@@ -39,10 +39,13 @@ def tell_cancelled(booking: Booking, session: Session, person: User) -> None:
     """That a place is cancelled, when the session is within a day."""
 
     def words() -> dict[str, str]:
+        text = _("It was on %(moment)s. The session itself may go on.")
+        if booking.cancelled_by_id not in (None, person.pk):
+            text = _("It was on %(moment)s. A coordinator cancelled it: %(reason)s")
+        names = {"moment": full_moment(session.starts_at), "reason": booking.cancel_reason}
         return {
             "title": _("Your place is cancelled: %(title)s") % {"title": session.session_type},
-            "text": _("It was on %(moment)s. The session itself may go on.")
-            % {"moment": full_moment(session.starts_at)},
+            "text": text % names,
             "action": _("See my places"),
         }
 
