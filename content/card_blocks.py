@@ -9,9 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
-from wagtailmedia.blocks import AudioChooserBlock, VideoChooserBlock
+from wagtailmedia.blocks import VideoChooserBlock
 
 from content.fields import OpenStreamField
+from content.recording_chooser import RecordingBlock
 from lxp import icons
 
 MOST_STEPS = 10
@@ -82,7 +83,7 @@ class CardStepBlock(blocks.StructBlock):
         required=False,
         help_text=_("One action, without words in it. In other languages the picture of the first language is shown."),
     )
-    audio = AudioChooserBlock(
+    audio = RecordingBlock(
         label=_("Recording of this step"), required=False, help_text=_("Somebody reads title and sentence.")
     )
     film = VideoChooserBlock(label=_("Film"), required=False, help_text=_("Short, with captions in this language."))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -15,7 +16,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from content.models import InstructionPage
+from content.models import InstructionPage, OrganisationPage
 from content.quarters import earlier, in_words, this_quarter
 from content.services.card_texts import Change, changes_between, earlier_text, earlier_texts, pairs_of, rows_of
 from content.services.counting import QUARTERS_KEPT
@@ -88,6 +89,13 @@ def _row(card: CardStates, shown: dict[str, str]) -> Row:
     return Row(card, cells, keeps)
 
 
+def _write_url(organisation: Organisation) -> str:
+    """Where a new card of an organisation is written; "" where it has no page yet."""
+    place = OrganisationPage.objects.filter(organisation=organisation, locale__language_code=settings.LANGUAGE_CODE)
+    found = place.values_list("pk", flat=True).first()
+    return reverse("wagtailadmin_pages:add", args=["content", "instructionpage", found]) if found else ""
+
+
 def board(request: HttpRequest) -> HttpResponse:
     """Each card a row, each language a cell. Filters: `state` and `language`."""
     here, names = _here(request), language_names()
@@ -105,6 +113,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "state": state,
         "language": language,
         "organisation": here[0] if here else None,
+        "write_url": _write_url(here[0]) if here else "",
         "breadcrumbs_items": [
             {"url": reverse("wagtailadmin_home"), "label": _("Home")},
             {"url": "", "label": _("Cards and languages")},

@@ -17,6 +17,9 @@ from wagtailmedia.forms import BaseMediaForm
 MEDIA_MAX_BYTES = 500 * 1024 * 1024
 VIDEO_TYPES = {"video/mp4", "video/webm"}
 AUDIO_TYPES = {"audio/mpeg", "audio/ogg", "audio/mp4", "audio/x-m4a", "audio/x-wav", "audio/aac"}
+# What a browser records in: containers of films, which say near their beginning whether they hold pictures.
+RECORDED_TYPES = {"video/mp4": re.compile(rb"vide"), "video/webm": re.compile(rb"V_(VP[89]|AV1|MPEG)")}
+HEAD_BYTES = 4096
 CAPTIONS_MAX_BYTES = 2 * 1024 * 1024
 SVG_FORBIDDEN = {"script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "set"}
 
@@ -59,6 +62,11 @@ class PictureForm(BaseImageForm):
         return file
 
 
+def is_sound(kind: str | None, head: bytes) -> bool:
+    """Whether a file of this kind, which begins so, is a recording without pictures."""
+    return kind in AUDIO_TYPES or (kind in RECORDED_TYPES and not RECORDED_TYPES[kind].search(head))
+
+
 class MediaForm(BaseMediaForm):
     """A film is a film, whatever its name says; captions are WebVTT."""
 
@@ -69,11 +77,12 @@ class MediaForm(BaseMediaForm):
         if (file.size or 0) > MEDIA_MAX_BYTES:
             limit = MEDIA_MAX_BYTES // 1024 // 1024
             raise forms.ValidationError(_("This file is larger than %(limit)d MB. Make it smaller.") % {"limit": limit})
-        kind = filetype.guess_mime(file.read(4096))
+        head = file.read(HEAD_BYTES)
+        kind = filetype.guess_mime(head)
         file.seek(0)
         if self.instance.type == "video" and kind not in VIDEO_TYPES:
             raise forms.ValidationError(_("This is no film that a browser can play. Save it as MP4 or WebM."))
-        if self.instance.type == "audio" and kind not in AUDIO_TYPES:
+        if self.instance.type == "audio" and not is_sound(kind, head):
             raise forms.ValidationError(_("This is no recording that a browser can play. Save it as MP3 or M4A."))
         return file
 

@@ -18,6 +18,8 @@ from pytest_django import DjangoDbBlocker
 from tests import prepared_database
 
 # No test fails because the machine is busy: what is there goes on at once, and what is not there is waited for.
+# A microphone that beeps, which pages may use without a question.
+OWN_MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 PATIENCE_SECONDS = 60
 expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 hypothesis_settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -97,6 +99,8 @@ def browser() -> Iterator[Browser]:
         is_missing("chromium")
     with sync_playwright() as playwright:
         # The sandbox of Chromium does not start for root, whom CI runs as.
-        chromium = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.getuid() != 0)
+        chromium = playwright.chromium.launch(
+            executable_path=program, chromium_sandbox=os.getuid() != 0, args=OWN_MICROPHONE
+        )
         yield chromium
         chromium.close()

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface, TitleFieldPanel
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
@@ -120,7 +120,10 @@ class InstructionPage(PublicPage):
 
     edit_handler = TabbedInterface(
         [
-            ObjectList([FieldPanel(name) for name in ("title", "intro", "core", "needs")], heading=_("About")),
+            ObjectList(
+                [TitleFieldPanel("title"), *(FieldPanel(name) for name in ("intro", "core", "needs"))],
+                heading=_("About"),
+            ),
             ObjectList([FieldPanel(name) for name in ("steps", "do", "dont")], heading=_("Steps")),
             ObjectList([FieldPanel(name) for name in ("call", "emergency")], heading=_("When to call")),
             ObjectList([FieldPanel("check_questions")], heading=_("Did they understand it?")),

@@ -114,6 +114,36 @@ def test_a_film_that_is_no_film_is_refused(client: Client, own: Organisation) ->
     assert Recording.objects.exists() is False
 
 
+# What browsers record, by the first bytes: WebM with Opus, MP4 in pieces; and the same with pictures in it.
+WEBM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm"
+RECORDED = {"webm": WEBM + b"\x86\x86A_OPUS", "m4a": b"\0\0\0\x18ftypiso5\0\0\0\0iso5mp41" + b"hdlr\0\0soun"}
+FILMED = {"webm": WEBM + b"\x86\x85V_VP9", "m4a": b"\0\0\0\x18ftypiso5\0\0\0\0iso5mp41" + b"hdlr\0\0vide"}
+
+
+def upload_recording(client: Client, own: Organisation, ending: str, content: bytes) -> dict[str, Any]:
+    prefix = "media-chooser-upload"
+    data = {f"{prefix}-title": "Stap 1", f"{prefix}-duration": "1.5", f"{prefix}-captions_language": "nl"}
+    file = SimpleUploadedFile(f"opname.{ending}", content + b"\0" * 400)
+    address = reverse("wagtailmedia:chooser_upload", args=["audio"])
+    answer: dict[str, Any] = client.post(address, {**data, f"{prefix}-file": file}).json()
+    return answer
+
+
+@pytest.mark.parametrize("ending", list(RECORDED))
+def test_what_a_browser_records_is_kept(client: Client, own: Organisation, ending: str) -> None:
+    answer = upload_recording(client, own, ending, RECORDED[ending])
+    kept = Recording.objects.get()
+    assert (answer["step"], answer["result"]["id"]) == ("media_chosen", kept.pk)
+    assert (kept.type, kept.duration, kept.collection) == ("audio", 1.5, own.collection)
+
+
+@pytest.mark.parametrize("ending", list(FILMED))
+def test_a_film_is_no_recording(client: Client, own: Organisation, ending: str) -> None:
+    answer = upload_recording(client, own, ending, FILMED[ending])
+    assert "This is no recording that a browser can play" in answer["html"]
+    assert Recording.objects.exists() is False
+
+
 def test_captions_that_are_no_captions_are_refused(client: Client, own: Organisation) -> None:
     film = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0" * 400
     response = upload_film(client, own, film, captions=b"1\n00:00 --> 00:02\nhallo")

@@ -12,10 +12,10 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from courses.models import ModulePage
 
 
-def picture_bytes() -> bytes:
-    """A small picture as a PNG file."""
+def picture_bytes(width: int = 40) -> bytes:
+    """A small picture as a PNG file; another width is another picture."""
     kept = BytesIO()
-    Image.new("RGB", (40, 30), "#118855").save(kept, "PNG")
+    Image.new("RGB", (width, 30), "#118855").save(kept, "PNG")
     return kept.getvalue()
 
 

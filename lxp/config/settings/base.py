@@ -272,7 +272,11 @@ WAGTAILDOCS_DOCUMENT_MODEL = "content.Attachment"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 25 * 1024 * 1024
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "odt", "ods", "odp", "csv", "txt"]
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILMEDIA = {"MEDIA_MODEL": "content.Recording", "MEDIA_FORM_BASE": "content.forms.MediaForm"}
+WAGTAILMEDIA = {
+    "MEDIA_MODEL": "content.Recording",
+    "MEDIA_FORM_BASE": "content.forms.MediaForm",
+    "AUDIO_EXTENSIONS": ["aac", "m4a", "mp3", "ogg", "wav", "webm"],
+}
 WAGTAILEMBEDS_FINDERS: list[dict[str, str]] = []
 WAGTAILSEARCH_BACKENDS = {"default": search_engine(os.environ.get("LXP_SEARCH", ""), VAR_DIR)}
 SEARCH_SYNONYMS = Path(os.environ.get("LXP_SYNONYMS", VAR_DIR / "synonyms.txt"))

@@ -163,7 +163,9 @@ define("read-aloud", class extends HTMLElement {
       delete part.dataset.src;
       delete part.dataset.audio;
     }
-    this.judge();
+    const note = this.querySelector("[data-device]") ?? document.querySelector("[data-device]")?.cloneNode(true);
+    if (note) this.append(note); // that it is the device which speaks now, where somebody listens
+    for (const each of document.querySelectorAll("read-aloud")) each.judge();
     if (!this.hidden) this.play();
   }
   speak(text, language, voice, on) {
