@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from content.services.card_search import MOST_CHARACTERS, find_cards
-from content.services.hubs import card_tiles, hub_tiles
+from content.services.hubs import card_tiles, hub_of, hub_tiles
 
 
 @require_safe
@@ -27,4 +27,15 @@ def start(request: HttpRequest) -> HttpResponse:
     response.is_public = not request.GET  # type: ignore[attr-defined]
     if question:
         response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@require_safe
+def hub(request: HttpRequest, topic: str) -> HttpResponse:
+    """The cards of one subject. Raises Http404 where it has none."""
+    found = hub_of(topic, get_language() or "nl")
+    if found is None:
+        raise Http404
+    response = render(request, "content/hubs/hub.html", {"audience": "mantelzorg", "hub": found})
+    response.is_public = not request.GET  # type: ignore[attr-defined]
     return response

@@ -10,4 +10,5 @@ urlpatterns = [
     path("uitleg/", hub_views.start, name="start"),
     path(offline_views.SAVED_PATH, offline_views.saved, name="saved"),
     path("uitleg/manifest.webmanifest", offline_views.manifest, name="manifest"),
+    path("uitleg/<slug:topic>/", hub_views.hub, name="hub"),
 ]

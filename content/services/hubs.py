@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from content.addresses import page_path
 from content.file_sources import ServedFile, live_files
 from content.models import InstructionPage, TopicPage
 from content.services.cards import cards_of, covers_of
@@ -29,6 +32,20 @@ class Tile:
     minutes: int = 0
     count: int = 0
     state: str = ""
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if get_language_info(self.language)["bidi"] else "ltr"
+
+
+@dataclass(frozen=True)
+class Hub:
+    """The page of a subject for informal caregivers: its title, in which language that is, and its cards."""
+
+    title: str
+    language: str
+    theme: str
+    tiles: list[Tile]
 
     @property
     def direction(self) -> str:
@@ -65,7 +82,7 @@ def hub_tiles(language: str) -> list[Tile]:
     covers = covers_of(first.values())
     tiles = [
         Tile(
-            url=page_path(topic.url_path, language),
+            url=_address(slug, language),
             title=topic.title,
             language=topic.language,
             theme=topic.theme,
@@ -73,17 +90,35 @@ def hub_tiles(language: str) -> list[Tile]:
             picture=live_files.picture(covers[first[number].pk]) if first[number].pk in covers else None,
             count=counts[number],
         )
-        for number, topic in topics.items()
+        for number, (slug, topic) in topics.items()
     ]
     return sorted(tiles, key=lambda tile: tile.title.casefold())
 
 
-def _topics(numbers: set[int | None], language: str) -> dict[int, TopicPage]:
-    """Topics as cards name them, each in the reader's language where it is live in it; one query."""
+def hub_of(slug: str, language: str) -> Hub | None:
+    """The subject with this name in its address, with its cards; None where it has none. Three queries."""
+    for _slug, topic in _topics(TopicPage.objects.filter(slug=slug).values("pk"), language).values():
+        cards = cards_of(language=language, topic=topic)
+        if cards:
+            return Hub(topic.title, topic.language, topic.theme, card_tiles(cards, language, topic.theme))
+    return None
+
+
+def _address(slug: str, language: str) -> str:
+    """The address of a subject is the same in every language but for the language itself."""
+    with translation.override(language):
+        return reverse("care:hub", args=[slug])
+
+
+def _topics(numbers: Any, language: str) -> dict[int, tuple[str, TopicPage]]:
+    """Topics as cards name them, with their name in the address: each in the reader's language where it is live in it; one
+    query. `numbers` are primary keys, or a query for them."""
     keys = TopicPage.objects.filter(pk__in=numbers).values("translation_key")
-    pages = list(TopicPage.objects.live().public().filter(translation_key__in=keys).select_related("locale"))
-    own = {page.translation_key: page for page in pages if page.language == language}
-    return {page.pk: own.get(page.translation_key, page) for page in pages if page.pk in numbers}
+    named = TopicPage.objects.filter(pk__in=numbers).values("pk")
+    pages = TopicPage.objects.live().public().filter(translation_key__in=keys).select_related("locale")
+    found = list(pages.annotate(is_named=Exists(named.filter(pk=OuterRef("pk")))))
+    own = {page.translation_key: page for page in found if page.language == language}
+    return {page.pk: (page.slug, own.get(page.translation_key, page)) for page in found if page.is_named}
 
 
 def _state(card: InstructionPage, language: str) -> str:

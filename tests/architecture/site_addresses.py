@@ -31,6 +31,7 @@ WORDS_WITHOUT_OBJECT = {
     "position": 1,
     "version": "0",
     "card": "geen",  # the short address of a card, which is there for everybody
+    "topic": "geen",  # that of a subject, likewise
     "key": "geen",
     "token": "geen",
     "language": "nl",

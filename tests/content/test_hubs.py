@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Locale, PageViewRestriction
 
 from content.api import cards_of
 from content.models import HomePage, TopicPage
-from content.services.hubs import card_tiles, hub_tiles
+from content.services.hubs import card_tiles, hub_of, hub_tiles
 from lxp.models import Organisation
 from tests.factories.cards import make_card, translate_card
 from tests.factories.people import make_organisation
@@ -47,9 +48,9 @@ def test_a_hub_is_there_as_soon_as_it_has_a_card(client: Client, linde: Organisa
     make_card(linde, topic=topic)
     (hub,) = hub_tiles("nl")
 
-    assert (hub.title, hub.url, hub.count) == ("Steunkousen", "/nl/steunkousen/", 1)
+    assert (hub.title, hub.url, hub.count) == ("Steunkousen", "/nl/uitleg/steunkousen/", 1)
     page = client.get("/nl/uitleg/").content.decode()
-    assert 'href="/nl/steunkousen/"' in page
+    assert 'href="/nl/uitleg/steunkousen/"' in page
 
 
 def test_a_hub_is_in_the_language_of_its_reader(linde: Organisation, topic: TopicPage) -> None:
@@ -58,8 +59,8 @@ def test_a_hub_is_in_the_language_of_its_reader(linde: Organisation, topic: Topi
 
     (arabic,), (polish,) = hub_tiles("ar"), hub_tiles("pl")
 
-    assert (arabic.title, arabic.url, arabic.direction) == ("جوارب ضاغطة", "/ar/steunkousen-ar/", "rtl")
-    assert (polish.title, polish.url, polish.language) == ("Steunkousen", "/pl/steunkousen/", "nl")
+    assert (arabic.title, arabic.url, arabic.direction) == ("جوارب ضاغطة", "/ar/uitleg/steunkousen/", "rtl")
+    assert (polish.title, polish.url, polish.language) == ("Steunkousen", "/pl/uitleg/steunkousen/", "nl")
 
 
 def test_a_card_says_what_its_reader_must_know_of_its_language(linde: Organisation) -> None:
@@ -97,6 +98,41 @@ def test_the_page_of_a_topic_shows_its_cards_in_every_language(
 
     assert "لبس الجورب الضاغط" in page
     assert "Iets anders" not in page
+
+
+def test_a_hub_is_a_page_of_caregivers_in_every_language(
+    client: Client, linde: Organisation, topic: TopicPage, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    in_language(topic, "ar", "جوارب ضاغطة")
+    card = make_card(linde, topic=topic)
+    translate_card(card, "ar", title="لبس الجورب الضاغط")
+    make_card(linde, title="Iets anders")
+
+    answer = client.get("/ar/uitleg/steunkousen/")
+
+    page = answer.content.decode()
+    assert (answer.context["hub"].title, "لبس الجورب الضاغط" in page, "Iets anders" in page) == (
+        "جوارب ضاغطة",
+        True,
+        False,
+    )
+    assert [link.url for link in answer.context["language_links"]] == [
+        f"/{code}/uitleg/steunkousen/" for code, _name in settings.LANGUAGES
+    ]
+    assert ("/account/login/" in page, answer.cookies) == (False, {})
+    with django_assert_num_queries(3):
+        hub_of("steunkousen", "pl")
+
+
+def test_a_subject_without_cards_has_no_hub(client: Client, linde: Organisation, topic: TopicPage) -> None:
+    assert client.get("/nl/uitleg/steunkousen/").status_code == 404
+    card = make_card(linde, topic=topic)
+    assert client.get("/nl/uitleg/steunkousen/").status_code == 200
+    topic.unpublish()
+    assert client.get("/nl/uitleg/steunkousen/").status_code == 404
+    topic.save_revision().publish()
+    card.unpublish()
+    assert client.get("/nl/uitleg/steunkousen/").status_code == 404
 
 
 def test_a_card_that_is_kept_from_visitors_is_in_no_list(linde: Organisation, topic: TopicPage) -> None:
