@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -20,6 +20,22 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day that is at most so many years from today, so that whoever counts on from it never leaves the calendar."""
+
+    widget = DayInput
+
+    def __init__(self, *, years: int = 3, **keywords: Any) -> None:
+        self.years = years
+        super().__init__(**keywords)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if value is not None and abs(value - timezone.localdate()) > timedelta(days=366 * self.years):
+            words = _("Choose a day that is at most %(years)d years from now.")
+            raise forms.ValidationError(words, code="far", params={"years": self.years})
 
 
 class MembershipForm(forms.Form):

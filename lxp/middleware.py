@@ -1,4 +1,4 @@
-"""What happens to every request: the cache of public pages, language, organisation, second factor, permissions policy."""
+"""What happens to every request: address, cache of public pages, language, organisation, second factor, permissions policy."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import cache
+from django.core.exceptions import BadRequest
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
@@ -99,6 +100,18 @@ class PermissionsPolicy:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), payment=(), usb=()")
         return response
+
+
+class AddressText:
+    """Refuses an address with NUL in it before anything looks it up: there is none, and PostgreSQL takes no such text."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise BadRequest("NUL in an address")
+        return self.get_response(request)
 
 
 class AddressLanguage(LocaleMiddleware):

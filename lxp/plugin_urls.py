@@ -7,7 +7,9 @@ from functools import partial, wraps
 from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -17,10 +19,11 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import ResolverMatch, URLResolver, include, path
 
 from lxp import plugin_discovery, plugin_incidents, plugin_manager
-from lxp.models import User
+from lxp.models import Organisation, User
 from lxp.plugin_answers import PluginAnswerError
 
 View = Callable[..., HttpResponse]
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 FOR_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, MultiPartParserError)
 
 
@@ -49,7 +52,8 @@ def only_where_on(plugin: str, view: View) -> View:
     """404 unless one of the person's organisations has the plugin on; a view that raises answers with a calm page.
 
     A visitor is sent to sign in, whichever organisations have it on: somebody who opens their own link without a session
-    must not read that the page is not there.
+    must not read that the page is not there. NUL in what is sent, which PostgreSQL stores nowhere and nobody types, is
+    answered here for every plugin.
     """
 
     @wraps(view)
@@ -59,10 +63,12 @@ def only_where_on(plugin: str, view: View) -> View:
             if isinstance(person, User):
                 raise Http404
             return redirect_to_login(request.get_full_path())
+        if _holds_nul(request, view):
+            return render(request, "lxp/unreadable.html", status=400)
         ask = partial(_answer, view, request, arguments, keywords)
         where = f"urls:/{request.resolver_match.route if request.resolver_match else ''}"
-        known: dict[str, Any] = {"about": request.path, "organisations": getattr(person, "organisations", [])}
-        answer = plugin_incidents.run(plugin, where, ask, None, **known)
+        whose = partial(_for_whom_it_counts, plugin, person)
+        answer = plugin_incidents.run(plugin, where, ask, None, about=request.path, organisations=whose)
         if answer is None:
             return render(request, "lxp/plugin_failed.html", {"title": plugin_manager.title_of(plugin)}, status=500)
         if isinstance(answer, Exception):
@@ -70,6 +76,26 @@ def only_where_on(plugin: str, view: View) -> View:
         return answer  # type: ignore[return-value]
 
     return guarded
+
+
+def _holds_nul(request: HttpRequest, view: View) -> bool:
+    """In the query or in a form. Files are no text; and a form in parts is read only where its token was looked for in it
+    already: who takes it without a token may want to read it as a stream."""
+    sent = [request.GET]
+    has_token = not getattr(view, "csrf_exempt", False)
+    if request.method == "POST" and request.content_type in FORMS[: 2 if has_token else 1]:
+        sent.append(request.POST)
+    return any("\0" in text for one in sent for name, values in one.lists() for text in (name, *values))
+
+
+def _for_whom_it_counts(plugin: str, person: object) -> list[Organisation]:
+    """Once per person in `PLUGIN_FAULT_MINUTES`, whatever they ask and how often: what fails at an address may fail because
+    of what one person sends there, and nobody shall switch off a plugin for a whole organisation. Without Redis each process
+    of the web server remembers this by itself."""
+    if not isinstance(person, User):
+        return []
+    is_first = cache.add(f"plugin-fault:{plugin}:{person.pk}", True, 60 * settings.PLUGIN_FAULT_MINUTES)
+    return person.organisations if is_first else []
 
 
 def _answer(view: View, request: HttpRequest, arguments: Any, keywords: Any) -> HttpResponseBase | Exception | None:

@@ -31,6 +31,17 @@ class Address:
         """The same address, naming nothing that exists."""
         return reverse(self.name, kwargs={name: MISSING.get(kind, "kit-missing") for name, kind in self.arguments})
 
+    def absurd(self) -> list[str]:
+        """The same address with numbers and texts in it that no object has."""
+        wild = {"int": [0, 10**30], "str": ["\0", "9" * 40], "path": ["\0", "9" * 40], "slug": ["9" * 400]}
+        nothing = {name: MISSING.get(kind, "kit-missing") for name, kind in self.arguments}
+        paths = []
+        for name, kind in self.arguments:
+            for value in wild.get(kind, []):
+                with suppress(NoReverseMatch):
+                    paths.append(reverse(self.name, kwargs={**nothing, name: value}))
+        return paths
+
     def naming(self, made: Made, values: Mapping[str, Filling]) -> list[str]:
         """The address with each of these objects in it, wherever that gives an address."""
         known = {name: values[name](made) for name, _kind in self.arguments if name in values}
@@ -57,9 +68,9 @@ def _keys_of(thing: models.Model) -> list[Any]:
     return [each for each in keys if each not in (None, "")]
 
 
-def addresses(plugin: str) -> list[Address]:
-    """Every named address below /p/<plugin>/, save those that ask a secret instead of a person (`for_visitors`)."""
-    return sorted(set(_within(_resolver(plugin), plugin, ())), key=lambda each: each.name)
+def addresses(plugin: str, *, with_secrets: bool = False) -> list[Address]:
+    """Every named address below /p/<plugin>/; those that ask a secret instead of a person (`for_visitors`) when told."""
+    return sorted(set(_within(_resolver(plugin), plugin, (), with_secrets)), key=lambda each: each.name)
 
 
 def unnamed(plugin: str) -> list[str]:
@@ -80,13 +91,15 @@ def _patterns(resolver: URLResolver | None) -> Iterator[URLPattern]:
             yield each
 
 
-def _within(resolver: URLResolver | None, namespace: str, outer: tuple[tuple[str, str], ...]) -> Iterator[Address]:
+def _within(
+    resolver: URLResolver | None, namespace: str, outer: tuple[tuple[str, str], ...], with_secrets: bool
+) -> Iterator[Address]:
     for each in resolver.url_patterns if resolver is not None else []:
         arguments = (*outer, *_arguments(each))
         if isinstance(each, URLResolver):
             inner = f"{namespace}:{each.namespace}" if each.namespace else namespace
-            yield from _within(each, inner, arguments)
-        elif each.name and not getattr(each.callback, "answers_visitors", False):
+            yield from _within(each, inner, arguments, with_secrets)
+        elif each.name and (with_secrets or not getattr(each.callback, "answers_visitors", False)):
             yield Address(f"{namespace}:{each.name}", arguments)
 
 

@@ -101,6 +101,12 @@ QUERIES = Clause(
     "A page costs the same number of queries with one object and with three.",
     "Look at the queries below that differ: use select_related, prefetch_related or an annotation, and no query in a loop.",
 )
+NONSENSE = Clause(
+    "nonsense",
+    "Whatever somebody sends to an address of the plugin, it answers: days, numbers and texts that cannot be are refused.",
+    "Ask for days with lxp.forms.DayField and for numbers with min_value and max_value; read what stands in request.GET by a "
+    "form, or by what cannot raise. Look a number up only after it is known to fit.",
+)
 OBJECTS = Clause(
     "objects",
     "The kit can make an object of each model of the plugin.",

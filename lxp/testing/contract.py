@@ -19,6 +19,7 @@ from lxp.testing.content import content_of
 from lxp.testing.faults import for_core, implementations, kinds_of
 from lxp.testing.isolation import Isolation
 from lxp.testing.lesson import Lesson
+from lxp.testing.nonsense import Nonsense
 from lxp.testing.objects import Factory, holders
 from lxp.testing.pages import HOSTILE
 from lxp.testing.probes import Plan
@@ -125,6 +126,9 @@ class PluginContract:
 
     def test_nothing_of_another_organisation_is_seen_or_changed(self, plan: Plan) -> None:
         hold(clauses.ISOLATION, Isolation(plan).findings())
+
+    def test_nonsense_is_answered(self, plan: Plan) -> None:
+        hold(clauses.NONSENSE, Nonsense(plan).findings())
 
     def test_queries_do_not_grow(self, plan: Plan) -> None:
         hold(clauses.QUERIES, plan.growing_queries())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
@@ -14,16 +15,18 @@ LEFT_OUT = ("reset", "file")
 
 @dataclass
 class Form:
-    """One form that posts: where to, and a value for each of its fields."""
+    """One form: where to, and a value and a kind for each of its fields."""
 
     address: str
     data: dict[str, list[str]] = field(default_factory=dict)
+    method: str = "post"
+    kinds: dict[str, str] = field(default_factory=dict)
 
 
 class _Forms(HTMLParser):
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, methods: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
-        self.page, self.found = page, list[Form]()
+        self.page, self.methods, self.found = page, methods, list[Form]()
         self.form: Form | None = None
         self.select = ""
 
@@ -39,13 +42,16 @@ class _Forms(HTMLParser):
             self.form = None
 
     def _open(self, given: dict[str, str]) -> None:
-        if given.get("method", "").lower() == "post":
-            self.form = Form(urlsplit(urljoin(self.page, given.get("action", ""))).path)
+        method = given.get("method", "get").lower()
+        if method in self.methods:
+            self.form = Form(urlsplit(urljoin(self.page, given.get("action", ""))).path, method=method)
             self.found.append(self.form)
 
     def _take(self, form: Form, tag: str, given: dict[str, str]) -> None:
         name, value = given.get("name", ""), given.get("value", "")
         kind = given.get("type", "submit" if tag == "button" else "text") if tag in ("input", "button") else tag
+        if name:
+            form.kinds[name] = kind
         if kind == "select":
             self.select = name
         elif kind == "option":
@@ -71,8 +77,8 @@ class _Forms(HTMLParser):
             form.data[name] = [value]
 
 
-def forms_of(page: str, html: str) -> list[Form]:
+def forms_of(page: str, html: str, methods: Collection[str] = ("post",)) -> list[Form]:
     """Every form of a page that posts, filled in. Its token against forged requests is left out."""
-    parser = _Forms(page)
+    parser = _Forms(page, methods)
     parser.feed(html)
     return parser.found

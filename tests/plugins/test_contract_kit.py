@@ -143,6 +143,15 @@ BAD: dict[str, Bad] = {
             'Message.objects.filter(day=form.cleaned_data["day"]).update(text=form.cleaned_data["text"])',
         ),
     ),
+    "nonsense": bad(
+        "nonsense",
+        "test_nonsense_is_answered",
+        (
+            "views.py",
+            "            write_message(",
+            '            (day := form.cleaned_data["day"]).replace(year=day.year + 1)\n            write_message(',
+        ),
+    ),
     "queries": bad(
         "queries",
         "test_queries_do_not_grow",

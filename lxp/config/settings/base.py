@@ -63,6 +63,7 @@ INSTALLED_APPS[4:4] = plugin_discovery.discover(INSTALLED_APPS)
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "lxp.middleware.AddressText",
     "lxp.middleware.PublicPageCache",
     "csp.middleware.CSPMiddleware",
     "lxp.middleware.PermissionsPolicy",

@@ -11,10 +11,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lxp.forms import DayField
 from plugins.skillslab.forms.inputs import ClockInput, DayInput
 from plugins.skillslab.models import Location, OpeningHours
 
 LONGEST = timedelta(days=3 * 366)
+KEPT_YEARS = 12  # figures are looked up as long as sessions are kept, and some
 MONDAY = datetime(2024, 1, 1)  # noqa: DTZ001 - the name of a day of the week
 
 
@@ -133,8 +135,8 @@ class ReasonForm(PeriodForm):
 class MonthForm(forms.Form):
     """A period, by its first and last day."""
 
-    first = forms.DateField(label=_("From"), widget=DayInput)
-    last = forms.DateField(label=_("Until and including"), widget=DayInput)
+    first = DayField(label=_("From"), years=KEPT_YEARS)
+    last = DayField(label=_("Until and including"), years=KEPT_YEARS)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

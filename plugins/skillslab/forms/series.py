@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from lxp.forms import DayField
 from lxp.models import Organisation
-from plugins.skillslab.forms.inputs import DayInput
 from plugins.skillslab.models import Location, SessionType, Skillslab
 from plugins.skillslab.services.sessions.proposals import MOST_SESSIONS, Preferences
 from plugins.skillslab.services.sessions.series import Moment
@@ -42,8 +42,8 @@ class PreferencesForm(forms.Form):
         label=_("What is practised?"), queryset=SessionType.objects.none(), to_field_name="uuid"
     )
     count = forms.IntegerField(label=_("How many sessions"), min_value=1, max_value=MOST_SESSIONS)
-    first = forms.DateField(label=_("From"), widget=DayInput)
-    last = forms.DateField(label=_("Until and including"), widget=DayInput)
+    first = DayField(label=_("From"))
+    last = DayField(label=_("Until and including"))
     capacity = forms.IntegerField(label=_("Places in each session"), min_value=1, max_value=200, required=False)
     location = forms.ModelChoiceField(
         label=_("Location"),

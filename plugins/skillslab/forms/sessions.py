@@ -9,8 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lxp.forms import DayField
 from lxp.models import Organisation
-from plugins.skillslab.forms.inputs import ClockInput, DayInput
+from plugins.skillslab.forms.inputs import ClockInput
 from plugins.skillslab.models import Location, Session, SessionType, Skillslab
 from plugins.skillslab.services.sessions.planning import SessionDraft
 
@@ -19,7 +20,7 @@ class MomentForm(forms.Form):
     """Where and when: for moving a session."""
 
     location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.none(), to_field_name="uuid")
-    day = forms.DateField(label=_("Day"), widget=DayInput)
+    day = DayField(label=_("Day"))
     at = forms.TimeField(label=_("Begins at"), widget=ClockInput)
 
     def __init__(self, *arguments: Any, skillslab: Skillslab, **keywords: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _three_faults(settings):
     settings.PLUGIN_FAULT_LIMIT, settings.PLUGIN_FAULT_MINUTES = 3, 10
+    cache.clear()
 
 
 @pytest.fixture
@@ -81,9 +83,25 @@ def test_a_page_of_its_own_counts_too(
     client: Client, with_it: Organisation, learner: User, faults: dict[str, str], mode: str
 ) -> None:
     faults["page"] = mode
+    answers = []
+    for person in (learner, *(make_member(with_it) for _ in range(3))):
+        client.force_login(person)
+        answers.append(client.get("/p/testdummy/").status_code)
+
+    assert answers == [500, 500, 500, 404]
+
+
+def test_one_person_alone_does_not_switch_it_off_for_all_by_what_they_send_to_its_page(
+    client: Client, with_it: Organisation, learner: User, faults: dict[str, str]
+) -> None:
+    faults["page"] = "raise"
     client.force_login(learner)
 
-    assert [client.get("/p/testdummy/").status_code for _ in range(4)] == [500, 500, 500, 404]
+    assert [client.get("/p/testdummy/").status_code for _ in range(5)] == [500] * 5
+
+    assert names_on(with_it) == ["testdummy"]
+    assert PluginSwitch.objects.get(organisation=with_it).fault_count == 1
+    assert PluginIncident.objects.get().hook == "urls:/p/testdummy/"
 
 
 def test_it_counts_for_each_organisation_of_the_person_that_has_it_on(
