@@ -30,7 +30,7 @@ def ended_of(person: User, now: datetime) -> list[Any]:
     rows = WaitlistEntry.objects.filter(over | begun | Q(unanswered, state=State.WAITING), person=person)
     rows = rows.exclude(Exists(Booking.objects.filter(**here).with_seat_at(now)))
     again = WaitlistEntry.objects.filter(**here, pk__gt=OuterRef("pk"))
-    found = list(
+    found: list[Any] = list(
         rows.exclude(Exists(again))
         .annotate(is_unanswered=unanswered)
         .select_related(*SESSION)

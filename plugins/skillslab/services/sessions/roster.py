@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
@@ -85,7 +86,7 @@ def planned_in(*, skillslabs: list[Skillslab], by: User, now: datetime, number: 
     rows = Session.objects.filter(Q(ends_at__gt=now) | is_left, session_type__skillslab__in=skillslabs)
     rows = rows.exclude(state__in=[Session.State.CANCELLED, Session.State.DRAFT])
     rows = rows.select_related("session_type", "room__location", "organiser")
-    page = Paginator(rows.order_by("starts_at", "pk"), ON_A_PAGE).get_page(number)
+    page: Page[Any] = Paginator(rows.order_by("starts_at", "pk"), ON_A_PAGE).get_page(number)
     listed = list(page.object_list)
     seats, own = seats_of(listed, now), {each.pk for each in coordinated(by)}
     left = {each.pk for each in listed if each.ends_at <= now and each.state == Session.State.PUBLISHED}
