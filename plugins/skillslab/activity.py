@@ -36,8 +36,8 @@ class SessionTypeBlock(blocks.ChoiceBlock):
 
 
 class SkillslabSession(Activity):
-    """Completed when somebody noted that the learner was there; where the type of session has assessors and serves an
-    assignment, when that was signed too. Nobody completes it alone."""
+    """Completed when the list on which the learner was there is closed; where the type of session has assessors and serves an
+    assignment, when that was signed. Nobody completes it alone."""
 
     kind = "skillslab_session"
     label = _("Skillslab session")
@@ -66,22 +66,25 @@ class SkillslabSession(Activity):
     def reduce(state: State, event: Event, content: Content) -> State:
         if event.name != NOTED:
             return state
-        is_signed = bool(state.get("is_signed")) or event.payload["is_signed"]
+        is_signed = bool(state.get("is_signed")) or bool(event.payload.get("is_signed"))
         return {**state, **event.payload, "is_signed": is_signed}
 
     @handler
     def look(self, data: dict[str, Any]) -> None:
-        """See whether attendance and signature are there: what nobody noted cannot be claimed."""
+        """See whether attendance and signature are there: what nobody noted cannot be claimed, and what was taken off a list
+        that was open is there no more."""
         if self.person is None or self.usage.attempt_uuid is None:
             return
         found = practised(person=self.person, attempt_uuid=self.usage.attempt_uuid, key=self.content["session_type"])
+        if found is None and self.state.get("is_final") is False:
+            found = {"session": "", "day": ""}
         if found is not None and {name: self.state.get(name) for name in found} != found:
             self.record(NOTED, found)
 
     def result(self) -> Result:
         was_there = bool(self.state.get("session"))
         is_signed = bool(self.state.get("is_signed")) or not self.state.get("needs_signature")
-        return Result(is_completed=was_there and is_signed)
+        return Result(is_completed=was_there and is_signed and self.state.get("is_final", True))
 
     def context(self) -> dict[str, Any]:
         """Without `value`: Wagtail would ask for the list of types that an author chooses from."""

@@ -24,11 +24,13 @@ from lxp.models import Role, User
 from plugins.skillslab.models import Booking, Session, WaitlistEntry
 from plugins.skillslab.services.choices.openings import KIND, type_choices
 from plugins.skillslab.services.day.attendance import attend_by_code, code_of, note_attendance
+from plugins.skillslab.services.day.closing import close_session
 from plugins.skillslab.services.day.practice import catch_up_everybody
 from plugins.skillslab.services.day.signing import request_sign_off
 from tests.factories.modules import assignment, make_attempt, make_module, page_of
 from tests.factories.people import make_member, make_organisation
 from tests.plugins.skillslab.lab import Lab, at, book, fill, make_lab
+from tests.plugins.skillslab.test_day import after
 from tests.plugins.skillslab.test_pages import signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
@@ -131,12 +133,18 @@ def test_being_there_completes_it_and_booking_alone_does_not(
     assert (is_done(attempt), ProgressEvent.objects.count()) == (False, 0)
     with django_capture_on_commit_callbacks(execute=True):
         come(session, person)
+    assert not is_done(attempt)
+    shown = signed_in(person).get(player(attempt)).content.decode()
+    assert "It counts as soon as the list of the session is closed." in shown
+    with after(session), django_capture_on_commit_callbacks(execute=True):
+        close_session(session=session, by=lab.coordinator)
     assert is_done(attempt)
     assert ActivityState.objects.get().data == {
         "session": str(session.uuid),
         "day": timezone.localdate(session.starts_at).isoformat(),
         "needs_signature": False,
         "is_signed": False,
+        "is_final": True,
     }
     assert "This part is done." in signed_in(person).get(player(attempt)).content.decode()
 
@@ -183,9 +191,29 @@ def test_the_list_and_the_upkeep_complete_it_once(lab: Lab) -> None:
     attempt, booking = make_attempt(person, module), book(session, person)
     with time_machine.travel(session.starts_at, tick=False):
         note_attendance(booking=booking, attendance="present", by=lab.coordinator)
+        assert (catch_up_everybody(), is_done(attempt)) == ([], False)
+    with after(session):
+        close_session(session=session, by=lab.coordinator)
         assert catch_up_everybody() == [f"Completed 1 activities of {person.uuid} in the skillslab."]
         assert (is_done(attempt), catch_up_everybody()) == (True, [])
-    assert ProgressEvent.objects.count() == 1
+    assert ProgressEvent.objects.count() == 2
+
+
+def test_a_correction_of_the_list_leaves_nothing_behind(lab: Lab, django_capture_on_commit_callbacks: Commit) -> None:
+    module, person, session = module_with(lab), lab.member(), lab.session()
+    attempt, booking = make_attempt(person, module), book(session, person)
+    for moment, attendance in ((5, "present"), (10, "no_show")):
+        with (
+            time_machine.travel(session.starts_at + timedelta(minutes=moment), tick=False),
+            django_capture_on_commit_callbacks(execute=True),
+        ):
+            note_attendance(booking=booking, attendance=attendance, by=lab.coordinator)
+    assert ActivityState.objects.get().data["session"] == ""
+    assert "You were there." not in signed_in(person).get(player(attempt)).content.decode()
+    with after(session), django_capture_on_commit_callbacks(execute=True):
+        close_session(session=session, by=lab.coordinator)
+        assert catch_up_everybody() == []
+    assert (is_done(attempt), ActivityState.objects.get().completed_at) == (False, None)
 
 
 def test_a_type_that_is_gone_is_explained_to_learner_and_author(lab: Lab) -> None:

@@ -159,8 +159,7 @@ def write_note(
         booking.attendance, booking.attendance_how = attendance, how
         booking.attendance_at, booking.attendance_by = noted_at, by
         booking.save(update_fields=["attendance", "attendance_how", "attendance_at", "attendance_by"])
-        if attendance == Booking.Attendance.PRESENT:
-            transaction.on_commit(partial(catch_up, person=booking.person), robust=True)
+        transaction.on_commit(partial(catch_up, person=booking.person), robust=True)
     return AttendanceNote.objects.create(
         uuid=request_uuid or uuid4(),
         booking=booking,

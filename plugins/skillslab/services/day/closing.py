@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,6 +20,7 @@ from lxp.permissions import require
 from plugins.skillslab.exceptions import AttendanceRefusedError, PiecesMissingError
 from plugins.skillslab.models import Allocation, Booking, Session
 from plugins.skillslab.services.day.attendance import note_attendance
+from plugins.skillslab.services.day.practice import catch_up
 from plugins.skillslab.services.resources.claims import lock
 
 CHOICES = (Booking.Attendance.PRESENT, Booking.Attendance.NO_SHOW, Booking.Attendance.EXCUSED)
@@ -64,6 +66,8 @@ def close_session(
     locked.list_digest = stamp_of(locked, locked.list_rows)
     locked.state, locked.closed_at, locked.closed_by = Session.State.CLOSED, now, by
     locked.save(update_fields=["list_rows", "list_digest", "state", "closed_at", "closed_by"])
+    for row in listed(locked).filter(attendance=Booking.Attendance.PRESENT):  # what they were there for counts from now
+        transaction.on_commit(partial(catch_up, person=row.person), robust=True)
     return locked
 
 

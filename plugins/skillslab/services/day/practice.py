@@ -12,7 +12,7 @@ from django.utils import timezone
 from courses.api import ActivityState, Assessment, Attempt, VersionActivity, act_for
 from lxp.exceptions import LxpError
 from lxp.models import User
-from plugins.skillslab.models import Booking
+from plugins.skillslab.models import Booking, Session
 from plugins.skillslab.services.choices.openings import KIND, type_named
 
 logger = logging.getLogger(__name__)
@@ -20,23 +20,27 @@ LOOK_BACK = timedelta(days=30)
 
 
 def practised(*, person: User, attempt_uuid: UUID, key: str) -> dict[str, Any] | None:
-    """The session of a type that somebody was in since an attempt began, whether it asks a signature, and whether there is
-    one since; None where they were in none. The last one counts. Four queries at most."""
+    """The session of a type that somebody was in since an attempt began, whether it asks a signature, whether there is one
+    since, and whether that is final: a signature is, and a list that was closed; an open list may be corrected. None where they
+    were in none. The last one counts, of those that are closed if there are. Four queries at most."""
     found = type_named(key)
     attempt = Attempt.objects.filter(uuid=attempt_uuid, person=person).first()
     if found is None or attempt is None:
         return None
     was_there = Booking.objects.filter(person=person, state=Booking.State.BOOKED, session__session_type=found)
     was_there = was_there.filter(attendance=Booking.Attendance.PRESENT, session__ends_at__gt=attempt.started_at)
-    booking = was_there.select_related("session").order_by("-session__starts_at").first()
-    if booking is None:
+    rows = list(was_there.select_related("session").order_by("-session__starts_at"))
+    if not rows:
         return None
+    booking = next((each for each in rows if each.session.state == Session.State.CLOSED), rows[0])
     needs_signature = found.assessors > 0 and found.block_id is not None
+    is_signed = needs_signature and _is_signed(person, found.block_id, attempt)
     return {
         "session": str(booking.session.uuid),
         "day": timezone.localdate(booking.session.starts_at).isoformat(),
         "needs_signature": needs_signature,
-        "is_signed": needs_signature and _is_signed(person, found.block_id, attempt),
+        "is_signed": is_signed,
+        "is_final": is_signed or booking.session.state == Session.State.CLOSED,
     }
 
 
