@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from dataclasses import dataclass
+from datetime import date
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lxp.models import Membership, Organisation, User
 from plugins.volunteers.exceptions import CertificateRefusedError
-from plugins.volunteers.models import Certificate
+from plugins.volunteers.models import Certificate, Confirmation
 from plugins.volunteers.services.standing import standing_of
 
 
@@ -40,3 +44,41 @@ def make_certificate(*, person: User, organisation: Organisation, language: str)
             return Certificate.objects.create(**key, **facts, token=secrets.token_urlsafe(24))
     except IntegrityError:
         return Certificate.objects.get(**key)
+
+
+@dataclass(frozen=True)
+class Today:
+    """How what a certificate says stands on the day on which somebody opens it."""
+
+    day: date
+    is_volunteer: bool
+    roles: list[str]
+    titles: list[tuple[str, bool]]  # what is on the paper, and whether it still counts
+
+    @property
+    def has_changed(self) -> bool:
+        return not self.is_volunteer or not all(counts for _title, counts in self.titles)
+
+
+def today_of(certificate: Certificate) -> Today:
+    """Whether its person is still a volunteer there, with which roles, and what on the paper counts. Some ten queries."""
+    person, organisation = certificate.person_id, certificate.organisation
+    places = Membership.objects.of_volunteers().current().filter(person=person, organisation=organisation)
+    is_volunteer = places.exists()
+    counting, roles = _counting(person, organisation) if is_volunteer else (set[str](), [])
+    titles = [(title, title in counting) for title in certificate.titles]
+    return Today(timezone.localdate(), is_volunteer, roles, titles)
+
+
+def _counting(person: int, organisation: Organisation) -> tuple[set[str], list[str]]:
+    """The titles of all that counts today, in each language in which a paper is made and as they were once read; the roles."""
+    titles, keys, roles = set(), set(), list[str]()
+    for code, _name in settings.STAFF_LANGUAGES:
+        standing = standing_of(people=[person], organisation=organisation, language=code)[person]
+        roles = standing.roles
+        for line in standing.lines:
+            if line.done_on is not None and not line.is_open:
+                titles.add(line.title)
+                keys |= {line.card.translation_key} if line.card is not None else set()
+    read = Confirmation.objects.filter(person=person, organisation=organisation, card_uuid__in=keys)
+    return titles | set(read.values_list("title", flat=True)), roles

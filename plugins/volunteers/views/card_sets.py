@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from content.api import InstructionPage, cards_of
+from lxp.context_processors import OWN_LANGUAGE_NAMES, LanguageLink
 from lxp.models import Organisation, User
 from plugins.volunteers.exceptions import SetRefusedError
 from plugins.volunteers.forms.card_sets import HandOverForm
 from plugins.volunteers.models import CardSet
 from plugins.volunteers.services.card_sets import MOST_CARDS, cards_in, end_set, find_cards, hand_over, usual_end
-from plugins.volunteers.views.mine import drawn
+from plugins.volunteers.views.qr_code import drawn
 from plugins.volunteers.views.working_for import professional
 
 SHOWN_SETS = 20
@@ -92,9 +94,23 @@ def made(request: HttpRequest, set_uuid: UUID) -> HttpResponse:
         "cards": cards_in(card_set, get_language() or person.language),
         "address": address,
         "qr": drawn(address),
-        "print_url": reverse("volunteers_short:print_set", args=[card_set.token, "nl"]),
+        "papers": _papers(card_set.token),
     }
     return render(request, "volunteers/set_made.html", context)
+
+
+def _papers(token: str) -> list[LanguageLink]:
+    """The cards on paper, in each language that a family may read."""
+    return [
+        LanguageLink(
+            code,
+            OWN_LANGUAGE_NAMES.get(code, code),
+            reverse("volunteers_short:print_set", args=[token, code]),
+            False,
+            "rtl" if get_language_info(code)["bidi"] else "ltr",
+        )
+        for code, _name in settings.LANGUAGES
+    ]
 
 
 @login_required

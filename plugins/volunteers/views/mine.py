@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -24,7 +22,7 @@ from lxp.plugin_urls import for_visitors
 from plugins.volunteers.exceptions import CertificateRefusedError, ConfirmationRefusedError
 from plugins.volunteers.models import Certificate, Proof
 from plugins.volunteers.permissions import PLUGIN, handing_over
-from plugins.volunteers.services.certificates import make_certificate
+from plugins.volunteers.services.certificates import make_certificate, today_of
 from plugins.volunteers.services.confirming import (
     confirm_card,
     line_of,
@@ -36,15 +34,8 @@ from plugins.volunteers.services.confirming import (
 from plugins.volunteers.services.mine import address_of, places_of, reason_of
 from plugins.volunteers.services.reading import steps_of
 from plugins.volunteers.services.standing import State
+from plugins.volunteers.views.qr_code import drawn
 from plugins.volunteers.views.working_for import volunteer
-
-
-def drawn(address: str) -> SafeString:
-    """A QR code of an address of ours."""
-    code = segno.make(address, error="m", micro=False).svg_inline(
-        border=2, omitsize=True, svgclass="qr", lineclass=None
-    )
-    return mark_safe(code)  # noqa: S308 - drawn by segno from an address of ours
 
 
 @login_required
@@ -166,7 +157,13 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "volunteers/certificate_unknown.html", status=404)
     address = request.build_absolute_uri(reverse("volunteers:certificate", args=[token]))
     is_own = request.user.is_authenticated and request.user.pk == found.person_id
-    context = {"certificate": found, "qr": drawn(address), "address": address, "is_own": is_own}
+    context = {
+        "certificate": found,
+        "today": today_of(found),
+        "qr": drawn(address),
+        "address": address,
+        "is_own": is_own,
+    }
     response = render(request, "volunteers/certificate.html", context)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"

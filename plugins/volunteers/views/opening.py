@@ -20,7 +20,7 @@ from plugins.volunteers.models import CardSet
 from plugins.volunteers.permissions import PLUGIN
 from plugins.volunteers.services.card_sets import cards_in, count_opening, line_of
 from plugins.volunteers.services.reading import CardStep, steps_of
-from plugins.volunteers.views.mine import drawn
+from plugins.volunteers.views.qr_code import drawn
 
 GONE, UNKNOWN = 410, 404
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -218,3 +219,10 @@ def test_where_the_plugin_is_off_a_card_is_of_who_wrote_it(circle: Circle, nurse
 
 def test_a_closed_set_leads_to_the_explanations_in_the_same_language(circle: Circle) -> None:
     assert 'href="/tr/uitleg/"' in Client().get("/i/set/nergens/tr/").content.decode()
+
+
+def test_who_hands_over_prints_in_each_language(circle: Circle, nurse: User) -> None:
+    made = make_set(circle, nurse)
+    page = signed_in(nurse).get(reverse("volunteers:set", args=[made.uuid])).content.decode()
+    languages = re.findall(rf'href="/i/set/{made.token}/(\w+)/print/" lang="(\w+)"', page)
+    assert languages == [(code, code) for code in ("nl", "en", "tr", "pl", "ar", "uk")]

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from courses.models import Module
 from lxp import plugin_manager
-from lxp.models import User
+from lxp.models import Membership, User
 from plugins.volunteers.models import Certificate, RoleAssignment, RoleItem
+from plugins.volunteers.services.confirming import counting, revoke_confirmations, seen_of
 from plugins.volunteers.services.personal_data import export_parts, forget
-from tests.factories.cards import change_card
+from plugins.volunteers.services.roles import end_assignment
+from tests.factories.cards import change_card, make_card
 from tests.factories.modules import lesson, make_module
 from tests.factories.people import join_as_volunteer, make_member
 from tests.plugins.volunteers.circle import Circle, make_circle, signed_in
@@ -99,6 +103,46 @@ def test_a_certificate_is_checked_by_anybody_and_stays_the_same_paper(circle: Ci
     assert Client().get(reverse("volunteers:certificate", args=["onbekend"])).status_code == 404
     plugin_manager.switch(plugin="volunteers", organisation=circle.organisation, on=False, by=None)
     assert Client().get(first.url).status_code == 404
+
+
+def certificate_of(circle: Circle) -> str:
+    made = reverse("volunteers:certificate_make", args=[circle.organisation.uuid])
+    return str(signed_in(circle.volunteer).post(made).url)
+
+
+def test_a_certificate_says_what_no_longer_counts(circle: Circle) -> None:
+    second = make_card(circle.organisation, title="Samen eten", slug="samen-eten")
+    circle.ask(second)
+    confirm(circle)
+    Circle(circle.organisation, circle.coordinator, circle.volunteer, circle.role, second).confirm()
+    address = certificate_of(circle)
+    page = Client(headers={"accept-language": "en"}).get(address)
+    assert page.context["today"].titles == [("Iemand optillen maasdal", True), ("Samen eten", True)]
+    assert "Still a volunteer: yes" in page.content.decode()
+    assert "no longer counts" not in page.content.decode()
+    change_card(circle.card, title="Iemand veilig optillen")
+    assert not Client(headers={"accept-language": "en"}).get(address).context["today"].has_changed
+    rows = counting(organisation=circle.organisation, card_uuid=circle.card.translation_key)
+    values = {"organisation": circle.organisation, "card": circle.card, "by": circle.coordinator}
+    revoke_confirmations(**values, reason="Stap 3 is nieuw.", seen=seen_of(rows))
+    page = Client(headers={"accept-language": "en"}).get(address)
+    assert page.context["today"].titles == [("Iemand optillen maasdal", False), ("Samen eten", True)]
+    assert page.content.decode().count("(no longer counts)") == 1
+
+
+def test_a_certificate_says_that_a_role_ended_and_that_somebody_left(circle: Circle) -> None:
+    confirm(circle)
+    address = certificate_of(circle)
+    end_assignment(assignment=RoleAssignment.objects.get(person=circle.volunteer), by=circle.coordinator)
+    page = Client(headers={"accept-language": "en"}).get(address).content.decode()
+    assert "Role: Tillen" in page
+    assert "No role today" in page
+    assert page.count("(no longer counts)") == 1
+    Membership.objects.filter(person=circle.volunteer).update(ends_on=timezone.localdate() - timedelta(days=1))
+    page = Client(headers={"accept-language": "en"}).get(address).content.decode()
+    assert "Still a volunteer: no" in page
+    assert "Vera Zwaluw" in page
+    assert page.count("(no longer counts)") == 1
 
 
 def test_a_coordinator_reads_how_one_volunteer_stands_and_that_is_written_down(circle: Circle) -> None:
