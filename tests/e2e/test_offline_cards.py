@@ -78,7 +78,9 @@ def test_what_was_saved_is_read_seen_and_heard_with_the_server_off_until_saving_
     path = save(reader, spoken_card)
     page = reader.page
     title = page.locator("h1").inner_text()
-    reader.allow(*NO_CONNECTION)
+    reader.open(path).page.locator("card-check .answer").first.click()  # the server still judges what was answered
+    expect(page.locator("card-check .callout")).to_be_visible()
+    reader.allow(*NO_CONNECTION, "ERR_FAILED")
     switched_off.stop()
 
     reader.open("/nl/uitleg/")  # not saved itself: the list of what is
@@ -87,6 +89,8 @@ def test_what_was_saved_is_read_seen_and_heard_with_the_server_off_until_saving_
     expect(page.locator("h1")).to_have_text(title)
     assert reader.path == path
     assert page.evaluate(PICTURES_COME)
+    page.locator("card-check .answer").first.click()
+    expect(page.locator("card-check [role=status]").first).to_contain_text("geen internet")
     listen = page.locator("#stap1 read-aloud")
     assert page.evaluate(SOUND_COMES, listen.get_attribute("data-src")) == 0.5
     listen.locator("button").click()
