@@ -55,7 +55,10 @@ def not_right(request: HttpRequest) -> HttpResponse:
         page = count_act(short_name=sent["card"], act=Act.NOT_RIGHT, language=sent["language"])
     except CountRefusedError:
         return render(request, "404.html", status=UNKNOWN)
-    return redirect(f"{page.address_in(sent['language'])}?gemeld=1#klopt-niet")
+    query = page.care_line(
+        request
+    ).query  # without scripts the reader comes back, and still calls who gave them the card
+    return redirect(f"{page.address_in(sent['language'])}{query}{'&' if query else '?'}gemeld=1#klopt-niet")
 
 
 def _refusal(request: HttpRequest) -> int:

@@ -203,6 +203,18 @@ def test_a_card_of_a_set_is_of_who_gave_it_in_every_language_and_on_paper(circle
     assert "tel:+31455551234" in visitor.get(address).content.decode()  # of the organisation, as the set is closed
 
 
+def test_who_says_that_a_card_is_not_right_comes_back_to_the_number_of_who_gave_it(circle: Circle, nurse: User) -> None:
+    made = make_set(circle, nurse, phone="045 999 88 77")
+    visitor, address = Client(), circle.card.address_in("nl")
+    said = {"card": circle.card.short_name or "", "language": "nl"}
+    assert f'action="/tel/klopt-niet/?set={made.token}"' in visitor.get(address, {"set": made.token}).content.decode()
+
+    answers = [visitor.post(f"/tel/klopt-niet/?set={token}", said)["Location"] for token in (made.token, "x")]
+
+    assert answers == [f"{address}?set={made.token}&gemeld=1#klopt-niet", f"{address}?gemeld=1#klopt-niet"]
+    assert "tel:+31459998877" in visitor.get(answers[0]).content.decode()
+
+
 def test_a_forged_set_changes_nothing_of_a_card(circle: Circle, nurse: User) -> None:
     made, other = make_set(circle, nurse, phone="045 999 88 77"), make_card(circle.organisation, title="Vallen")
     visitor = Client()

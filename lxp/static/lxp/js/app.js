@@ -273,7 +273,7 @@ define("not-right", class extends HTMLElement {
       event.preventDefault();
       const form = event.target, body = new URLSearchParams(new FormData(form));
       const sent = { method: "POST", body, credentials: "omit", redirect: "manual" };
-      const answer = await fetch(form.action, sent).catch(() => null);
+      const answer = await fetch(new URL(form.action).pathname, sent).catch(() => null);
       const isCounted = answer?.type === "opaqueredirect"; // the way back to the card
       form.hidden = isCounted;
       for (const each of this.querySelectorAll("[data-counted], [data-lost]")) each.hidden = each.matches("[data-counted]") !== isCounted;
