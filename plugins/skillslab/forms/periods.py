@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lxp.forms import DayField
 from plugins.skillslab.forms.inputs import ClockInput, DayInput
 from plugins.skillslab.models import Location, OpeningHours
 
@@ -133,15 +132,34 @@ class ReasonForm(PeriodForm):
 
 
 class MonthForm(forms.Form):
-    """A period, by its first and last day."""
+    """From a month until and including a month: figures are of whole months, so that nobody subtracts a day."""
 
-    first = DayField(label=_("From"), years=KEPT_YEARS)
-    last = DayField(label=_("Until and including"), years=KEPT_YEARS)
+    first = forms.ChoiceField(label=_("From"))
+    last = forms.ChoiceField(label=_("Until and including"))
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        this_year = timezone.localdate().year
+        years = range(this_year + 1, this_year - KEPT_YEARS, -1)
+        choices = [(str(year), [_month_choice(year, month) for month in range(1, 13)]) for year in years]
+        for each in self.fields.values():
+            each.choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         if values.get("first") and values.get("last"):
-            days = values["last"] - values["first"]
-            if not timedelta(0) <= days <= timedelta(days=366):
-                self.add_error("last", gettext("Choose a day after the first, at most a year later."))
+            first, last = self.period
+            if not timedelta(0) <= last - first <= timedelta(days=365):
+                self.add_error("last", gettext("Choose the same month or a later one, within a year."))
         return values
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """The first day of both months."""
+        first, last = (date.fromisoformat(f"{self.cleaned_data[name]}-01") for name in ("first", "last"))
+        return first, last
+
+
+def _month_choice(year: int, month: int) -> tuple[str, str]:
+    day = date(year, month, 1)
+    return f"{day:%Y-%m}", date_format(day, "F Y")

@@ -17,7 +17,7 @@ from lxp.spreadsheet import csv_response
 from lxp.workbook import Sheet, workbook_response
 from plugins.skillslab.forms.periods import MonthForm
 from plugins.skillslab.models import Skillslab
-from plugins.skillslab.services.figures.months import Report, Row, report_of
+from plugins.skillslab.services.figures.months import Report, Row, last_of_month, report_of
 from plugins.skillslab.views.planning import lab_of
 
 Cell = str | int | float
@@ -27,7 +27,7 @@ WITHHELD = gettext_lazy("not shown: too few people")
 
 @login_required
 def month(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
-    """Use, cost and hours of a period, this month unless told."""
+    """Use, cost and hours of whole months, this one unless told."""
     _person, lab = lab_of(request, lab_uuid)
     form, period = _period(request)
     first, last = period
@@ -35,8 +35,8 @@ def month(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
         "form": form,
         "lab": lab,
         "report": report_of(skillslab=lab, first=first, last=last),
-        "before": month_of(first.replace(day=1) - timedelta(days=1)),
-        "after": month_of(first.replace(day=28) + timedelta(days=4)),
+        "before": first - timedelta(days=1),
+        "after": last_of_month(first) + timedelta(days=1),
     }
     return render(request, "skillslab/month.html", context, status=422 if form.errors else 200)
 
@@ -61,19 +61,14 @@ def _padded(row: Iterable[object]) -> list[object]:
     return [*cells, *[""] * (WIDEST - 1 - len(cells))]
 
 
-def month_of(day: date) -> tuple[date, date]:
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-
-
 def _period(request: HttpRequest) -> tuple[MonthForm, tuple[date, date]]:
-    this_month = month_of(timezone.localdate())
+    """The months that are asked, this one unless told. An address from before, with days in it, is about their months."""
+    today = timezone.localdate()
+    asked = {name: request.GET.get(name, "")[: len("2026-11")] for name in ("first", "last")}
     form = MonthForm(
-        request.GET if "first" in request.GET else None, initial={"first": this_month[0], "last": this_month[1]}
+        asked if "first" in request.GET else None, initial=dict.fromkeys(("first", "last"), f"{today:%Y-%m}")
     )
-    if form.is_bound and form.is_valid():
-        return form, (form.cleaned_data["first"], form.cleaned_data["last"])
-    return form, this_month
+    return form, form.period if form.is_bound and form.is_valid() else (today.replace(day=1), today)
 
 
 def _report(request: HttpRequest, lab_uuid: UUID) -> tuple[Skillslab, Report]:
@@ -83,7 +78,7 @@ def _report(request: HttpRequest, lab_uuid: UUID) -> tuple[Skillslab, Report]:
 
 
 def _name(lab: Skillslab, report: Report) -> str:
-    return f"{lab.slug}-{report.first}-{report.last}"
+    return f"{lab.slug}-{report.first:%Y-%m}-{report.last:%Y-%m}"
 
 
 def _sheets(report: Report) -> list[Sheet]:

@@ -26,8 +26,6 @@ from plugins.skillslab.models import Plan, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
 from plugins.skillslab.services.figures.counting import counted_demand, is_under_way
 from plugins.skillslab.services.figures.demand import MOST_QUARTERS, partners_using
-from plugins.skillslab.services.figures.targeting import targeted_people
-from plugins.skillslab.services.figures.withholding import FEWEST_PEOPLE
 from plugins.skillslab.services.sessions.board import board_of
 from plugins.skillslab.services.sessions.proposals import Preferences, propose
 from plugins.skillslab.services.sessions.series import SeriesDraft, publish_series, save_series, share_series
@@ -69,13 +67,16 @@ def board(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def demand(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
-    """Who needs what by when, never about fewer than five people."""
+    """Who needs what by when, never about fewer than five people. Always counted over all quarters, of which so many rows are
+    shown: else one choice less another would be about few people."""
     person, lab = lab_of(request, lab_uuid)
     asked = request.GET.get("kwartalen", "")
     count = min(max(int(asked), 1), MOST_QUARTERS) if asked.isdecimal() and len(asked) < 3 else QUARTERS
-    found = counted_demand(skillslab=lab, today=timezone.localdate(), quarter_count=count)
-    if found.is_old and not is_under_way(skillslab=lab, quarter_count=count):
-        signature(COUNT_TASK, (lab.pk, count)).delay()
+    found = counted_demand(skillslab=lab, today=timezone.localdate(), quarter_count=MOST_QUARTERS)
+    if found.is_old and not is_under_way(skillslab=lab, quarter_count=MOST_QUARTERS):
+        signature(COUNT_TASK, (lab.pk, MOST_QUARTERS)).delay()
+    if found.demand is not None:
+        found.demand.show(count)
     context = {
         "demand": found.demand,
         "counted_at": found.made_at,
@@ -155,16 +156,12 @@ def _say_saved(request: HttpRequest, plan: Plan) -> None:
     words = ngettext("%(count)d session is planned.", "%(count)d sessions are planned.", count) % {"count": count}
     messages.success(request, words)
     if plan.published_at:
-        _say_who_hears(request, plan)
+        _say_who_hears(request)
 
 
-def _say_who_hears(request: HttpRequest, plan: Plan) -> None:
-    count = len(targeted_people(plan))
-    if count >= FEWEST_PEOPLE:
-        words = _("%(count)d people who need this hear it in their next mail.") % {"count": count}
-    else:
-        words = _("Who needs this hears it in their next mail.")
-    messages.success(request, words)
+def _say_who_hears(request: HttpRequest) -> None:
+    """Without a number: it would be of the day that the series was planned for, which anybody can choose again."""
+    messages.success(request, _("Who needs this hears it in their next mail."))
 
 
 def _own_plan(request: HttpRequest, plan_uuid: UUID) -> tuple[User, Plan]:
@@ -221,5 +218,5 @@ def open_series(request: HttpRequest, plan_uuid: UUID) -> HttpResponse:
     else:
         messages.success(request, _("The sessions are open for booking."))
         if not was_open:
-            _say_who_hears(request, plan)
+            _say_who_hears(request)
     return redirect("skillslab:plan_series", plan.uuid)

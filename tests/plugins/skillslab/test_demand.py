@@ -42,7 +42,9 @@ def crowd(lab: Lab) -> Crowd:
 
 
 def line_of(lab: Lab, quarters: int = 2) -> Line:
-    (line,) = demand_for(skillslab=lab.skillslab, today=TODAY, quarter_count=quarters).lines
+    demand = demand_for(skillslab=lab.skillslab, today=TODAY)
+    demand.show(quarters)
+    (line,) = demand.lines
     return line
 
 
@@ -56,13 +58,22 @@ def test_what_ends_counts_in_the_quarter_of_its_last_day(crowd: Crowd) -> None:
     crowd.add(7, until=date(2026, 7, 1))
     crowd.add(9, until=date(2026, 7, 2))
     line = line_of(crowd.lab)
-    assert by_quarter(line) == {FIRST: 5, SECOND: 13}
-    assert (line.figure.count, line.sessions_needed) == (18, 1)
+    assert by_quarter(line) == {FIRST: 5, SECOND: 13, THIRD: 9}
+    assert ([each.first for each, _figure in line.cells], line.figure.count) == ([NOW, FIRST, SECOND], 27)
+
+
+def test_choosing_fewer_quarters_says_no_other_total_and_withholds_nothing_else(crowd: Crowd) -> None:
+    for count, until in ((6, date(2026, 3, 1)), (2, date(2026, 5, 1)), (1, date(2026, 8, 1)), (7, date(2027, 2, 1))):
+        crowd.add(count, until=until)
+    lines = [line_of(crowd.lab, count) for count in range(1, 9)]
+    assert {line.figure.count for line in lines} == {16}
+    assert {tuple(sorted(by_quarter(line).values())) for line in lines} == {(7,)}
+    assert [len(line.cells) for line in lines] == list(range(2, 10))
 
 
 def test_who_holds_it_firmly_for_longer_needs_nothing(crowd: Crowd) -> None:
     for person in crowd.add(6, until=date(2026, 4, 1)):
-        crowd.hold(person, date(2028, 1, 1), level=4)
+        crowd.hold(person, date(2030, 1, 1), level=4)
     assert line_of(crowd.lab).figure.count == 0
 
 
@@ -161,14 +172,14 @@ def test_where_many_work_the_worker_counts_and_the_page_shows_the_same_without_a
     crowd.add(7, lab.partner, until=date(2026, 8, 1))
     today, client = timezone.localdate(), signed_in(lab.coordinator)
     address = reverse("skillslab:demand", args=[lab.skillslab.uuid])
-    assert counting.counted_demand(skillslab=lab.skillslab, today=today, quarter_count=4).demand is None
+    assert counting.counted_demand(skillslab=lab.skillslab, today=today, quarter_count=8).demand is None
 
     first = client.get(address)  # the queue of the tests works at once
     page = client.get(address).content.decode()
 
     assert ("We are counting" in first.content.decode(), first["Refresh"]) == (True, "5")
-    counted = counting.counted_demand(skillslab=lab.skillslab, today=today, quarter_count=4)
-    now = demand_for(skillslab=lab.skillslab, today=today, quarter_count=4)
+    counted = counting.counted_demand(skillslab=lab.skillslab, today=today, quarter_count=8)
+    now = demand_for(skillslab=lab.skillslab, today=today, quarter_count=8)
     assert (counted.demand, counted.is_old) == (now, False)
     assert ("Wijkteam Noord: 6" in page, "We are counting" in page) == (True, False)
     job = Job.objects.get(name=counting.JOB)
@@ -180,15 +191,15 @@ def test_counting_twice_is_one_count_and_an_hour_later_it_is_old(crowd: Crowd) -
     lab = crowd.lab
     crowd.add(6, until=date(2026, 5, 1))
     for _turn in range(2):
-        assert counting.count_demand(skillslab=lab.skillslab, quarter_count=4) is not None
+        assert counting.count_demand(skillslab=lab.skillslab, quarter_count=8) is not None
     assert DemandCount.objects.count() == 1
-    running = take(name=counting.JOB, about=f"{lab.skillslab.slug} 4")
+    running = take(name=counting.JOB, about=f"{lab.skillslab.slug} 8")
     assert running is not None
-    assert counting.count_demand(skillslab=lab.skillslab, quarter_count=4) is None
+    assert counting.count_demand(skillslab=lab.skillslab, quarter_count=8) is None
     DemandCount.objects.update(made_at=timezone.now() - 2 * counting.FRESH)
-    counted = counting.counted_demand(skillslab=lab.skillslab, today=timezone.localdate(), quarter_count=4)
+    counted = counting.counted_demand(skillslab=lab.skillslab, today=timezone.localdate(), quarter_count=8)
     assert (counted.demand is not None, counted.is_old) == (True, True)
-    assert counting.is_under_way(skillslab=lab.skillslab, quarter_count=4) is True
+    assert counting.is_under_way(skillslab=lab.skillslab, quarter_count=8) is True
 
 
 def test_a_coordinator_reads_own_teams_and_sums_of_others(crowd: Crowd) -> None:

@@ -111,14 +111,46 @@ def test_who_did_not_come_counts_and_who_was_excused_does_not(month: Lab) -> Non
     Booking.objects.filter(pk=one.pk).update(attendance="no_show", attendance_at=at(5))
     Booking.objects.filter(pk=other.pk).update(attendance="excused", attendance_at=at(5))
     report = february(month)
-    assert (report.rooms.sums["used"], report.organisations.sums["used"]) == (17, 17)
+    assert (report.room_rows[0].get("used"), report.organisation_rows[0].get("used")) == (17, 17)
 
 
 def test_what_is_outside_the_period_or_called_off_does_not_count(month: Lab) -> None:
-    first = at(40).date()
+    first = at(60).date()
     assert report_of(skillslab=month.skillslab, first=first, last=first).is_empty
     Session.objects.update(state="cancelled")
     assert february(month).is_empty
+
+
+def test_a_period_says_no_more_than_its_months(month: Lab) -> None:
+    come(month, month.session(at(33), capacity=8), month.owner, 5, "")
+    come(month, month.session(at(61), capacity=8), month.owner, 4, "")
+    rows = report_of(skillslab=month.skillslab, first=at(0).date(), last=at(70).date()).organisation_rows
+    assert [(row.level, row.name, row.amounts and row.get("used")) for row in rows] == [
+        (0, "Total", 23),
+        (1, "Dalzorg", 6),
+        (2, "Carer", 6),
+        (1, "Heuvelzorg", 17),
+        (2, "Carer", 7),
+        (2, "Without a job profile", 10),
+        (1, "Left out: April 2026", None),
+    ]
+
+
+def test_figures_are_of_whole_months_whichever_day_is_asked(month: Lab) -> None:
+    day = at(5).date()
+    report = report_of(skillslab=month.skillslab, first=day, last=day)
+    assert (f"{report.first}", f"{report.last}") == ("2026-02-01", "2026-02-28")
+    assert table(report.organisation_rows) == table(february(month).organisation_rows)
+    client, names = signed_in(month.coordinator), ("month", "month_table", "month_workbook")
+    for name in names:
+        address = reverse(f"skillslab:{name}", args=[month.skillslab.uuid])
+        asked, whole = ("?first=2026-02-23&last=2026-02-28", "?first=2026-02&last=2026-02")
+        one, other = client.get(address + asked), client.get(address + whole)
+        assert one.headers.get("Content-Disposition") == other.headers.get("Content-Disposition")
+        assert one.streaming or one.context["report"].first == report.first
+    address = reverse("skillslab:month", args=[month.skillslab.uuid])
+    for period in ("first=2026-03&last=2026-02", "first=2026-01&last=2027-02", "first=9999-12&last=9999-12"):
+        assert client.get(f"{address}?{period}").status_code == 422
 
 
 def test_the_page_and_both_files_say_the_same(month: Lab) -> None:

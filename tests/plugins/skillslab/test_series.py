@@ -14,7 +14,7 @@ from django.utils import timezone
 from lxp.models import Role
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Absence, Allocation, Claim, Outage, Plan, SeatShare, Session, Teacher
-from plugins.skillslab.services.figures.targeting import digest_items, targeted_people
+from plugins.skillslab.services.figures.targeting import digest_items
 from plugins.skillslab.services.sessions.proposals import Preferences, Proposal, propose
 from plugins.skillslab.services.sessions.series import SeriesDraft, publish_series, save_series, share_series
 from tests.factories.people import make_member, make_organisation
@@ -223,7 +223,6 @@ def test_only_who_needs_it_hears_of_it_once(lab: Lab) -> None:
     plan, since = saved(lab, 2), timezone.now() - timedelta(days=1)
     assert digest_items(person=soon, since=since) == []
     publish_series(plan=plan, by=lab.coordinator)
-    assert targeted_people(plan) == {soon.pk, has_place.pk}
     book(plan.sessions.order_by("starts_at").first(), has_place)
     (item,) = digest_items(person=soon, since=since)
     assert (item.title, item.day) == ("New sessions for you: Katheter inbrengen", date(2026, 4, 30))

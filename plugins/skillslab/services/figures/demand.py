@@ -19,6 +19,7 @@ from skills_graph.api import AskedByJob, Competency, Held, Outcome, asked_by_job
 NOW = date.min  # the key of what is needed already
 NEVER = date.max
 MOST_QUARTERS = 8
+QUARTERS_OF_A_YEAR = 4
 Report = Callable[[int, int], None]
 WITHOUT_UNIT = gettext_lazy("Without a team")
 
@@ -61,7 +62,7 @@ class Place:
 @dataclass
 class Line:
     """What is needed of one competency, by the first type of session that proves it. `figure` has quarters, in these
-    organisations (ids), in these units (ids)."""
+    organisations (ids), in these units (ids); of all `quarters` that were counted `shown` are rows of the page."""
 
     served: Served
     figure: ShownFigure
@@ -69,25 +70,31 @@ class Line:
     planned_places: int = 0
     planned_sessions: int = 0
     types: list[SessionType] = field(default_factory=list)  # all that prove it
+    shown: int = MOST_QUARTERS + 1
 
     @property
     def cells(self) -> list[tuple[Quarter, ShownFigure | None]]:
-        return [(each, self.figure.parts.get(each.first)) for each in self.quarters]
+        return [(each, self.figure.parts.get(each.first)) for each in self.quarters[: self.shown]]
 
     @property
     def sessions_needed(self) -> int:
-        """How many sessions more this takes; nothing where the figure is withheld."""
-        lacking = self.figure.count - self.planned_places if self.figure.is_shown else 0
+        """How many sessions more this takes: for those in the rows that are shown, and for all that are withheld together, so
+        that it says nothing that the page does not. Nothing where the figure is withheld."""
+        if not self.figure.is_shown:
+            return 0
+        rest = self.figure.withheld
+        people = sum(part.count for _quarter, part in self.cells if part is not None and part.is_shown)
+        lacking = people + (rest.count if rest is not None else 0) - self.planned_places
         return max(0, -(-lacking // self.served.session_type.maximum))
 
     @property
     def last_day(self) -> date:
-        """Until when it makes sense to plan: the end of the last quarter in which anybody may be seen to need it."""
-        needed = [
-            each for each in self.quarters if each.first in {part.key for part in self.figure.shown if part.count}
-        ]
-        last = needed[-1] if needed else self.quarters[-1]
-        return last.last if last.first != NOW else self.quarters[min(2, len(self.quarters) - 1)].last
+        """Until when it makes sense to plan, within a year: the end of the last quarter in which anybody may be seen to need
+        it."""
+        within = self.quarters[: min(self.shown, QUARTERS_OF_A_YEAR + 1)]
+        needed = [each for each in within if each.first in {part.key for part in self.figure.shown if part.count}]
+        last = needed[-1] if needed else within[-1]
+        return last.last if last.first != NOW else within[min(2, len(within) - 1)].last
 
     @property
     def organisation_count(self) -> int:
@@ -102,6 +109,11 @@ class Demand:
     quarters: list[Quarter]
     organisations: dict[int, Organisation]
     units: dict[int, str]
+
+    def show(self, quarter_count: int) -> None:
+        """Only the rows of so many quarters; what is withheld, and the totals, stay those of all that were counted."""
+        for line in self.lines:
+            line.shown = quarter_count + 1
 
     @property
     def needed(self) -> list[Line]:
@@ -259,7 +271,9 @@ def types_of(skillslab: Skillslab) -> list[SessionType]:
     return list(skillslab.session_types.filter(retired_at__isnull=True).select_related("module", "skillslab"))
 
 
-def demand_for(*, skillslab: Skillslab, today: date, quarter_count: int = 4, report: Report | None = None) -> Demand:
+def demand_for(
+    *, skillslab: Skillslab, today: date, quarter_count: int = MOST_QUARTERS, report: Report | None = None
+) -> Demand:
     """What a skillslab is needed for, with what is planned for it already. Nine queries, whatever the number of people."""
     quarters = quarters_from(today, quarter_count)
     types = types_of(skillslab)

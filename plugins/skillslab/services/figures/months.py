@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lxp.models import Membership, Organisation
@@ -51,32 +53,62 @@ class Row:
 
 
 @dataclass
-class Report:
-    """A period of a skillslab. `rooms` has locations with rooms, `types` types of sessions, `organisations` these with the
+class Month:
+    """The figures of one month. `rooms` has locations with rooms, `types` types of sessions, `organisations` these with the
     function families of their people."""
 
-    skillslab: Skillslab
     first: date
-    last: date
     rooms: Figure = field(default_factory=Figure)
     types: Figure = field(default_factory=Figure)
     organisations: Figure = field(default_factory=Figure)
 
+    def __str__(self) -> str:
+        return date_format(self.first, "F Y")
+
+    def withhold(self) -> None:
+        for figure in (self.rooms, self.types, self.organisations):
+            figure.withhold()
+
+
+Kept = tuple[Month, tuple[Any, ...]]
+
+
+@dataclass
+class Report:
+    """Whole months of a skillslab, added up. What is withheld is decided for each month by itself: so a period says no more
+    than its months do, and nobody subtracts one period from another."""
+
+    skillslab: Skillslab
+    first: date
+    last: date
+    months: list[Month] = field(default_factory=list)
+
     @property
     def is_empty(self) -> bool:
-        return not self.rooms.sums.get("sessions")
+        return not any(each.rooms.sums.get("sessions") for each in self.months)
 
     @property
     def room_rows(self) -> list[Row]:
-        return list(_rows(self.rooms, str))
+        return self._rows_of("rooms")
 
     @property
     def type_rows(self) -> list[Row]:
-        return list(_rows(self.types, str))
+        return self._rows_of("types")
 
     @property
     def organisation_rows(self) -> list[Row]:
-        return list(_rows(self.organisations, str))
+        return self._rows_of("organisations")
+
+    def _rows_of(self, name: str) -> list[Row]:
+        """The total of the months that can be shown with its parts, and the months that are left out of it."""
+        figures = [(each, getattr(each, name)) for each in self.months]
+        shown = [figure for _month, figure in figures if figure.is_shown]
+        if not shown:
+            return [Row(0, _("Total"), None)]
+        out = [
+            Row(1, _("Left out: %(month)s") % {"month": each}, None) for each, figure in figures if not figure.is_shown
+        ]
+        return [*_rows(shown, _("Total")), *out]
 
     @property
     def cost_rows(self) -> list[Row]:
@@ -84,12 +116,18 @@ class Report:
 
 
 def report_of(*, skillslab: Skillslab, first: date, last: date) -> Report:
-    """Sessions that begin from a day until and including a day, called-off ones left out. Five queries, read in pieces.
+    """Sessions that begin in the months from that of `first` to that of `last`, called-off ones left out. Five queries, read
+    in pieces.
 
     A place counts when it is booked, also of who did not come; not of who was excused. The same in every table: else one
     table less the other would say of few people that they did not come.
     """
-    report = Report(skillslab, first, last)
+    first, last = first.replace(day=1), last_of_month(last)
+    months: dict[date, Month] = {}
+    while not months or max(months) < last.replace(day=1):
+        day = last_of_month(max(months)) + timedelta(days=1) if months else first
+        months[day] = Month(day)
+    report = Report(skillslab, first, last, list(months.values()))
     sessions = Session.objects.filter(
         session_type__skillslab=skillslab,
         starts_at__gte=midnight(first),
@@ -97,32 +135,37 @@ def report_of(*, skillslab: Skillslab, first: date, last: date) -> Report:
         state__in=COUNTED,
     )
     fields = ("pk", "room__location__name", "room__name", "session_type__title", "capacity", "starts_at", "ends_at")
-    known: dict[int, tuple[Any, ...]] = {}
+    known: dict[int, Kept] = {}
     for pk, *values in sessions.order_by("pk").values_list(*fields).iterator(chunk_size=ROWS_AT_ONCE):
-        known[pk] = tuple(values)
-        location, room, title, capacity, _starts_at, _ends_at = values
-        report.rooms.add((location, room), None, sessions=1, offered=capacity)
-        report.types.add((title,), None, sessions=1, offered=capacity)
+        location, room, title, capacity, starts_at, _ends_at = values
+        month = months[timezone.localdate(starts_at).replace(day=1)]
+        known[pk] = month, tuple(values)
+        month.rooms.add((location, room), None, sessions=1, offered=capacity)
+        month.types.add((title,), None, sessions=1, offered=capacity)
     _count_bookings(report, sessions, known)
-    for figure in (report.rooms, report.types, report.organisations):
-        figure.withhold()
+    for each in report.months:
+        each.withhold()
     return report
 
 
-def _count_bookings(report: Report, sessions: Any, known: dict[int, tuple[Any, ...]]) -> None:
+def last_of_month(day: date) -> date:
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _count_bookings(report: Report, sessions: Any, known: dict[int, Kept]) -> None:
     bookings = Booking.objects.filter(session__in=sessions, state=Booking.State.BOOKED)
     bookings = bookings.exclude(attendance=Booking.Attendance.EXCUSED)
     names = dict(Organisation.objects.values_list("pk", "name"))
     families = _Families(bookings)
     fields = ("session_id", "person_id", "organisation_id")
     for pk, person, organisation in bookings.values_list(*fields).iterator(chunk_size=ROWS_AT_ONCE):
-        location, room, title, _capacity, starts_at, ends_at = known[pk]
-        report.rooms.add((location, room), person, used=1)
-        report.types.add((title,), person, used=1)
+        month, (location, room, title, _capacity, starts_at, ends_at) = known[pk]
+        month.rooms.add((location, room), person, used=1)
+        month.types.add((title,), person, used=1)
         minutes = int((ends_at - starts_at).total_seconds()) // 60
         cents = _cents(minutes, report.skillslab.seat_hour_cents)
         family = families.of(person, organisation, starts_at)
-        report.organisations.add((names[organisation], family), person, used=1, minutes=minutes, cents=cents)
+        month.organisations.add((names[organisation], family), person, used=1, minutes=minutes, cents=cents)
 
 
 def _cents(minutes: int, hour_cents: int) -> int:
@@ -151,14 +194,23 @@ class _Families:
         return titles[0] if titles else _("Without a job profile")
 
 
-def _rows(figure: Figure, name: Any, level: int = 0) -> Iterator[Row]:
-    """A table of a figure with its parts: what is withheld below it is one line, so that the lines add up."""
-    label = _("Total") if not level else name(figure.key)
-    yield Row(level, label, figure.sums if figure.is_shown else None)
-    if not figure.is_shown:
-        return
-    for part in sorted(figure.shown, key=lambda each: str(each.key)):
-        yield from _rows(part, name, level + 1)
-    rest = figure.withheld
-    if rest is not None:
-        yield Row(level + 1, _("Others together"), rest.sums, is_rest=True)
+def _rows(figures: list[Figure], name: str, level: int = 0) -> Iterator[Row]:
+    """A line of the same part of some months, added up, with its parts: what is withheld below it is one line, so that the
+    lines add up."""
+    yield Row(level, name, added(figures))
+    parts: dict[str, list[Figure]] = {}
+    for part in (part for figure in figures for part in figure.shown):
+        parts.setdefault(str(part.key), []).append(part)
+    for key in sorted(parts):
+        yield from _rows(parts[key], key, level + 1)
+    rest = [each for each in (figure.withheld for figure in figures) if each is not None]
+    if rest:
+        yield Row(level + 1, _("Others together"), added(rest), is_rest=True)
+
+
+def added(figures: list[Figure]) -> dict[str, int]:
+    """The sums of some figures together."""
+    found: dict[str, int] = {}
+    for name, amount in (each for figure in figures for each in figure.sums.items()):
+        found[name] = found.get(name, 0) + amount
+    return found

@@ -16,22 +16,12 @@ from plugins.skillslab.services.choices.week import booking_organisations
 from plugins.skillslab.services.figures.demand import (
     NOW,
     needed_on,
-    needs_until,
-    partners_using,
     parts_of,
     places_in,
     served_by,
     together,
 )
 from skills_graph.api import asked_by_jobs, held_by
-
-
-def targeted_people(plan: Plan) -> set[int]:
-    """Everybody (ids) who needs the sessions of a series, in the organisations that take part. Seven queries."""
-    organisations = partners_using(plan.session_type.skillslab)
-    served = served_by([plan.session_type])
-    figures = needs_until(served, list(organisations), timezone.localdate(), plan.needed_until)
-    return set[int]().union(*(each.people for each in figures))
 
 
 def digest_items(*, person: User, since: datetime) -> list[DigestItem]:

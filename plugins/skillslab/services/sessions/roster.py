@@ -22,7 +22,8 @@ ON_A_PAGE = 50
 
 @dataclass
 class Sheet:
-    """One session. `others` counts people by organisation whose names the reader may not see."""
+    """One session. `others` counts the people whose names the reader may not see, of all organisations together: how many a
+    partner sends is that partner's to say, and that so many places are taken is on the page anyway."""
 
     session: Session
     seats: Seats
@@ -30,7 +31,7 @@ class Sheet:
     teaches: bool
     bookings: list[Booking] = field(default_factory=list)
     late: list[Booking] = field(default_factory=list)
-    others: dict[str, int] = field(default_factory=dict)
+    others: int = 0
     waiting: int = 0
     rooms: list[Allocation] = field(default_factory=list)
     pieces: list[Allocation] = field(default_factory=list)
@@ -48,8 +49,7 @@ def sheet_of(*, session: Session, by: User, now: datetime) -> Sheet:
     for booking in Booking.objects.filter(session=session).select_related("person", "organisation").order_by("seat"):
         if not teaches and booking.organisation_id not in own:
             if booking.state != Booking.State.CANCELLED:
-                name = str(booking.organisation)
-                sheet.others[name] = sheet.others.get(name, 0) + 1
+                sheet.others += 1
         elif booking.state != Booking.State.CANCELLED:
             sheet.bookings.append(booking)
         elif booking.is_late:
