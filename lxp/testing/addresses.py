@@ -33,7 +33,12 @@ class Address:
 
     def absurd(self) -> list[str]:
         """The same address with numbers and texts in it that no object has."""
-        wild = {"int": [0, 10**30], "str": ["\0", "9" * 40], "path": ["\0", "9" * 40], "slug": ["9" * 400]}
+        wild: dict[str, list[Any]] = {
+            "int": [0, 10**30],
+            "str": ["\0", "9" * 40],
+            "path": ["\0", "9" * 40],
+            "slug": ["9" * 400],
+        }
         nothing = {name: MISSING.get(kind, "kit-missing") for name, kind in self.arguments}
         paths = []
         for name, kind in self.arguments:

@@ -314,7 +314,7 @@ class Replacement(models.Model):
 def employers_of(people: Collection[int], skillslab: Skillslab) -> set[tuple[int, int]]:
     """The same as `partners_of` for many people: pairs of person and organisation (ids). One query."""
     partners = Partner.objects.filter(skillslab=skillslab).values("organisation")
-    rows = Membership.objects.current().of_staff().filter(person__in=people, organisation__in=partners)
+    rows = Membership.objects.of_staff().current().filter(person__in=people, organisation__in=partners)
     found = rows.values_list("person_id", "organisation_id", "organisation__plugins")
     return {(person, organisation) for person, organisation, plugins in found if "skillslab" in plugins}
 
