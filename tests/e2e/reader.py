@@ -39,6 +39,25 @@ FOCUS = f"""() => [
   document.activeElement.outerHTML.slice(0, 200), ({FOCUS_IS_SHOWN})(), ({FOCUS_IS_UNCOVERED})()
 ]"""
 
+# Words in Latin letters where a page says that it is in Arabic. What a name is stands in a mark, in `bdi`, or is allowed.
+NOT_ARABIC = """(names) => {
+  const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const around = node.parentElement;
+    if (around.closest("script, style, template, noscript, bdi, .org, [hidden]")) continue;
+    if (around.closest("[lang]").lang !== "ar" || !around.getClientRects().length) continue;
+    const words = names.reduce((text, name) => text.replaceAll(name, ""), node.data);
+    if (/[A-Za-z]{3,}/.test(words)) found.push(node.data.trim());
+  }
+  return found;
+}"""
+CUT_OFF = """() => [...document.querySelectorAll("main :is(h1, h2, h3, p, li, a, button, span, legend, label)")]
+  .filter((each) => each.getClientRects().length && !each.classList.contains("vh"))
+  .filter((each) => getComputedStyle(each).overflow !== "visible" && each.scrollWidth > each.clientWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 160))"""
+NAMES = ["De Zorg Leert Samen", "Expertisecentrum Zorg en Leren", "Thuiszorg Dichtbij", "Zorggroep Maasdal"]
+NARROWEST = {"width": 320, "height": 640}
+
 
 class Reader:
     """One window. What goes wrong on the way is kept in `faults`, which the fixture holds to be empty."""
@@ -130,6 +149,15 @@ class Reader:
     def check_width(self, name: str) -> None:
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} ({self.size}) scrolls sideways by {wide} px"
+
+    def check_arabic(self, name: str) -> None:
+        """From right to left, in Arabic all of it but names, nothing cut off and nothing beside the smallest screen."""
+        self.check(name)
+        assert self.page.locator("html").get_attribute("dir") == "rtl", name
+        assert (name, self.page.evaluate(NOT_ARABIC, NAMES), self.page.evaluate(CUT_OFF)) == (name, [], [])
+        self.page.set_viewport_size(NARROWEST)
+        self.check_width(f"{name} on the smallest screen")
+        self.page.set_viewport_size(SIZES[self.size])
 
     def sheets_of_paper(self) -> int:
         """How many pages its printer would need, on the paper that the page asks for."""

@@ -73,8 +73,9 @@ def test_a_nurse_hands_over_cards_in_six_clicks_and_a_family_opens_them(open_rea
     there = family.open(f"{address}ar/").page
     expect(there.locator("html")).to_have_attribute("dir", "rtl")
     expect(there.locator(".setcards a")).to_have_count(2)
-    family.check("set-in-arabic")
+    family.check_arabic("set-in-arabic")
     assert family.context.cookies() == []
+    family.open(f"{address}ar/print/").check_arabic("set-on-paper-in-arabic")
     family.open(f"{address}nl/print/")
     expect(there.locator("article.sheet")).to_have_count(2)
     family.check("set-on-paper")
