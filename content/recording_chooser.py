@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,8 @@ class RecordingChooser(AdminAudioChooser):
 
     @property
     def media(self) -> forms.Media:
-        return super().media + forms.Media(js=[forms.widgets.Script("content/js/audio-recorder.js", type="module")])
+        script: Any = forms.widgets.Script("content/js/audio-recorder.js", type="module")
+        return super().media + forms.Media(js=[script])
 
 
 class RecordingBlock(AudioChooserBlock):
