@@ -42,11 +42,7 @@ urlpatterns = [
 ]
 """
 MODELS = """
-from django.conf import settings
-from django.db import IntegrityError, models, transaction
-from django.utils.translation import gettext as _
-from lxp.exceptions import LxpError
-from lxp.models import User
+from django.db import models
 
 class Lunch(models.Model):
     places = models.PositiveIntegerField()

@@ -182,7 +182,11 @@ def capacity(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
             context["reasons"] = refusal.reasons
             seated = Booking.objects.filter(session=session).with_seat_at(timezone.now())
             if seated.count() > wanted:
-                context["talk_to"] = seated.select_related("person", "organisation").order_by("-booked_at", "-pk")
+                talk_to = list(seated.select_related("person", "organisation").order_by("-booked_at", "-pk"))
+                people = [each.person_id for each in talk_to]
+                organisation = session.organiser
+                audit.record_looks("booking.looked", by=person, people=people, organisation=organisation, about=session)
+                context["talk_to"] = talk_to
         else:
             made = Offer.objects.filter(session=session).exclude(pk__in=before).count()
             words = _("Saved. People of the waitlist who were offered a place: %(count)d.") if made else _("Saved.")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from lxp.models import Role
+from lxp.models import AuditEvent, Role
 from plugins.skillslab.models import (
     Absence,
     Allocation,
@@ -332,6 +332,8 @@ def test_fewer_places_than_booked_names_with_whom_to_talk(lab: Lab, client: Clie
     assert (response.status_code, content.index("Bea Laatst") < content.index("Anna Eerst")) == (422, True)
     session.refresh_from_db()
     assert session.capacity == 2
+    looked = AuditEvent.objects.filter(action="booking.looked").select_related("person")
+    assert {each.person.first_name for each in looked} == {"Anna", "Bea"}
 
 
 def test_a_move_that_changed_since_it_was_seen_is_shown_again(lab: Lab, client: Client) -> None:

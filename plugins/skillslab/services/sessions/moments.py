@@ -24,14 +24,21 @@ def ways_out(
     """The same time at another location, and the three nearest moments at the own one, at which everything is free."""
     others = [replace(wish, location=each) for each in elsewhere if each.pk != wish.location.pk]
     found = [each for each in others if _is_whole(table, each, needs, staff)]
+    return [*found, *nearest_to(table, wish, needs, staff)]
+
+
+def nearest_to(
+    table: Timetable, wish: Wish, needs: Collection[EquipmentNeed], staff: Staff, *, limit: int = NEAREST
+) -> list[Wish]:
+    """The moments nearest to a wish, at its location, at which everything is free."""
     nearest: list[Wish] = []
     for moment in _outward(wish.starts_at, timezone.now() + NOT_BEFORE):
         other = replace(wish, starts_at=moment, ends_at=moment + (wish.ends_at - wish.starts_at))
         if table.is_open(other.location, other.starts_at, other.ends_at) and _is_whole(table, other, needs, staff):
             nearest.append(other)
-        if len(nearest) == NEAREST:
+        if len(nearest) == limit:
             break
-    return [*found, *nearest]
+    return nearest
 
 
 def _is_whole(table: Timetable, wish: Wish, needs: Collection[EquipmentNeed], staff: Staff) -> bool:

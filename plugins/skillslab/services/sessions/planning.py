@@ -30,10 +30,9 @@ from plugins.skillslab.permissions import planning_organisations
 from plugins.skillslab.services.resources.claims import claims_of, store
 from plugins.skillslab.services.resources.teachers import staff_of
 from plugins.skillslab.services.resources.timetable import Answer, Wish, thing_quarters, timetable_of
+from plugins.skillslab.services.sessions.moments import LOOK_AROUND, NOT_BEFORE, nearest_to
 
 TRIES = 3
-LOOK_AROUND = timedelta(days=14)
-STEP = timedelta(minutes=30)
 Shares = Mapping[Organisation, int]
 
 
@@ -137,21 +136,11 @@ def needs_of(session_type: SessionType) -> list[EquipmentNeed]:
 
 def alternatives(wish: Wish, *, limit: int = 3, without: Session | None = None) -> list[Wish]:
     """The moments nearest to a wish at which everything is free, at the same location: at most two weeks away."""
-    now = timezone.now()
-    first = max(now + timedelta(hours=1), wish.starts_at - LOOK_AROUND)
+    first = max(timezone.now() + NOT_BEFORE, wish.starts_at - LOOK_AROUND)
     table = timetable_of(wish.location.skillslab, first, wish.starts_at + LOOK_AROUND, without=without)
-    needs, length = needs_of(wish.session_type), wish.ends_at - wish.starts_at
     staff = staff_of(wish.location.skillslab, timezone.localdate(first), [wish.session_type])
-    found: list[Wish] = []
-    for number in range(1, LOOK_AROUND // STEP):
-        for moment in (wish.starts_at + number * STEP, wish.starts_at - number * STEP):
-            other = Wish(wish.session_type, wish.location, moment, moment + length, wish.people)
-            qualified = staff.qualified(other.session_type, timezone.localdate(moment))
-            if moment >= first and table.find(other, needs, qualified).is_whole:
-                found.append(other)
-        if len(found) >= limit:
-            break
-    return found[:limit]
+    plain = Wish(wish.session_type, wish.location, wish.starts_at, wish.ends_at, wish.people)
+    return nearest_to(table, plain, needs_of(wish.session_type), staff, limit=limit)
 
 
 def _store(draft: SessionDraft, answer: Answer, room: Resource, by: User) -> Session:
