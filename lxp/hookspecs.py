@@ -99,7 +99,8 @@ def instruction_page_sections(page: Page, organisation: Organisation, request: H
 @hookspec
 def instruction_page_care_lines(page: Page, request: HttpRequest) -> list[CareLine]:
     """Say whom the reader of this card calls, where the address of the visit asks for another than the organisation that wrote
-    it; the first answer counts. Called only for an address with a query. Only read, and nothing about the visitor."""
+    it; the first answer counts. Called only for an address with a query, of every installed plugin: answer only for an
+    organisation that has yours on. Only read, and nothing about the visitor."""
     return []
 
 

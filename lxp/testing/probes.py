@@ -41,7 +41,15 @@ from lxp.testing.world import World
 
 MODULE = "courses.Module"
 TOLD_OF_NOTHING = ("module_completed", "evidence_recorded")
-ALWAYS_ASKED = ("activity_kinds", "urls", "library_sections", "reconcile", "person_export", "person_erase")
+ALWAYS_ASKED = (
+    "activity_kinds",
+    "urls",
+    "library_sections",
+    "reconcile",
+    "person_export",
+    "person_erase",
+    "instruction_page_care_lines",  # whoever gave the card, which only the plugin knows
+)
 
 
 def faults_of_the_package(plugin: str) -> list[str]:
