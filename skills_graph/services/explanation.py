@@ -5,10 +5,10 @@ Works from what is stored (`Holding.why`) and from the ledger; it decides nothin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q
@@ -20,7 +20,8 @@ from courses.api import AssessmentRequest
 from lxp.models import User
 from skills_graph.inference import cited
 from skills_graph.models import NEVER, Competency, CompetencyTerms, Evidence, EvidenceKind, Holding, Outcome
-from skills_graph.services.standing import AsOf, Need, Standing, facts_of, judge, wholes_of
+from skills_graph.services.holdings import evidence_on, explained_on
+from skills_graph.services.standing import AsOf, Need, Standing, facts_of, judge, known, wholes_of
 from skills_graph.services.teaching import Offer, offers, wanted_of, with_addresses
 
 MOST_OFFERS, MOST_LOOKED_UP = 3, 12
@@ -98,31 +99,33 @@ class Explanation:
         return [ground for ground in self.grounds if ground.evidence]
 
 
-def explain(*, person: User, need: Need, viewer: User) -> Explanation:
-    """Why `person` holds or lacks what is needed, as `viewer` may read it. About ten queries, whatever the history.
+def explain(*, person: User, need: Need, viewer: User, as_of: AsOf | None = None) -> Explanation:
+    """Why `person` holds or lacks what is needed on a day (today unless told), as `viewer` may read it. About ten queries,
+    whatever the history.
 
     A leader reads what the own organisations recorded; of another employer's evidence, and of steps by way of another
-    employer's own framework, only that they are there.
+    employer's own framework, only that they are there. For a past day there is nothing left to learn or to ask.
     """
-    today = timezone.localdate()
-    wholes = wholes_of([need.competency.pk], viewer.organisations)
+    as_of = as_of or AsOf.today()
+    wholes = wholes_of([need.competency.pk], viewer.organisations, as_of.moment)
     ids = {need.competency.pk, *(part.source_id for whole in wholes.values() for part in whole.parts)}
-    standing = judge(need, facts_of([person.pk], AsOf.today(), ids).get(person.pk, {}), today, wholes)
-    reasons = _reasons(person, standing, today)
+    standing = judge(need, facts_of([person.pk], as_of, ids).get(person.pk, {}), as_of.day, wholes)
+    reasons = _reasons(person, standing, as_of)
     counted = set[str]().union(*(cited(reason) for reason in reasons.values()))
-    ledger = _ledger(person, ids, counted)
+    ledger = _ledger(person, ids, counted, as_of)
     visible = _readable(person, viewer)
     own = reasons.get(need.competency.pk)
     shown = [own] if own else list(reasons.values())
-    terms = CompetencyTerms.objects.current().filter(competency=need.competency).first()
-    found = with_addresses(offers(viewer, _to_learn(standing), most=MOST_LOOKED_UP))
+    terms = known(CompetencyTerms, as_of.moment).filter(competency=need.competency).first()
+    wanted = {} if as_of.is_derived else _to_learn(standing)
+    found = with_addresses(offers(viewer, wanted, most=MOST_LOOKED_UP))
     grounds = _grounds(shown, ledger, visible)
     told = [each for each in grounds if viewer == person or each.competency.is_usable_by(viewer.organisations)]
     return Explanation(
         standing=standing,
         grounds=told,
         fallen=[each for each in _fallen(ledger.values(), counted) if visible(each.evidence)],
-        parts=_parts(person, standing, found),
+        parts=_parts(person, standing, found, as_of),
         offers=found[:MOST_OFFERS],
         renew_months=terms.renew_months if terms else None,
         legal_basis=terms.legal_basis if terms else "",
@@ -138,24 +141,43 @@ def _to_learn(standing: Standing) -> dict[int, int]:
     return {each.competency.pk: each.need.level for each in ending}
 
 
-def _reasons(person: User, standing: Standing, today: date) -> dict[int, dict[str, Any]]:
+class _Reason(NamedTuple):
+    """Something that is held, with its derivation."""
+
+    competency: int
+    level: int
+    assurance: int
+    until: date
+    why: dict[str, Any]
+
+
+def _reasons(person: User, standing: Standing, as_of: AsOf) -> dict[int, dict[str, Any]]:
     """Competency → derivation of what answers it best, of the competency and its parts."""
     needs = {each.competency.pk: each.need for each in (standing, *standing.parts)}
-    best: dict[int, Holding] = {}
 
-    def order(row: Holding) -> tuple[bool, bool, date, int]:
-        need = needs[row.competency_id]
+    def order(row: _Reason) -> tuple[bool, bool, date, int]:
+        need = needs[row.competency]
         is_enough = row.level >= need.level and row.assurance >= need.assurance
-        return is_enough and row.until > today, row.until > today, row.until, row.level
+        return is_enough and row.until > as_of.day, row.until > as_of.day, row.until, row.level
 
-    for row in sorted(Holding.objects.filter(person=person, competency__in=needs), key=order):
-        best[row.competency_id] = row
+    best = {row.competency: row for row in sorted(_held(person, needs, as_of), key=order)}
     return {pk: best[pk].why for pk in needs if pk in best}
 
 
-def _ledger(person: User, competencies: Iterable[int], counted: Iterable[str]) -> dict[str, Evidence]:
-    """The rows of these competencies, and whatever the derivations cite, by id."""
-    rows = Evidence.objects.of(person).filter(Q(competency__in=competencies) | Q(uuid__in=[*map(UUID, counted)]))
+def _held(person: User, competencies: Collection[int], as_of: AsOf) -> Iterator[_Reason]:
+    if as_of.is_derived:
+        for claim, reason in explained_on(person.pk, day=as_of.day, moment=as_of.moment):
+            if claim.competency in competencies:
+                yield _Reason(claim.competency, claim.level, claim.assurance, claim.until, reason)
+        return
+    rows = Holding.objects.filter(person=person, competency__in=competencies)
+    yield from map(_Reason._make, rows.values_list(*_Reason._fields))
+
+
+def _ledger(person: User, competencies: Iterable[int], counted: Iterable[str], as_of: AsOf) -> dict[str, Evidence]:
+    """The rows of these competencies, and whatever the derivations cite, by id; for a past day what counts for it."""
+    ledger = evidence_on(as_of.day, as_of.moment) if as_of.is_derived else Evidence.objects.all()
+    rows = ledger.of(person).filter(Q(competency__in=competencies) | Q(uuid__in=[*map(UUID, counted)]))
     related = rows.select_related("competency__framework__scale", "issuer", "assessor", "module_version__module")
     return {str(row.uuid): row for row in related}
 
@@ -203,9 +225,9 @@ def _fallen(ledger: Iterable[Evidence], counted: set[str]) -> list[Fallen]:
     return [Fallen(row, revocations.get(row.uuid)) for row in sorted(idle, key=lambda row: -row.number)]
 
 
-def _parts(person: User, standing: Standing, found: Sequence[Offer]) -> list[PartStep]:
+def _parts(person: User, standing: Standing, found: Sequence[Offer], as_of: AsOf) -> list[PartStep]:
     """Each part with the modules that prove it, and since when an assessor was asked for it."""
-    asked = _asked_on(person, [part.competency.pk for part in standing.parts])
+    asked = {} if as_of.is_derived else _asked_on(person, [part.competency.pk for part in standing.parts])
     return [
         PartStep(
             standing=part,

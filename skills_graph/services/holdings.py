@@ -236,23 +236,40 @@ def _holding(
     )
 
 
+def evidence_on(day: date, moment: datetime | None = None) -> Any:
+    """The evidence that counts for a past day, by what was known at a moment; None is what is known now.
+
+    What happened after that day proves nothing for it, however early it was known. A row that revokes counts from when it
+    is known, whatever its day: who looks back knows better.
+    """
+    rows = _counting_evidence().filter(Q(occurred_on__lte=day) | Q(revokes__isnull=False))
+    return rows if moment is None else rows.known_at(moment)
+
+
 def claims_on(people: Iterable[int], *, day: date, moment: datetime | None = None) -> Iterator[tuple[int, list[Claim]]]:
     """(person id, what follows from their evidence) on a past day, for people (ids); not stored.
 
-    By what was known at a moment, of evidence and of definitions; None is what is known now. Evidence of after that day
-    proves nothing for it, however early it was known. A row that revokes counts from when it is known, whatever its day:
-    who looks back knows better. What had lapsed by that day is told too. So many people at a time, one query for each.
+    By the evidence and the definitions that were known at a moment; None is what is known now. What had lapsed by that day
+    is told too. So many people at a time, one query for each.
     """
-    rows = _counting_evidence().filter(Q(occurred_on__lte=day) | Q(revokes__isnull=False))
-    if moment is not None:
-        rows = rows.known_at(moment)
-    graph = current_snapshot() if moment is None else snapshot_at(moment)
+    rows, graph = evidence_on(day, moment), _graph_at(moment)
     remaining = iter(sorted(people))
     while batch := list(islice(remaining, PEOPLE_AT_ONCE)):
         ledgers: dict[int, list[Entry]] = {}
         for person_id, entry in _entries(_evidence_rows(rows.filter(person__in=batch))):
             ledgers.setdefault(person_id, []).append(entry)
         yield from ((person_id, derive(entries, graph)) for person_id, entries in sorted(ledgers.items()))
+
+
+def explained_on(person_id: int, *, day: date, moment: datetime | None = None) -> list[tuple[Claim, dict[str, Any]]]:
+    """What follows for one person on a past day, each with its derivation as a holding of today stores it."""
+    graph = _graph_at(moment)
+    found = claims_on([person_id], day=day, moment=moment)
+    return [(claim, why(claim, graph)) for _person, claims in found for claim in claims]
+
+
+def _graph_at(moment: datetime | None) -> Snapshot:
+    return current_snapshot() if moment is None else snapshot_at(moment)
 
 
 def people_with_records(competencies: Collection[Competency] | None = None) -> list[int]:

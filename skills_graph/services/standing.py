@@ -205,14 +205,14 @@ def needs_of_jobs(
 ) -> dict[Job, dict[int, Need]]:
     """Job → competency id → what the profiles of that job ask: two queries for any number of jobs. Without `words`
     the competencies have their titles and no scale: for who says no level in words, at half the price."""
-    links = _known(JobProfile, moment).filter(
+    links = known(JobProfile, moment).filter(
         organisation__in={organisation for organisation, _job in jobs}, job__in={job for _organisation, job in jobs}
     )
     jobs_of: dict[int, list[Job]] = {}
     for organisation, job, profile in links.values_list("organisation", "job", "profile"):
         if (organisation, job) in jobs:
             jobs_of.setdefault(profile, []).append((organisation, job))
-    rows = _known(Requirement, moment).filter(profile__in=jobs_of)
+    rows = known(Requirement, moment).filter(profile__in=jobs_of)
     asked = (
         rows.select_related("competency__framework__scale") if words else rows.only(*BARE).select_related("competency")
     )
@@ -224,7 +224,7 @@ def needs_of_jobs(
 
 
 def needs_of_profile(profile_id: int, moment: datetime | None = None) -> dict[int, Need]:
-    rows = _known(Requirement, moment).filter(profile=profile_id).select_related("competency__framework__scale")
+    rows = known(Requirement, moment).filter(profile=profile_id).select_related("competency__framework__scale")
     return {row.competency_id: need_of(row) for row in rows}
 
 
@@ -241,8 +241,8 @@ def wholes_of(
     competencies: Collection[int], organisations: Collection[Organisation], moment: datetime | None = None
 ) -> dict[int, Whole]:
     """The parts of those competencies that are made of parts, as these organisations may see them: one query."""
-    terms = _known(CompetencyTerms, moment).filter(competency=OuterRef("target"), rollup__isnull=False)
-    relations = _known(Relation, moment).filter(
+    terms = known(CompetencyTerms, moment).filter(competency=OuterRef("target"), rollup__isnull=False)
+    relations = known(Relation, moment).filter(
         target__in=competencies, kind=Relation.Kind.BROADER, status=Relation.Status.ACCEPTED
     )
     rows = relations.annotate(rollup=Subquery(terms.values("rollup")[:1])).filter(rollup__isnull=False)
@@ -256,7 +256,8 @@ def wholes_of(
     return found
 
 
-def _known(model: type[models.Model], moment: datetime | None) -> Any:
+def known(model: type[models.Model], moment: datetime | None) -> Any:
+    """The definitions that were known at a moment; None is now."""
     rows: Any = model._default_manager
     return rows.current() if moment is None else rows.known_at(moment)
 

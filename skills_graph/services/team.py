@@ -10,6 +10,7 @@ from itertools import islice
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from lxp.models import Membership, Organisation, User
 from skills_graph.models import Competency
@@ -153,6 +154,14 @@ class Team:
             Row(self.members[pk], judge(need, facts.get(pk, {}), self.as_of.day, wholes)) for pk, need in asked.items()
         ]
         return sorted(rows, key=lambda row: URGENCY[row.standing.state])
+
+    def open_records(self, people: Collection[int]) -> set[int]:
+        """Those of these people whose records the leader may open: whom they lead today. Of who left since, the day that is
+        judged says how they stood, and no more."""
+        if self.as_of.day >= timezone.localdate():
+            return {*people}
+        led = Membership.objects.current().supervised_by(self.leader).filter(person__in=people)
+        return {*led.values_list("person", flat=True)}
 
     def not_asked_of(self, competency: Competency) -> list[Member]:
         """Whose job does not ask this, by name: how they stand is not the business of who leads them."""

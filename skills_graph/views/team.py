@@ -145,12 +145,14 @@ def task(request: HttpRequest, competency_uuid: UUID) -> HttpResponse:
         day=day.day.isoformat(),
     )
     not_asked = team.not_asked_of(competency)
+    named = [*(row.member for row in page), *not_asked[:MOST_NOT_ASKED]]
     missing_count = sum(not row.standing.is_in_order for row in rows)
     context = {
         "organisation": team.organisation,
         "day": day,
         "competency": competency,
         "page": page,
+        "open_records": team.open_records([member.pk for member in named]),
         "missing_count": missing_count,
         "able_count": len(rows) - missing_count,
         "not_asked": not_asked[:MOST_NOT_ASKED],
@@ -227,19 +229,21 @@ def _standings(team: Team, member: Member) -> list[Standing]:
 
 @login_required
 def person_why(request: HttpRequest, person_uuid: UUID, competency_uuid: UUID) -> HttpResponse:
-    """Why somebody of the team is (not) in order for a task that the job here asks."""
-    leader, organisation = leader_of(request)
-    team = Team(leader=leader, organisation=organisation, as_of=AsOf.today())
+    """Why somebody of the team is (not) in order on a day, for a task that the job here asks."""
+    team, day = _team(request)
     about, member = _member(team, person_uuid)
     need = next((each for each in team.needs_of(member).values() if each.competency.uuid == competency_uuid), None)
     if need is None:
         raise Http404
+    leader = team.leader
     audit.record_looks(
-        "record.looked", by=leader, people=[about.pk], organisation=organisation, about=need.competency
+        "record.looked", by=leader, people=[about.pk], organisation=team.organisation, about=need.competency
     )  # fmt: skip
-    found = explain(person=about, need=need, viewer=leader)
+    found = explain(person=about, need=need, viewer=leader, as_of=day.as_of)
     shown = [row for ground in found.grounds for row in ground.evidence]
-    revocable = {row.uuid for row in shown if may(leader, "evidence.revoke", row)}
-    context = {"explanation": found, "is_asked": True, "is_own": False, "about": about, "revocable": revocable}
+    revocable = {row.uuid for row in shown if not day.is_past and may(leader, "evidence.revoke", row)}
+    context = {
+        "explanation": found, "is_asked": True, "is_own": False, "about": about, "revocable": revocable, "day": day,
+    }  # fmt: skip
     context |= ring_of(found)
     return render(request, "skills_graph/why.html", context)
