@@ -92,7 +92,7 @@ class Search:
         return f"{staff}+{volunteers}" if volunteers else staff or "public"
 
     @cached_property
-    def stamp(self) -> int:
+    def stamp(self) -> str:
         return public_stamp()
 
     @cached_property
@@ -163,7 +163,7 @@ class Search:
         courses = [-entry for entry in entries if entry < 0]
         if courses:
             visible = among(Course.objects.published().visible_to(self.person), courses)
-            shown |= {-pk: card for pk, card in cards_by_course(visible).items()}
+            shown |= {-pk: card for pk, card in cards_by_course(visible, self.shelf.course_minutes).items()}
         return [shown[entry] for entry in entries if entry in shown]
 
     def first_modules(self, count: int, without: Iterable[int] = ()) -> list[int]:

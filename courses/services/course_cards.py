@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, QuerySet
@@ -12,12 +13,14 @@ from django.utils.translation import get_language
 
 from content.api import icon_of, page_path
 from courses.models import Course, CoursePage
+from courses.services.course_facts import minutes_of, steps_of_courses
 from lxp.models import Organisation, User
 
 
 @dataclass(frozen=True)
 class CourseCard:
-    """A course in a list. `language` is that of its words; `step_count` how many steps it has."""
+    """A course in a list. `language` is that of its words; `step_count` how many steps it has, `minutes` what they take at
+    least, where that is known."""
 
     title: str
     url: str
@@ -27,6 +30,7 @@ class CourseCard:
     theme: str
     icon: str
     step_count: int
+    minutes: int | None = None
 
 
 def course_cards(person: User | AnonymousUser, owner: Organisation | None = None) -> list[CourseCard]:
@@ -34,13 +38,15 @@ def course_cards(person: User | AnonymousUser, owner: Organisation | None = None
     visible = Course.objects.published().visible_to(person)
     if owner is not None:
         visible = visible.filter(owner=owner)
-    return list(_described(visible).values())
+    found = _described(visible)
+    steps = steps_of_courses(found.keys()) if found else {}
+    return [replace(card, minutes=minutes_of(steps[pk])) if pk in steps else card for pk, card in found.items()]
 
 
-def cards_by_course(courses: QuerySet[Course]) -> dict[int, SafeString]:
-    """Course id → card; a course without a live page has none. One query."""
-    described = _described(courses).items()
-    return {pk: render_to_string("courses/parts/course_card.html", {"card": card}) for pk, card in described}
+def cards_by_course(courses: QuerySet[Course], minutes: Mapping[int, int]) -> dict[int, SafeString]:
+    """Course id → card; a course without a live page has none. `minutes`: course id → what it takes. One query."""
+    described = {pk: replace(card, minutes=minutes.get(pk)) for pk, card in _described(courses).items()}
+    return {pk: render_to_string("courses/parts/course_card.html", {"card": card}) for pk, card in described.items()}
 
 
 def _described(visible: QuerySet[Course]) -> dict[int, CourseCard]:

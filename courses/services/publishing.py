@@ -204,6 +204,11 @@ def _describe(module: Module, page: ModulePage, version: ModuleVersion) -> None:
     )
 
 
+def time_value(minutes: int) -> str:
+    """The value of the facet of time."""
+    return next((name for limit, name in TIME_LIMITS if minutes <= limit), LONG)
+
+
 def facet_values(
     *, page: ModulePage, owners: list[Organisation], languages: set[str], kinds: set[str]
 ) -> set[tuple[str, str]]:
@@ -213,7 +218,7 @@ def facet_values(
     values |= {("form", kind.form) for kind in known_kinds}
     values |= {("language", language) for language in languages}
     values |= {("organisation", organisation.slug) for organisation in owners}
-    values.add(("time", next((name for limit, name in TIME_LIMITS if page.study_minutes <= limit), LONG)))
+    values.add(("time", time_value(page.study_minutes)))
     if page.topic is not None:
         values.add(("theme", str(page.topic.translation_key)))
     return values

@@ -20,14 +20,16 @@ from django.core.cache import cache
 
 from courses.facets import CatalogueFacet
 from courses.models import Course, CoursePage, Module, ModuleFacet, ModulePage
-from courses.services.places import set_of
+from courses.services.course_facts import Step, has_any, is_for, minutes_of, steps_of_courses
+from courses.services.places import members, set_of
+from courses.services.publishing import time_value
 from lxp import plugin_manager
 from lxp.search.candidates import Joined
 from lxp.search.words import fold
 
 KEPT_SECONDS = 300
 KEPT_SHELVES = 2
-LONGER_THAN_ANY = 1_000_000  # minutes: a course has no time of its own
+LONGER_THAN_ANY = 1_000_000  # minutes: of a course without any module that is there
 MODULE, COURSE = "module", "course"
 
 _kept: OrderedDict[str, Shelf] = OrderedDict()
@@ -55,6 +57,7 @@ class Shelf:
     only_for: dict[str, dict[str, int]] = field(default_factory=dict)
     pages: dict[int, tuple[int, str]] = field(default_factory=dict)  # live page → place, language
     orders: dict[str, array[int]] = field(default_factory=dict)
+    course_minutes: dict[int, int] = field(default_factory=dict)  # what a course takes at least
     kept: dict[tuple[str, str], Any] = field(default_factory=dict)  # what else was asked while this shelf stands
 
     @property
@@ -76,7 +79,7 @@ class Shelf:
         return int(self.kept["seen", group])
 
 
-def shelf_of(stamp: int) -> Shelf:
+def shelf_of(stamp: str) -> Shelf:
     """The shelf as it stands under a public stamp. The cache only says how long it counts."""
     key = f"shelf:{stamp}"
     token = cache.get(key)
@@ -100,9 +103,12 @@ def added_facets() -> list[CatalogueFacet]:
 
 
 def _filled() -> Shelf:
-    """Seven queries, and one for each facet of a package above."""
-    found = sorted([*_modules(), *_courses()], key=lambda each: (each.published_at, each.pk), reverse=True)
-    shelf = Shelf(entries=array("q", (each.pk if each.kind == MODULE else -each.pk for each in found)))
+    """Eight queries, and one for each facet of a package above."""
+    steps = steps_of_courses()
+    minutes = {pk: minutes_of(each) for pk, each in steps.items()}
+    found = sorted([*_modules(), *_courses(minutes)], key=lambda each: (each.published_at, each.pk), reverse=True)
+    entries = array("q", (each.pk if each.kind == MODULE else -each.pk for each in found))
+    shelf = Shelf(entries=entries, course_minutes=minutes)
     shelf.orders["short"] = _ordered(found, [each.minutes for each in found])
     shelf.orders["title"] = _ordered(found, [fold(each.title.casefold()) for each in found])
     at = shelf.places()
@@ -114,6 +120,7 @@ def _filled() -> Shelf:
         _put(shelf, "kind", kind, places)
     for slug, ids in _joined(Course.objects.published().values("owner__slug"), "pk"):
         _put(shelf, "organisation", slug, (at[-pk] for pk in ids if -pk in at))
+    _put_what_courses_take(shelf, at, steps)
     _put_pages(shelf, at)
     for facet in added_facets():
         _add(shelf, facet, at)
@@ -128,10 +135,10 @@ def _modules() -> Iterable[Entry]:
         yield Entry(published_at, pk, MODULE, title, minutes)
 
 
-def _courses() -> Iterable[Entry]:
+def _courses(minutes: dict[int, int]) -> Iterable[Entry]:
     rows = Course.objects.published().order_by()
     for published_at, pk, title in rows.values_list("current_version__published_at", "pk", "current_version__title"):
-        yield Entry(published_at, pk, COURSE, title, LONGER_THAN_ANY)
+        yield Entry(published_at, pk, COURSE, title, minutes.get(pk, LONGER_THAN_ANY))
 
 
 def _ordered(found: list[Entry], keys: list[Any]) -> array[int]:
@@ -152,6 +159,17 @@ def _put(shelf: Shelf, name: str, value: str, places: Iterable[int]) -> None:
     found = values.get(value, 0) | set_of(places, shelf.size)
     if found:
         values[value] = found
+
+
+def _put_what_courses_take(shelf: Shelf, at: dict[int, int], steps: dict[int, list[Step]]) -> None:
+    """Courses by time, by the forms that are in them, and by the readers for whom every step has enough."""
+    listed = {pk: each for pk, each in steps.items() if -pk in at}
+    for pk in listed:
+        _put(shelf, "time", time_value(shelf.course_minutes[pk]), [at[-pk]])
+    for name, fits in (("form", has_any), ("audience", is_for)):
+        for value, places in list(shelf.facets.get(name, {}).items()):
+            modules = {shelf.entries[place] for place in members(places, shelf.size)}
+            _put(shelf, name, value, [at[-pk] for pk, each in listed.items() if fits(each, modules)])
 
 
 def _put_pages(shelf: Shelf, at: dict[int, int]) -> None:

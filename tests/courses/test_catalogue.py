@@ -296,8 +296,6 @@ def test_courses_stand_beside_modules_and_can_be_shown_alone(owner):
     assert kinds(discover(kind="course")) == {"": 2, "module": 1, "course": 1}
     assert options(answer, "organisation") == {"linde": 2}
     assert titles(discover(organisation="linde", language="nl")) == ["Cursus", "Module"]
-    assert titles(discover(time="long")) == ["Module"]
-    assert titles(discover(sort="short")) == ["Module", "Cursus"]
     assert titles(discover(sort="title")) == ["Cursus", "Module"]
 
 
