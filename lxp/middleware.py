@@ -36,12 +36,15 @@ PLUGIN_PREFIX = "/p/"
 ORGANISATION_KEY = "organisation"
 
 
-def public_stamp() -> int:
-    """The number of `PublicStamp`, read with the least work that works: this runs on every cached visit."""
+def public_stamp() -> str:
+    """The stamp of `PublicStamp`, read with the least work that works: this runs on every cached visit.
+
+    Not its number: a change that is rolled back gives that to the next one, and what was kept meanwhile would count again.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT number FROM lxp_publicstamp WHERE id = 1")
+        cursor.execute("SELECT stamp FROM lxp_publicstamp WHERE id = 1")
         row = cursor.fetchone()
-    return row[0] if row else 0
+    return str(row[0]) if row else ""
 
 
 class PublicPageCache:

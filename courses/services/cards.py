@@ -59,7 +59,7 @@ def cards(modules: Iterable[Module]) -> list[SafeString]:
     return list(cards_by_module(modules).values())
 
 
-def cards_by_module(modules: Iterable[Module], stamp: int | None = None) -> dict[int, SafeString]:
+def cards_by_module(modules: Iterable[Module], stamp: str | None = None) -> dict[int, SafeString]:
     """Module id → card, in the order of the modules. Two queries where any is not kept, and one for the public stamp where
     the caller does not know it."""
     listed = list(modules)

@@ -37,7 +37,7 @@ class Found:
 NOTHING_ASKED = Found()
 
 
-def kept_key(name: str, stamp: int, asked: str, *, with_words: bool) -> str:
+def kept_key(name: str, stamp: str, asked: str, *, with_words: bool) -> str:
     """Where an answer is kept until something public or the index changes; nowhere while there is no index."""
     try:
         version = index_version() if with_words else ""

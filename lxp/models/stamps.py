@@ -1,4 +1,4 @@
-"""The stamp of everything public: one number that tells cached pages that they are old."""
+"""The stamp of everything public, which tells cached pages that they are old."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -78,6 +79,20 @@ def test_what_is_published_is_there_at_once(client: Client) -> None:
     home.title = "Een heel nieuwe kop"
     home.save_revision().publish()
     assert "Een heel nieuwe kop" in body(client, "/nl/")
+
+
+def test_what_was_kept_during_a_change_that_was_undone_never_counts(client: Client) -> None:
+    def publish(title: str) -> None:
+        home = HomePage.objects.get(locale__language_code="nl")
+        home.title = title
+        home.save_revision().publish()
+
+    with transaction.atomic():
+        publish("Ongedaan gemaakt")
+        assert "Ongedaan gemaakt" in body(client, "/nl/")
+        transaction.set_rollback(True)
+    publish("Wat blijft")
+    assert ("Wat blijft" in body(client, "/nl/"), "Ongedaan gemaakt" in body(client, "/nl/")) == (True, False)
 
 
 def test_a_draft_changes_nothing(client: Client, django_assert_num_queries: Any) -> None:
