@@ -13,6 +13,9 @@ from lxp.models import DigestKind, Membership, NoticeSettings, Organisation, Rol
 from lxp.templatetags.lxp_ui import clock_time
 
 
+WORKING_LIFE = 75  # years
+
+
 class DayInput(forms.DateInput):
     """A browser's own choice of a day. It reads and shows only the ISO form, whatever the language of the page."""
 
@@ -48,8 +51,8 @@ class MembershipForm(forms.Form):
         label=_("Team or location"), queryset=Unit.objects.none(), required=False, empty_label=_("Choose")
     )
     job = forms.CharField(label=_("Job"), max_length=120, required=False)
-    starts_on = forms.DateField(label=_("From"), widget=DayInput)
-    ends_on = forms.DateField(label=_("Until and including"), widget=DayInput, required=False)
+    starts_on = DayField(label=_("From"), years=WORKING_LIFE)
+    ends_on = DayField(label=_("Until and including"), years=WORKING_LIFE, required=False)
     roles = forms.MultipleChoiceField(
         label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False
     )

@@ -8,26 +8,20 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lxp.forms import DayField
 from lxp.models import User
 
-
-class DayInput(forms.DateInput):
-    """A date as browsers ask it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+YEARS = 10  # the longest that a register or an agreement looks ahead or back
 
 
 class AuthorityForm(forms.Form):
     """Who may judge a competency, from when until when."""
 
     person = forms.ModelChoiceField(label=_("Who?"), queryset=User.objects.none(), to_field_name="uuid")
-    starts_on = forms.DateField(label=_("From"), widget=DayInput, initial=timezone.localdate)
-    ends_on = forms.DateField(
+    starts_on = DayField(label=_("From"), years=YEARS, initial=timezone.localdate)
+    ends_on = DayField(
         label=_("Until and including"),
-        widget=DayInput,
+        years=YEARS,
         required=False,
         help_text=_("Empty: until somebody ends it."),
     )
@@ -40,7 +34,7 @@ class AuthorityForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of an authority."""
 
-    last_day = forms.DateField(label=_("Last day"), widget=DayInput, initial=timezone.localdate)
+    last_day = DayField(label=_("Last day"), years=YEARS, initial=timezone.localdate)
 
 
 class RegistrationForm(forms.Form):
@@ -49,8 +43,8 @@ class RegistrationForm(forms.Form):
     person = forms.ModelChoiceField(label=_("Who?"), queryset=User.objects.none(), to_field_name="uuid")
     register = forms.CharField(label=_("Register"), max_length=40, initial="BIG")
     number = forms.CharField(label=_("Number"), max_length=40)
-    checked_on = forms.DateField(label=_("Checked on"), widget=DayInput, initial=timezone.localdate)
-    ends_on = forms.DateField(label=_("Valid until and including"), widget=DayInput, required=False)
+    checked_on = DayField(label=_("Checked on"), years=YEARS, initial=timezone.localdate)
+    ends_on = DayField(label=_("Valid until and including"), years=YEARS, required=False)
 
     def __init__(self, *arguments: Any, people: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)

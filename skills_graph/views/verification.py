@@ -41,7 +41,8 @@ def verification(request: HttpRequest) -> HttpResponse:
     if not slots.acquire(timeout=WAIT_SECONDS):
         return _page(request, form, status=503, is_too_often=True)
     try:
-        content = own_credential(form.cleaned_data["text"]) or form.content()
+        has_file = bool(form.cleaned_data["file"])
+        content = (None if has_file else own_credential(form.cleaned_data["text"])) or form.content()
         verdict = verify(content, sources=Sources(own=own_document))
     finally:
         slots.release()

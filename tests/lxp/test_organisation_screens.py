@@ -135,7 +135,9 @@ def test_adding_somebody_with_a_known_address_keeps_one_person(
     [
         ({"email": "geen adres"}, "email"),
         ({"starts_on": ""}, "starts_on"),
+        ({"starts_on": "0001-01-01"}, "starts_on"),
         ({"ends_on": "2025-12-31"}, "ends_on"),
+        ({"ends_on": "9999-12-31"}, "ends_on"),
         ({"roles": ["koning"]}, "roles"),
     ],
 )

@@ -307,6 +307,25 @@ def test_the_screens_give_end_and_register(owner, administrator, assessor, skill
     assert "49012345601" in client.get(reverse("skills_graph:registrations")).content.decode()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "31-02-2026"])
+def test_a_day_that_nobody_can_mean_is_refused_on_every_screen(owner, administrator, assessor, skill, day):
+    client = Client()
+    client.force_login(administrator)
+    row = authorise(assessor, skill, owner)
+    person = {"person": str(assessor.uuid)}
+    give = f"{reverse('skills_graph:authority_give')}?competency={skill.uuid}"
+    register = {**person, "register": "BIG", "number": "49012345601"}
+    for url, fields in [
+        (give, {**person, "starts_on": day, "ends_on": ""}),
+        (give, {**person, "starts_on": TODAY().isoformat(), "ends_on": day}),
+        (reverse("skills_graph:authority_end", args=[row.pk]), {"last_day": day}),
+        (reverse("skills_graph:registration_add"), {**register, "checked_on": day}),
+        (reverse("skills_graph:registration_add"), {**register, "checked_on": TODAY().isoformat(), "ends_on": day}),
+    ]:
+        assert (url, client.post(url, fields).status_code) == (url, 422)
+    assert (AssessorAuthorisation.objects.get().ends_on, Registration.objects.count()) == (None, 0)
+
+
 def test_the_screens_are_for_who_may_give_it(owner, assessor, administrator, skill):
     client = Client()
     client.force_login(assessor)

@@ -6,6 +6,7 @@ import json
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from lxp.models import Organisation
@@ -203,6 +204,14 @@ def test_what_was_altered_is_not_valid(client, credential):
     document = json.loads(json.dumps(credential.document))
     document["validUntil"] = "2099-01-01T00:00:00Z"
     response = client.post(reverse("skills_graph:verify"), {"text": json.dumps(document)})
+    assert [reason.full_code for reason in response.context["verdict"].reasons] == ["altered"]
+
+
+def test_a_file_goes_before_an_address_that_stands_beside_it(client, credential):
+    altered = {**credential.document, "validUntil": "2099-01-01T00:00:00Z"}
+    file = SimpleUploadedFile("bewijs.json", json.dumps(altered).encode())
+    address = f"{HOST}{credential.get_absolute_url()}"
+    response = client.post(reverse("skills_graph:verify"), {"file": file, "text": address})
     assert [reason.full_code for reason in response.context["verdict"].reasons] == ["altered"]
 
 
