@@ -94,6 +94,11 @@ class Explanation:
     hidden_count: int
 
     @property
+    def shown(self) -> list[Standing | Ground]:
+        """Everything with a competency that is named."""
+        return [self.standing, *self.standing.parts, *self.grounds]
+
+    @property
     def direct(self) -> list[Ground]:
         """The steps that rest on evidence itself."""
         return [ground for ground in self.grounds if ground.evidence]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import chain
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -11,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from lxp.templatetags.lxp_ui import full_day, last_day
-from skills_graph.models import NEVER, Assurance, Competency, Evidence
+from skills_graph.models import NEVER, Assurance, Competency, Evidence, Profile
 from skills_graph.services.standing import SOON, Standing, State
 from skills_graph.services.team import TASKS
 
@@ -91,6 +94,14 @@ def _yes(standing: Standing, day: str, is_own: bool) -> str:
     if standing.competency.is_reserved:
         words = words + " " + _("An order for the act stays needed.")
     return words % values
+
+
+@register.inclusion_tag("skills_graph/parts/attributions.html")
+def attributions(*lists: Iterable[Any]) -> dict[str, list[str]]:
+    """The sentences that publishers ask for wherever their skills show, such as ESCO's: of things with a competency, and of
+    profiles."""
+    frameworks = {each.framework if isinstance(each, Profile) else each.competency.framework for each in chain(*lists)}
+    return {"sentences": sorted({each.attribution for each in frameworks if each is not None and each.attribution})}
 
 
 @register.simple_tag

@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from courses.api import Module, ModulePage, activities_of
 from lxp.models import User
-from skills_graph.models import DraftOutcome, EvidenceKind, Outcome
+from skills_graph.models import Competency, DraftOutcome, EvidenceKind, Outcome
 from skills_graph.services.outcomes import Activities, problems_of
 
 SHOWN = (
     "block_id", "level", "kind", "is_entry", "competency__title", "competency__labels",
-    "competency__framework__scale__levels",
+    "competency__framework__scale__levels", "competency__framework__attribution",
 )  # fmt: skip
 
 
@@ -30,6 +30,10 @@ class OutcomeLine:
     kind: str
     proof: str = ""
     problem: str = ""
+
+    @property
+    def competency(self) -> Competency:
+        return self.outcome.competency
 
 
 def lines_of(outcomes: list[Any], titles: dict[Any, str], problems: dict[int, str] | None = None) -> list[OutcomeLine]:
