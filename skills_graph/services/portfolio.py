@@ -32,7 +32,7 @@ from skills_graph.services.standing import (
 )
 from skills_graph.services.teaching import Offer, offers, wanted_of, with_addresses
 
-MOST_BESIDE = 60
+MOST_BESIDE = 200
 CREDENTIAL_WORDS = ("achievement__organisation", "achievement__competency__framework__scale")
 # The roles of CanMEDS as Dutch nursing uses them (Beroepsprofiel verpleegkundige, 2015), in the order of a portfolio.
 ROLES = {
@@ -70,12 +70,14 @@ class NextStep:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """What the page shows. `beside` is what somebody can do that no job of theirs asks."""
+    """What the page shows. `beside` is what somebody can do that no job of theirs asks, and `more_beside` how many of those
+    are not in it."""
 
     profiles: Sequence[Profile]
     chosen: Profile | None
     domains: Sequence[Domain]
     beside: Sequence[Standing]
+    more_beside: int
     credentials: Sequence[Credential]
     minutes_this_year: int
     next_step: NextStep | None
@@ -116,12 +118,14 @@ def portfolio_of(person: User, profile_uuid: str = "") -> Portfolio:
     facts = facts_of([person.pk], AsOf.today()).get(person.pk, {})
     skills = standings(needs.values(), facts, today, wholes)
     parts = {part.source_id for whole in wholes.values() for part in whole.parts}
+    others = facts.keys() - needs.keys() - parts
     credentials = Credential.objects.standing().filter(person=person).defer("document", "evidence")
     return Portfolio(
         profiles=profiles,
         chosen=chosen,
         domains=domains_of(skills),
-        beside=_beside(facts, needs.keys() | parts, today),
+        beside=_beside(facts, others, today),
+        more_beside=max(len(others) - MOST_BESIDE, 0),
         credentials=list(credentials.select_related(*CREDENTIAL_WORDS)),
         minutes_this_year=_minutes_this_year(person, today),
         next_step=next_step(person, skills),
@@ -147,9 +151,8 @@ def domains_of(skills: Iterable[Standing]) -> list[Domain]:
     ]
 
 
-def _beside(facts: Facts, asked: Collection[int], day: date) -> list[Standing]:
+def _beside(facts: Facts, others: Collection[int], day: date) -> list[Standing]:
     """What is or was held beside what is asked, each at the highest level that it had."""
-    others = [competency for competency in facts if competency not in asked]
     rows = Competency.objects.filter(pk__in=others).select_related("framework__scale")[:MOST_BESIDE]
     return [judge(Need(row, _highest(facts, row.pk, day)), facts, day) for row in rows]
 

@@ -22,7 +22,7 @@ from skills_graph.services.explanation import explain
 from skills_graph.services.portfolio import Domain, Portfolio, jobs_of, merged, portfolio_of
 from skills_graph.services.standing import Need, Standing, State, needs_of_jobs
 
-MOST_POINTS = 36  # more is no picture any more; the list has them all
+MOST_POINTS, MOST_NARROW_POINTS = 36, 8  # more is no picture any more; the list has them all
 FORM_OF = {
     State.HELD: "held",
     State.EXPIRES: "expires",
@@ -60,7 +60,10 @@ def _landscape(found: Portfolio) -> list[str]:
 
 
 def _narrow(domain: Domain) -> list[str]:
-    hill = Hill(domain.name, [_point(each) for each in domain.skills])
+    """The hill of one domain for a phone; what is essential goes first where not everything fits."""
+    strongest = sorted(domain.skills, key=lambda each: each.need.strength)[:MOST_NARROW_POINTS]
+    shown = {each.competency.pk for each in strongest}
+    hill = Hill(domain.name, [_point(each) for each in domain.skills if each.competency.pk in shown])
     most = max(len(each.competency.framework.scale.levels) for each in domain.skills)
     return list(drawing.narrow(hill, [""] * most, is_mirrored=get_language_bidi()))
 
