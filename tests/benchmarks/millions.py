@@ -1,6 +1,9 @@
 """The questions of a manager among ten million holdings: `python -m tests.benchmarks.millions 10000000` copies the people of a
 corpus, with what they hold, until there are so many, and prints (what, figure, reach) as JSON.
 
+Each copy is a region with skills of its own, so that as many people are found as in the corpus, among so many rows more; after
+the word `shared` all regions hold the skills of the first, and everybody of them is found.
+
 It fills the database that it is given, which is of no other use afterwards. Copies hold the same until the same day, and have
 neither evidence nor reasons: these questions read none.
 """
@@ -20,7 +23,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Model
 
 from lxp.models import User
-from skills_graph.models import Holding
+from skills_graph.models import Competency, Holding
 from tests.benchmarks.ledger import questions
 
 RANDOM_UUID = {"postgresql": "gen_random_uuid()", "sqlite": "lower(hex(randomblob(16)))"}
@@ -37,9 +40,11 @@ def _copy(model: type[Model], where: str, values: dict[str, str]) -> int:
         return int(cursor.rowcount)
 
 
-def multiply(wanted: int) -> int:
-    """Copy everybody until there are so many holdings; how many there are then."""
+def multiply(wanted: int, *, own_skills: bool) -> int:
+    """Copy everybody until there are so many holdings, each time with skills of their own or not; how many there are then."""
     last = User.objects.aggregate(last=Max("pk"))["last"]
+    last_skill = Competency.objects.aggregate(last=Max("pk"))["last"]
+    uuid = RANDOM_UUID[connection.vendor]
     count, turn = Holding.objects.count(), 0
     while count < wanted:
         turn += 1
@@ -47,18 +52,16 @@ def multiply(wanted: int) -> int:
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:  # copies refer to what is there: looking costs more than copying
                     cursor.execute("SET LOCAL session_replication_role = replica")
-            _copy(
-                User,
-                f"id <= {last}",
-                {
-                    "id": f"id + {turn * last}",
-                    "uuid": RANDOM_UUID[connection.vendor],
-                    "email": f"'{turn}-' || email",
-                },
-            )
-            count += _copy(
-                Holding, f"person_id <= {last}", {"id": "", "person_id": f"person_id + {turn * last}", "why": "'{}'"}
-            )
+            _copy(User, f"id <= {last}", {"id": f"id + {turn * last}", "uuid": uuid, "email": f"'{turn}-' || email"})
+            skills = turn * last_skill if own_skills else 0
+            if own_skills:
+                _copy(
+                    Competency,
+                    f"id <= {last_skill}",
+                    {"id": f"id + {skills}", "uuid": uuid, "uri": f"'{turn}-' || uri"},
+                )
+            moved = {"person_id": f"person_id + {turn * last}", "competency_id": f"competency_id + {skills}"}
+            count += _copy(Holding, f"person_id <= {last}", {"id": "", "why": "'{}'", **moved})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return count
@@ -66,6 +69,6 @@ def multiply(wanted: int) -> int:
 
 if __name__ == "__main__":
     started = time.monotonic()
-    multiply(int(sys.argv[1]))
+    multiply(int(sys.argv[1]), own_skills="shared" not in sys.argv[2:])
     sys.stderr.write(f"Copied for {time.monotonic() - started:.0f} s.\n")
     sys.stdout.write(json.dumps(list(questions())))
