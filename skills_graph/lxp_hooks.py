@@ -50,7 +50,7 @@ from skills_graph.views.authority import organisation_for
 def navigation_items(person: object, request: HttpRequest) -> list[NavigationItem]:
     if not isinstance(person, User):
         return [NavigationItem("verify", _("Check a credential"), reverse("skills_graph:verify"), "file-check", 60)]
-    items = [NavigationItem("portfolio", _("Portfolio"), reverse("skills_graph:portfolio"), "mountain", 45)]
+    items = [NavigationItem("portfolio", _("Portfolio"), reverse("skills_graph:portfolio"), "mountain", 41)]
     if led_organisations(person):
         items.append(NavigationItem("team", _("Team"), reverse("skills_graph:team"), "users", 35))
     if organisation_for(request) is not None:

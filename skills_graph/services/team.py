@@ -80,6 +80,11 @@ class Team:
     def __init__(self, *, leader: User, organisation: Organisation, as_of: AsOf) -> None:
         self.leader, self.organisation, self.as_of = leader, organisation, as_of
 
+    def of_today(self) -> Team:
+        """The same people as they are led today."""
+        today = AsOf.today()
+        return self if self.as_of == today else Team(leader=self.leader, organisation=self.organisation, as_of=today)
+
     @cached_property
     def places(self) -> QuerySet[Membership]:
         led = Membership.objects.supervised_by(self.leader).filter(organisation=self.organisation)

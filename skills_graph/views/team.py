@@ -122,11 +122,13 @@ def tasks(request: HttpRequest) -> HttpResponse:
 
 
 def _task(team: Team, competency_uuid: UUID) -> Competency:
-    """A competency that a job in the team asks; anything else is not there."""
-    found = next((each for each in team.asked.values() if each.uuid == competency_uuid), None)
-    if found is None:
-        raise Http404
-    return found
+    """A competency that a job in the team asks, on the day that is judged or today: who turns to a day on which nobody asked
+    it reads that. Anything else is not there."""
+    for each in (team, team.of_today()):
+        found = next((asked for asked in each.asked.values() if asked.uuid == competency_uuid), None)
+        if found is not None:
+            return found
+    raise Http404
 
 
 @login_required
@@ -196,9 +198,9 @@ def _cells(rows: Iterator[Row], day: date) -> Iterator[list[Any]]:
 
 
 def _member(team: Team, person_uuid: UUID) -> tuple[User, Member]:
-    """Somebody of the team, whom one leads today too; anybody else is not there."""
+    """Somebody of the team, on the day that is judged or today, whom one leads today; anybody else is not there."""
     about = get_object_or_404(User, uuid=person_uuid)
-    member = team.members.get(about.pk)
+    member = team.members.get(about.pk) or team.of_today().members.get(about.pk)
     if member is None or not may(team.leader, "record.look", about):
         raise Http404
     return about, member
@@ -215,7 +217,8 @@ def person(request: HttpRequest, person_uuid: UUID) -> HttpResponse:
         "day": day,
         "about": about,
         "member": member,
-        "standings": _standings(team, member),
+        "is_there": about.pk in team.members,
+        "standings": _standings(team, member) if about.pk in team.members else [],
     }
     return render(request, "skills_graph/team/person.html", context)
 

@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from lxp.models import User
+from lxp import plugin_manager
+from lxp.models import Role, User
 from lxp.templatetags.lxp_ui import full_day
 from skills_graph.inference import add_months
 from skills_graph.models import EvidenceKind
@@ -154,6 +155,15 @@ def test_a_portfolio_needs_the_same_queries_for_any_length(rows: int, act: Act, 
     # session, user, memberships; profiles, jobs, requirements; parts; holdings; offers; beside; credentials; time
     with django_assert_num_queries(12):
         assert client.get(reverse("skills_graph:portfolio")).status_code == 200
+
+
+@pytest.mark.parametrize("role", [None, Role.ASSESSOR, Role.MANAGER])
+def test_the_menu_at_the_foot_of_a_phone_has_the_portfolio_whatever_plugins_add(act: Act, role: str | None) -> None:
+    for plugin in ("skillslab", "volunteers"):
+        plugin_manager.switch(plugin=plugin, organisation=act.organisation, on=True, by=None)
+    page = page_of(make_carer(act, roles=frozenset({role} if role else ())), "lxp:home")
+    foot = page.partition('<nav class="tabbar"')[2].partition("</nav>")[0]
+    assert (foot.count("<a "), reverse("skills_graph:portfolio") in foot) == (5, True)
 
 
 # ── why ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -175,7 +175,7 @@ def test_a_past_day_is_judged_as_we_know_it_now_or_as_we_knew_it_then(act: Act, 
     day = f"dag={ago(10).isoformat()}"
     assert "1 person was in order." in page_of(leader, "team_task", act.act.uuid, query=day)
     # The profile itself was not known then, so that nothing was asked yet.
-    assert "No tasks yet" in page_of(leader, "team", query=f"{day}&kennis=toen")
+    assert "No tasks on this day" in page_of(leader, "team", query=f"{day}&kennis=toen")
 
 
 @pytest.mark.parametrize("day", ["", "onzin", "2026-02-30", "9999-99-99", "2026-11-22T10:00"])

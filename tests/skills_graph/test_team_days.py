@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from lxp.models import Membership, User
+from lxp.models import Membership, Role, User
 from skills_graph.services.evidence import revoke_evidence
 from tests.factories.acts import Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
-from tests.skills_graph.test_team import competent, page_of, status_of
+from tests.skills_graph.test_team import competent, page_of, status_of, table_of
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +85,28 @@ def test_who_left_is_named_on_the_day_and_their_record_is_closed(act: Act, leade
     for uuid in linked:
         assert status_of(leader, "team_person", uuid) == 200
     assert status_of(leader, "team_person", left.uuid) == 404
+
+
+def test_a_day_on_which_nobody_asked_a_task_says_so(act: Act, leader: User) -> None:
+    make_carer(act, "Nieuw", starts_on=ago(3))
+    then = f"dag={ago(2).isoformat()}&kennis=toen"  # the profile is of today
+    page = page_of(leader, "team_task", act.act.uuid, query=then)
+    assert "The jobs of 2 others in your team do not ask this." in page
+    assert "Nieuw Bakker" in page.partition("Not asked of them")[2]
+    assert table_of(leader, "team_task_download", act.act.uuid, query=then)[1:] == []
+
+
+def test_a_day_before_anybody_worked_here_says_so(act: Act) -> None:
+    leader = make_carer(act, "Lies", roles=frozenset({Role.MANAGER}), starts_on=ago(3))
+    page = page_of(leader, "team_task", act.act.uuid, query=f"dag={ago(9).isoformat()}")
+    assert "Nobody is in your team on" in page
+    assert "Everybody is in order" not in page
+
+
+def test_somebody_on_a_day_before_they_came_is_not_in_the_team(act: Act, leader: User) -> None:
+    carer = make_carer(act, "Nieuw", starts_on=ago(3))
+    before, after = (page_of(leader, "team_person", carer.uuid, query=f"dag={ago(day).isoformat()}") for day in (9, 2))
+    assert "Nieuw Bakker is not in your team on" in before
+    assert act.act.title not in before
+    assert "is not in your team" not in after
+    assert act.act.title in after
