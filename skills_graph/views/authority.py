@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -55,14 +55,15 @@ def _people(organisation: Organisation, *roles: str) -> QuerySet[User]:
 
 @login_required
 def authorities(request: HttpRequest) -> HttpResponse:
-    """Every authority that was given and not closed, by person; those of the past last."""
+    """Every authority that was given and not closed, by person; what each has of the past last."""
     _person, organisation = _authorising(request)
+    today = timezone.localdate()
     rows = AssessorAuthorisation.objects.current().filter(organisation=organisation)
+    has_passed = ExpressionWrapper(Q(ends_on__isnull=False, ends_on__lt=today), output_field=BooleanField())
     listed = rows.select_related("person", "competency").order_by(
-        "person__last_name", "person__first_name", "-starts_on"
+        "person__last_name", "person__first_name", "person", has_passed, "competency__title", "-starts_on"
     )
     page = Paginator(listed, ROWS_PER_PAGE).get_page(request.GET.get("p"))
-    today = timezone.localdate()
     for row in page.object_list:
         row.is_past = row.ends_on is not None and row.ends_on < today
         row.ends_soon = ends_soon(row, today)

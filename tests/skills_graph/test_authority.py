@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -339,6 +340,17 @@ def test_the_screens_are_for_who_may_give_it(owner, assessor, administrator, ski
     assert AssessorAuthorisation.objects.get().ends_on is None
 
 
+def test_the_list_names_each_person_once_and_what_has_passed_last(owner, administrator, assessor, skill):
+    other = make_competency("Aankleden", framework=skill.framework)
+    authorise(assessor, other, owner, ends_on=TODAY() + YESTERDAY)
+    authorise(assessor, skill, owner)
+    client = Client()
+    client.force_login(administrator)
+    html = client.get(reverse("skills_graph:authority")).content.decode()
+    assert html.count(f"<h2>{assessor}</h2>") == 1
+    assert re.findall(r"<p><strong>(.+?)</strong></p>", html) == ["Wond verbinden", "Aankleden"]
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_list_costs_the_same_for_any_number(owner, administrator, skill, rows, django_assert_num_queries):
     for _number in range(rows):
@@ -349,4 +361,4 @@ def test_the_list_costs_the_same_for_any_number(owner, administrator, skill, row
     client.get(url)
     with django_assert_num_queries(5):  # session, person, memberships; count and page
         html = client.get(url).content.decode()
-    assert html.count("Lijst</strong>") == rows
+    assert html.count("Lijst</h2>") == rows
