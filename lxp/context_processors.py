@@ -38,12 +38,14 @@ class LanguageLink:
 
 def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Variables of `lxp/base.html`."""
+    menu = SimpleLazyObject(lambda: navigation(request))
     return {
         "site_name": settings.SITE_NAME,
         "is_demo": settings.IS_DEMO,
         "text_direction": "rtl" if get_language_bidi() else "ltr",
         "brand_version": SimpleLazyObject(brand_version),
-        "navigation": SimpleLazyObject(lambda: navigation(request)),
+        "navigation": menu,
+        "managing": SimpleLazyObject(lambda: [item for item in menu if item.is_managing]),
         "language_links": SimpleLazyObject(lambda: language_links(request)),
         "current_organisation": getattr(request, "organisation", None),
         "my_organisations": SimpleLazyObject(lambda: plugin_manager.organisations_of(request)),

@@ -34,13 +34,23 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
     if person.is_superuser or person.organisations_with_role(*EDITING_ROLES):
         items.append(NavigationItem("write", _("Write"), reverse("wagtailadmin_home"), "pencil-line", 50))
     if person.organisations_with_role(Role.ADMINISTRATOR):
-        items.append(NavigationItem("people", _("People"), reverse("lxp:people"), "users", 60))
-        items.append(NavigationItem("care_line", _("Number to call"), reverse("lxp:care_line"), "phone", 65))
-        items.append(NavigationItem("plugins", _("Plugins"), reverse("lxp:plugins"), "puzzle", 70))
+        items.append(NavigationItem("people", _("People"), reverse("lxp:people"), "users", 60, is_managing=True))
+        items.append(
+            NavigationItem("care_line", _("Number to call"), reverse("lxp:care_line"), "phone", 65, is_managing=True)
+        )
+        items.append(NavigationItem("plugins", _("Plugins"), reverse("lxp:plugins"), "puzzle", 70, is_managing=True))
     if may(person, "installation.operate", None):
-        items.append(NavigationItem("erasures", _("Requests to be forgotten"), reverse("lxp:erasures"), "trash-2", 75))
-        items.append(NavigationItem("incidents", _("Incidents"), reverse("lxp:incidents"), "wrench", 80))
-        items.append(NavigationItem("jobs", _("Work in the background"), reverse("lxp:jobs"), "refresh-cw", 85))
+        items.append(
+            NavigationItem(
+                "erasures", _("Requests to be forgotten"), reverse("lxp:erasures"), "trash-2", 75, is_managing=True
+            )
+        )
+        items.append(
+            NavigationItem("incidents", _("Incidents"), reverse("lxp:incidents"), "wrench", 80, is_managing=True)
+        )
+        items.append(
+            NavigationItem("jobs", _("Work in the background"), reverse("lxp:jobs"), "refresh-cw", 85, is_managing=True)
+        )
     return items
 
 

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One entry. `position` orders the menu; the first five also stand in the tab bar of a phone."""
+    """One entry. `position` orders the menu; the first five also stand in the tab bar of a phone. What is for who manages an
+    organisation or the installation (`is_managing`) stands together behind one entry of the menu on a wide screen."""
 
     key: str
     label: str
@@ -17,6 +18,7 @@ class NavigationItem:
     icon: str
     position: int
     short_label: str = ""
+    is_managing: bool = False
     is_current: bool = False
 
     def __post_init__(self) -> None:

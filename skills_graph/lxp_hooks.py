@@ -54,9 +54,8 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
     if led_organisations(person):
         items.append(NavigationItem("team", _("Team"), reverse("skills_graph:team"), "users", 35))
     if organisation_for(request) is not None:
-        items.append(
-            NavigationItem("authority", _("Who may assess"), reverse("skills_graph:authority"), "badge-check", 65)
-        )
+        address = reverse("skills_graph:authority")
+        items.append(NavigationItem("authority", _("Who may assess"), address, "badge-check", 65, is_managing=True))
     return items
 
 
