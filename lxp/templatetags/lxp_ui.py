@@ -142,6 +142,16 @@ def full_day(moment: date | datetime | None) -> str:
         moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     if moment.year == timezone.localdate().year:
         return date_format(moment, pgettext("format of a day without its year", "l j F"))
+    return dated_day(moment)
+
+
+@register.filter
+def dated_day(moment: date | datetime | None) -> str:
+    """The day with its year always, for what is kept or shown to others: "Wednesday 25 November 2026"; nothing for None."""
+    if moment is None:
+        return ""
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     return date_format(moment, pgettext("format of a day with its year", "l j F Y"))
 
 

@@ -10,7 +10,16 @@ import time_machine
 from django.template import Context, Template
 from django.utils import translation
 
-from lxp.templatetags.lxp_ui import badge_art, clock_time, duration, full_day, full_moment, icon, organisation_mark
+from lxp.templatetags.lxp_ui import (
+    badge_art,
+    clock_time,
+    dated_day,
+    duration,
+    full_day,
+    full_moment,
+    icon,
+    organisation_mark,
+)
 
 
 @dataclass
@@ -92,6 +101,14 @@ def test_a_day_of_this_year_has_no_year():
     ],
 )
 @time_machine.travel("2026-11-22")
+def test_a_dated_day_has_its_year_always() -> None:
+    with translation.override("en"):
+        with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+            assert dated_day(date(2026, 11, 25)) == "Wednesday 25 November 2026"
+        assert dated_day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "Friday 1 January 2027"
+        assert dated_day(None) == ""
+
+
 def test_a_day_is_written_as_its_language_does(language: str, this_year: str, another_year: str) -> None:
     with translation.override(language):
         assert full_day(date(2026, 12, 21)) == this_year

@@ -90,6 +90,21 @@ def test_a_valid_credential_ends_with_0(capsys, write: Write) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (
+            datetime(2099, 1, 20, 23, tzinfo=UTC),
+            "the end of Tuesday 20 January 2099 (2099-01-20T23:00:00Z)",
+        ),  # midnight here
+        (datetime(2099, 1, 20, 11, 30, tzinfo=UTC), "Tuesday 20 January 2099, 12:30 (2099-01-20T11:30:00Z)"),
+    ],
+)
+def test_the_end_is_a_day_for_people_and_a_moment_for_programs(capsys, write: Write, end: datetime, said: str) -> None:
+    arguments = [write("credential.json", credential(valid_until=end)), "--did", write("did.json", did_document())]
+    assert run(capsys, *arguments)[1][-1] == f"Valid until: {said}"
+
+
 def test_files_to_use_may_stand_before_the_credential(capsys, write: Write) -> None:
     file, did = write("credential.json", credential(status=StatusEntry(LIST, 7))), write("did.json", did_document())
     other = write("other.json", {**did_document(), "id": "did:web:other.example"})

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
+from lxp.templatetags.lxp_ui import clock_time, dated_day, is_midnight, last_day
 from skills_graph.openbadges import Outcome, Reason, Sources, UnreadableError, Verdict, read_json, verify
+from skills_graph.openbadges.dates import format_timestamp
 from skills_graph.openbadges.reading import LARGEST_FILE_BYTES
 from skills_graph.services.documents import own_credential, own_document
 
@@ -79,6 +82,16 @@ def _heading(verdict: Verdict) -> str:
     }[verdict.outcome]
 
 
+def _end(moment: datetime | None) -> str:
+    """As the page says it, and the moment itself for programs; nothing where there is no end."""
+    if moment is None:
+        return ""
+    words = f"{dated_day(moment)}, {clock_time(moment)}"
+    if is_midnight(moment):
+        words = _("the end of %(day)s") % {"day": dated_day(last_day(moment))}
+    return f"{words} ({format_timestamp(moment)})"
+
+
 def _summary(verdict: Verdict) -> list[str]:
     """What the credential says; what is not valid says nothing."""
     summary = verdict.summary
@@ -88,6 +101,6 @@ def _summary(verdict: Verdict) -> list[str]:
         (_("Competence"), summary.achievement),
         (_("Of"), summary.recipient_name),
         (_("Issued by"), " · ".join(part for part in (summary.issuer_name, summary.issuer) if part)),
-        (_("Valid until"), summary.valid_until.isoformat() if summary.valid_until else ""),
+        (_("Valid until"), _end(summary.valid_until)),
     ]
     return [f"{name}: {text}" for name, text in lines if text]
