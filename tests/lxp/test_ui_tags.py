@@ -90,6 +90,14 @@ def test_a_day_of_this_year_has_no_year():
         assert full_day(date(2027, 1, 4)) == "Monday 4 January 2027"
 
 
+def test_a_dated_day_has_its_year_always() -> None:
+    with translation.override("en"):
+        with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+            assert dated_day(date(2026, 11, 25)) == "Wednesday 25 November 2026"
+        assert dated_day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "Friday 1 January 2027"
+        assert dated_day(None) == ""
+
+
 @pytest.mark.parametrize(
     ("language", "this_year", "another_year"),
     [
@@ -101,14 +109,6 @@ def test_a_day_of_this_year_has_no_year():
     ],
 )
 @time_machine.travel("2026-11-22")
-def test_a_dated_day_has_its_year_always() -> None:
-    with translation.override("en"):
-        with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC)):
-            assert dated_day(date(2026, 11, 25)) == "Wednesday 25 November 2026"
-        assert dated_day(datetime(2026, 12, 31, 23, 30, tzinfo=UTC)) == "Friday 1 January 2027"
-        assert dated_day(None) == ""
-
-
 def test_a_day_is_written_as_its_language_does(language: str, this_year: str, another_year: str) -> None:
     with translation.override(language):
         assert full_day(date(2026, 12, 21)) == this_year
