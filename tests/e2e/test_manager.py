@@ -33,6 +33,7 @@ def test_a_manager_finds_in_two_clicks_who_may_not_do_a_task_tomorrow(open_reade
     expect(first.locator("a")).to_have_attribute("href", re.compile("/team/mensen/"))
     first.locator("a").click()
     expect(manager.page.locator("#waarom")).to_be_visible()
+    expect(manager.page.locator("#opdag")).to_contain_text("morgen")
     manager.check("team-why")
 
 

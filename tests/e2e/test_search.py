@@ -68,6 +68,18 @@ def test_a_compound_finds_what_its_last_part_says_narrowed_by_time_and_form(open
     expect(page.locator("main h1")).to_have_text(INSERTING)
 
 
+def test_a_course_is_found_by_time_and_form_and_says_how_long_it_takes(open_reader: OpenReader, size: str):
+    reader = open_reader(SANNE, size=size)
+    page = reader.open("/nl/ontdekken/?kind=course").page
+    all_courses = titles(page)
+    by_time = narrow(reader, "time", "long")
+    assert (len(titles(page)), set(titles(page)) <= set(all_courses)) == (by_time, True)
+    expect(page.locator("main .card .meta").first).to_contain_text(re.compile(r"\d+ uur"))
+    by_form = narrow(reader, "form", "online")
+    assert len(titles(page)) == by_form > 0
+    reader.check("courses-narrowed")
+
+
 def test_an_everyday_word_finds_the_word_of_the_profession(open_reader: OpenReader, size: str):
     reader = open_reader(SANNE, size=size)
     page = ask(reader, "medicijnen")
