@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lxp.models import DigestKind, Membership, NoticeSettings, Organisation, Role, Unit, UrgentKind
-from lxp.templatetags.lxp_ui import clock_time
+from lxp.wording import clock_time
 
 WORKING_LIFE = 75  # years
 

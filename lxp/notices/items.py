@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from lxp.models import DigestKind
-from lxp.templatetags.lxp_ui import full_day
+from lxp.wording import full_day
 
 MAX_CHARACTERS = 300
 KINDS = list(DigestKind)

@@ -1,4 +1,4 @@
-"""Small pieces of the design that pages repeat: icon, organisation mark, badge; and how times and lengths are written.
+"""Small pieces of the design that pages repeat: icon, organisation mark, badge; and the words of `lxp.wording` as filters.
 
 They build their markup directly, without a template: a page with a hundred icons stays as fast as one with none.
 """
@@ -7,26 +7,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from typing import Protocol
 
 from django import template
 from django.core.paginator import Page
 from django.templatetags.static import static
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext
 
 from lxp import icons
+from lxp.wording import clock_span, clock_time, dated_day, duration, full_day, full_moment, is_midnight, last_day
 
 register = template.Library()
 logger = logging.getLogger(__name__)
 
 ICON_SPRITE = "lxp/img/icons.svg"
-MINUTES_PER_HOUR = 60
 BADGE_LETTERS = 3
 # A rosette of twelve petals around (32, 31.5), drawn once.
 BADGE_OUTLINE = (
@@ -118,77 +114,5 @@ def page_numbers(page: Page) -> Iterator[int | str]:
     return paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
-@register.filter
-def duration(minutes: int | None) -> str:
-    """Minutes as people say them: "20 min", "2 hours", "1 hour 15 minutes"; nothing for None."""
-    if minutes is None:
-        return ""
-    hours, rest = divmod(round(minutes), MINUTES_PER_HOUR)
-    if not hours:
-        return gettext("%(minutes)d min") % {"minutes": rest}
-    whole = ngettext("%(hours)d hour", "%(hours)d hours", hours) % {"hours": hours}
-    if not rest:
-        return whole
-    # Not inside an f-string: makemessages does not look there.
-    return whole + " " + ngettext("%(minutes)d minute", "%(minutes)d minutes", rest) % {"minutes": rest}
-
-
-@register.filter
-def full_day(moment: date | datetime | None) -> str:
-    """The day in full: "Wednesday 25 November", with the year when it is another year; nothing for None."""
-    if moment is None:
-        return ""
-    if isinstance(moment, datetime):
-        moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    if moment.year == timezone.localdate().year:
-        return date_format(moment, pgettext("format of a day without its year", "l j F"))
-    return dated_day(moment)
-
-
-@register.filter
-def dated_day(moment: date | datetime | None) -> str:
-    """The day with its year always, for what is kept or shown to others: "Wednesday 25 November 2026"; nothing for None."""
-    if moment is None:
-        return ""
-    if isinstance(moment, datetime):
-        moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return date_format(moment, pgettext("format of a day with its year", "l j F Y"))
-
-
-@register.filter
-def last_day(until: date | datetime | None) -> date | datetime | None:
-    """The last day that counts, of the first day (or of the midnight) on which something counts no more: people who
-    read "until 21 January" do not know whether the 21st itself counts."""
-    if isinstance(until, datetime):
-        local = timezone.localtime(until) if timezone.is_aware(until) else until
-        return local.date() - timedelta(days=1)
-    return until - timedelta(days=1) if until is not None else None
-
-
-@register.filter
-def is_midnight(moment: datetime | None) -> bool:
-    """Whether a day begins here at this moment."""
-    return moment is not None and timezone.localtime(moment).time() == time()
-
-
-@register.filter
-def full_moment(moment: datetime | None) -> str:
-    """Day and time in full: "Wednesday 25 November, 10:00"; nothing for None."""
-    if moment is None:
-        return ""
-    return f"{full_day(moment)}, {clock_time(moment)}"
-
-
-@register.filter
-def clock_time(moment: datetime | None) -> str:
-    """The time of day alone, in the same form as `full_moment`; nothing for None."""
-    if moment is None:
-        return ""
-    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return date_format(local, pgettext("format of a time of day; Dutch uses G.i and the word uur", "H:i"))
-
-
-@register.filter
-def clock_span(start: datetime, end: datetime) -> str:
-    """From one time of day to another, with the word for the hour once."""
-    return f"{clock_time(start).split()[0]} – {clock_time(end)}"
+for words in (duration, full_day, dated_day, last_day, is_midnight, full_moment, clock_time, clock_span):
+    register.filter(words)

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from lxp.templatetags.lxp_ui import full_moment
+from lxp.wording import full_moment
 from skills_graph.openbadges.dates import parse_timestamp
 from skills_graph.openbadges.exceptions import OpenBadgesError
 from skills_graph.openbadges.reasons import SENTENCES

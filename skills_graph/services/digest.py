@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import DigestKind, User
 from lxp.notices.items import DigestItem
-from lxp.templatetags.lxp_ui import full_day
+from lxp.wording import full_day
 from skills_graph.services.portfolio import jobs_of, merged
 from skills_graph.services.standing import AsOf, Standing, facts_of, needs_of_jobs, standings
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from lxp.templatetags.lxp_ui import full_day, last_day
+from lxp.wording import full_day, last_day
 from skills_graph.models import NEVER, Assurance, Competency, Evidence, Profile
 from skills_graph.services.standing import SOON, Standing, State
 from skills_graph.services.team import TASKS

@@ -23,7 +23,7 @@ from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.permissions import may, require
 from lxp.spreadsheet import csv_response
-from lxp.templatetags.lxp_ui import last_day
+from lxp.wording import last_day
 from skills_graph.models import Competency
 from skills_graph.permissions import led_organisations
 from skills_graph.services.explanation import explain

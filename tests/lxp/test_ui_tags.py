@@ -10,16 +10,8 @@ import time_machine
 from django.template import Context, Template
 from django.utils import translation
 
-from lxp.templatetags.lxp_ui import (
-    badge_art,
-    clock_time,
-    dated_day,
-    duration,
-    full_day,
-    full_moment,
-    icon,
-    organisation_mark,
-)
+from lxp.templatetags.lxp_ui import badge_art, icon, organisation_mark
+from lxp.wording import clock_time, dated_day, duration, full_day, full_moment
 
 
 @dataclass

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from courses.models import Attempt
 from lxp.models import NoticeSettings, User
 from lxp.notices.digests import send_digests
-from lxp.templatetags.lxp_ui import full_day
+from lxp.wording import full_day
 from skills_graph.models import Holding
 from skills_graph.services.digest import digest_items
 from skills_graph.services.home import home_items

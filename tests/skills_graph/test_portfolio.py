@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 
 from lxp import plugin_manager
 from lxp.models import Role, User
-from lxp.templatetags.lxp_ui import full_day
+from lxp.wording import full_day
 from skills_graph.inference import add_months
 from skills_graph.models import EvidenceKind
 from skills_graph.services.definitions import retire_competency

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from lxp import audit
 from lxp.models import User
 from lxp.permissions import may
-from lxp.templatetags.lxp_ui import clock_time
+from lxp.wording import clock_time
 from plugins.skillslab.exceptions import AttendanceRefusedError, BookingRefusedError, SkillslabError
 from plugins.skillslab.models import AttendanceNote, Booking, Session, partners_of
 from plugins.skillslab.permissions import planning_organisations

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
-from lxp.templatetags.lxp_ui import full_moment
+from lxp.wording import full_moment
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError, WaitlistLeftError
 from plugins.skillslab.models import Booking, Offer, Session, WaitlistEntry
 from plugins.skillslab.services.bookings.booking import (

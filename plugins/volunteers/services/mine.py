@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from lxp.home import HomeItem, HomeKind
 from lxp.models import DigestKind, Organisation, User
 from lxp.notices.items import DigestItem
-from lxp.templatetags.lxp_ui import full_day
+from lxp.wording import full_day
 from plugins.volunteers.models import Reminder, RoleAssignment, RoleItem
 from plugins.volunteers.permissions import volunteering
 from plugins.volunteers.services.standing import SOON, Line, Standing, State, open_lines, standing_of

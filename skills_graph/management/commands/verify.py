@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
 
-from lxp.templatetags.lxp_ui import clock_time, dated_day, is_midnight, last_day
+from lxp.wording import clock_time, dated_day, is_midnight, last_day
 from skills_graph.openbadges import Outcome, Reason, Sources, UnreadableError, Verdict, read_json, verify
 from skills_graph.openbadges.dates import format_timestamp
 from skills_graph.openbadges.reading import LARGEST_FILE_BYTES

@@ -16,7 +16,7 @@ from courses.api import Attempt, Module
 from lxp.home import HomeItem, HomeKind
 from lxp.models import DigestKind, User
 from lxp.notices.items import DigestItem
-from lxp.templatetags.lxp_ui import full_moment
+from lxp.wording import full_moment
 from plugins.skillslab.models import Allocation, Booking, InvitationChoice, Offer, Session, WaitlistEntry
 from plugins.skillslab.services.choices.waiting import ended_of, waiting_digest
 from plugins.skillslab.services.notices.invitations import choice_of, invitation

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from lxp.models import Organisation, User
-from lxp.templatetags.lxp_ui import clock_span
+from lxp.wording import clock_span
 from plugins.skillslab.models import Booking, Location, Partner, Resource, Session, SessionType
 from plugins.skillslab.services.bookings.seats import Queued, Seats, queue_of, seats_of
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import User
 from lxp.permissions import require
-from lxp.templatetags.lxp_ui import clock_time, full_moment
+from lxp.wording import clock_time, full_moment
 from plugins.skillslab.exceptions import WrongPieceError
 from plugins.skillslab.models import Allocation, Claim, Outage, Resource, Session, quarters
 from plugins.skillslab.services.resources.claims import lock, store

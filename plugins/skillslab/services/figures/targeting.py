@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import DigestKind, User
 from lxp.notices.items import DigestItem
-from lxp.templatetags.lxp_ui import full_day
+from lxp.wording import full_day
 from plugins.skillslab.models import Booking, Plan, Session
 from plugins.skillslab.services.choices.week import booking_organisations
 from plugins.skillslab.services.figures.demand import (

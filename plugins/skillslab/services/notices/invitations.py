@@ -17,7 +17,7 @@ from icalendar import vCalAddress, vText
 
 from lxp.models import UrgentKind, User
 from lxp.notices.urgent import tell_at_once
-from lxp.templatetags.lxp_ui import full_moment
+from lxp.wording import full_moment
 from plugins.skillslab.models import Booking, InvitationChoice, Session
 from plugins.skillslab.services.notices.calendars import calendar_with, event_of_booking
 

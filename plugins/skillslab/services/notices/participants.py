@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import UrgentKind, User
 from lxp.notices.urgent import tell_at_once
-from lxp.templatetags.lxp_ui import full_moment
+from lxp.wording import full_moment
 from plugins.skillslab.models import Booking, InvitationChoice, Offer, Session
 from plugins.skillslab.services.notices.invitations import choice_of, invitation
 

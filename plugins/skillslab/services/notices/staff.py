@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from lxp.models import DigestKind, UrgentKind, User
 from lxp.notices.items import DigestItem
 from lxp.notices.urgent import tell_at_once
-from lxp.templatetags.lxp_ui import full_moment
+from lxp.wording import full_moment
 from plugins.skillslab.models import Allocation, Replacement, Session
 
 AT_ONCE = timedelta(hours=24)

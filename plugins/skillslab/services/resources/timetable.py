@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lxp.templatetags.lxp_ui import full_moment
+from lxp.wording import full_moment
 from plugins.skillslab.models import (
     Absence,
     Claim,

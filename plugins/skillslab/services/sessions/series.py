@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from lxp.models import Organisation, User
 from lxp.permissions import require
-from lxp.templatetags.lxp_ui import full_moment
+from lxp.wording import full_moment
 from plugins.skillslab.exceptions import SessionRefusedError
 from plugins.skillslab.models import Allocation, Claim, Location, Plan, SeatShare, Session, SessionType
 from plugins.skillslab.permissions import planning_organisations
