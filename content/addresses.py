@@ -1,6 +1,13 @@
-"""The address of a page in a language of the interface."""
+"""The address of a page in a language of the interface, and which way that language runs."""
 
 from __future__ import annotations
+
+from django.utils.translation import get_language_info
+
+
+def direction_of(language: str) -> str:
+    """ "rtl" or "ltr", as HTML says it."""
+    return "rtl" if get_language_info(language)["bidi"] else "ltr"
 
 
 def page_path(url_path: str, language: str) -> str:

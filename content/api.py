@@ -1,6 +1,6 @@
 """What other packages may import from content."""
 
-from content.addresses import page_path
+from content.addresses import direction_of, page_path
 from content.blocks import ContentBlock, ContentField
 from content.exceptions import CardError
 from content.fields import OpenStreamField
@@ -58,6 +58,7 @@ __all__ = [
     "cards_of",
     "confirm_translation",
     "covers_of",
+    "direction_of",
     "follow_source",
     "icon_of",
     "keep_translations",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info, ngettext
@@ -20,7 +20,7 @@ from content.models import InstructionPage, OrganisationPage
 from content.quarters import earlier, in_words, this_quarter
 from content.services.card_texts import Change, changes_between, earlier_text, earlier_texts, pairs_of, rows_of
 from content.services.counting import QUARTERS_KEPT
-from content.services.need import language_names, missed_searches, need_of_all, need_of_own, together
+from content.services.need import language_names, missed_searches, need_of_all, need_of_own, need_table, together
 from content.services.translations import (
     CardStates,
     LanguageState,
@@ -28,6 +28,7 @@ from content.services.translations import (
     confirm_translation,
     follow_source,
     keep_translations,
+    others_who_check,
     states_of,
     withdraw_check,
     wrote_it,
@@ -36,6 +37,7 @@ from lxp.exceptions import LxpError
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
 from lxp.permissions import EDITING_ROLES, may
+from lxp.spreadsheet import csv_response
 
 ICONS = {
     TranslationState.IN_ORDER: "circle-check",
@@ -122,8 +124,9 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "content/editor/board.html", context)
 
 
-def need(request: HttpRequest) -> HttpResponse:
-    """How often cards were opened, printed and understood, and what was not found. Filters: `quarter`, `language`, `scope`."""
+def need(request: HttpRequest) -> HttpResponseBase:
+    """How often cards were opened, printed and understood, and what was not found. Filters: `quarter`, `language`,
+    `scope`; with `format=csv` the same figures as a file."""
     here, now, names = _here(request), this_quarter(), language_names()
     if here == []:
         raise PermissionDenied
@@ -135,10 +138,13 @@ def need(request: HttpRequest) -> HttpResponse:
         rows = need_of_all(quarter=quarter, reader=get_language() or "nl", language=language)
     else:
         rows = need_of_own(organisations=here, quarter=quarter, language=language)
+    missed = missed_searches(quarter=quarter, language=language)
+    if request.GET.get("format") == "csv":
+        return csv_response(f"nodig-{quarter}", *need_table(rows, missed))
     context = {
         "rows": rows,
         "total": together(rows),
-        "missed": missed_searches(quarter=quarter, language=language),
+        "missed": missed,
         "quarters": quarters,
         "quarter": quarter,
         "names": names,
@@ -195,6 +201,7 @@ def check(request: HttpRequest, page_id: int) -> HttpResponse:
         "page_language": get_language_info(page.language),
         "may_check": may(person, "card.check", page),
         "is_own_text": source.is_critical and wrote_it(person, page),
+        "is_alone": not others_who_check(page, person),
         "breadcrumbs_items": _breadcrumbs(page.title),
     }
     return render(request, "content/editor/check.html", context)

@@ -1,4 +1,5 @@
-"""Loads the folders of a library that content owns: pages of organisations, topics, cards, and what their readers needed."""
+"""Loads the folders of a library that content owns: pages of organisations, topics, cards, decision aids, and what
+readers needed."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.utils.text import slugify
 from wagtail.models import Locale
 
+from content.aid_loader import load_aid
 from content.card_loader import load_card
 from content.models import HomePage, TopicPage
 from content.need_loader import load_need
@@ -93,5 +95,6 @@ def sections() -> list[LibrarySection]:
         LibrarySection("organisations", load_organisation_page),
         LibrarySection("topics", load_topic),
         LibrarySection("instructions", load_card, "*/card.yaml"),
+        LibrarySection("decision_aids", load_aid),
         LibrarySection("need", load_need),
     ]

@@ -14,12 +14,14 @@ from content.models import OrganisationPage, TopicPage
 from content.services.cards import cards_of
 from content.services.counting import forget_old_counts
 from content.services.hubs import card_tiles, hub_tiles
+from content.services.kept_cards import export_parts, forget
 from content.services.workspaces import open_workspace
 from content.services.writing import home_items as writing_on_home
 from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
-from lxp.models import Organisation, User
+from lxp.models import Erasure, Organisation, User
+from lxp.person_data import ExportPart
 
 
 @hookimpl
@@ -59,6 +61,16 @@ def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
 @hookimpl
 def library_sections() -> list[LibrarySection]:
     return sections()
+
+
+@hookimpl
+def person_export(person: User) -> list[ExportPart]:
+    return export_parts(person=person)
+
+
+@hookimpl
+def person_erase(person: User, erasure: Erasure) -> None:
+    forget(person=person)
 
 
 @hookimpl

@@ -14,6 +14,8 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from content.services.cards import cards_of
+
 SAVED_PATH = "uitleg/bewaard/"
 
 
@@ -51,6 +53,17 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "icons": icons,
     }
     return JsonResponse(facts, content_type="application/manifest+json")
+
+
+@require_safe
+def there(request: HttpRequest) -> HttpResponse:
+    """Every card that is there in this language, with its address and which text it is: by this a phone finds out what was
+    withdrawn or changed, without saying what it kept."""
+    language = get_language() or "nl"
+    cards = cards_of(language=language)
+    response = JsonResponse({card.facts.short_name: [card.address_in(language), card.version] for card in cards})
+    response.is_public = not request.GET  # type: ignore[attr-defined]
+    return response
 
 
 @require_safe

@@ -9,6 +9,7 @@ app_name = "care"
 urlpatterns = [
     path("uitleg/", hub_views.start, name="start"),
     path(offline_views.SAVED_PATH, offline_views.saved, name="saved"),
+    path("uitleg/kaarten.json", offline_views.there, name="there"),
     path("uitleg/manifest.webmanifest", offline_views.manifest, name="manifest"),
     path("uitleg/<slug:topic>/", hub_views.hub, name="hub"),
 ]

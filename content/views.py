@@ -24,13 +24,14 @@ def serve_page(request: HttpRequest, path: str) -> HttpResponse:
 
 @require_safe
 def card(request: HttpRequest, card: str) -> HttpResponse:
-    """`/i/steunkous/`, as on a printed card: to the card in the language of the reader's telephone. Nothing is kept."""
+    """`/i/steunkous/`, as on a printed card or in a link that was shared: to the card in the language of the reader's
+    telephone, with the number of who gave it. Nothing is kept."""
     language = get_language_from_request(request)
     page = card_called(card, language)
     if page is None:
         translation.activate(language)
         request.translations = home_addresses()  # type: ignore[attr-defined]
         raise Http404
-    response = redirect(page.address_in(language))
+    response = redirect(page.address_in(language) + page.care_line(request).query)
     patch_vary_headers(response, ["Accept-Language"])
     return response

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
@@ -13,22 +14,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.models import Page, ReferenceIndex, WorkflowState
 
-from content import editor_views
-from content.card_form import READ_IN
-from content.models import Attachment, HomePage, InstructionPage, OrganisationPage, PublicPage, TopicPage
+from content import aid_views, editor_views
+from content.card_form import READ_IN, what_to_shorten
+from content.models import Attachment, DecisionAid, HomePage, InstructionPage, OrganisationPage, PublicPage, TopicPage
 from content.reading_level import READ, reading_of_card
 from content.services.workspaces import open_for_caregivers
 from lxp import audit
 from lxp.editor.addresses import admit, own_page
-from lxp.editor.scope import linkable
+from lxp.editor.guard import before
+from lxp.editor.scope import EditorScope, linkable
 from lxp.models import Organisation, User
 
 SENT_BACK = WorkflowState.STATUS_NEEDS_CHANGES
 OPEN_TYPES = (HomePage, OrganisationPage, TopicPage, InstructionPage)
 
-admit("content_editor:board", "content_editor:need")
+
+def own_aid(scope: EditorScope, value: str) -> bool:
+    return DecisionAid.objects.filter(pk=value, organisation__in=scope.organisations).exists()
+
+
+admit("content_editor:board", "content_editor:need", "content_editor:aids", "content_editor:aid_add")
+admit("content_editor:aid", aid_id=own_aid)
 admit("content_editor:check", "content_editor:keep", page_id=own_page)
 
 
@@ -43,6 +52,9 @@ def editor_addresses() -> list[Any]:
     addresses = [
         path("kaarten/", editor_views.board, name="board"),
         path("kaarten/nodig/", editor_views.need, name="need"),
+        path("kaarten/keuzehulpen/", aid_views.aids, name="aids"),
+        path("kaarten/keuzehulpen/nieuw/", aid_views.aid_add, name="aid_add"),
+        path("kaarten/keuzehulpen/<int:aid_id>/", aid_views.aid, name="aid"),
         path("kaarten/<int:page_id>/controleren/", editor_views.check, name="check"),
         path("kaarten/<int:page_id>/blijft-goed/", editor_views.keep, name="keep"),
     ]
@@ -59,6 +71,12 @@ def board_item() -> MenuItem:
 def need_item() -> MenuItem:
     words, url = gettext_lazy("Needed at home"), reverse("content_editor:need")
     return MenuItem(words, url, name="need", icon_name="help", order=31)
+
+
+@hooks.register("register_admin_menu_item")
+def aids_item() -> MenuItem:
+    words, url = gettext_lazy("Decision aids"), reverse("content_editor:aids")
+    return MenuItem(words, url, name="aids", icon_name="link", order=32)
 
 
 @hooks.register("before_edit_page")
@@ -88,6 +106,42 @@ def say_how_it_reads(request: HttpRequest, page: Page) -> None:
     shown = format_html_join("", "<li>{}</li>", ((each,) for each in reading.long))
     tell = messages.info if reading.is_allowed and not reading.long else messages.warning
     tell(request, format_html("{}<ul>{}</ul>", " ".join(said), shown) if reading.long else said[0])
+
+
+@before("wagtailadmin_pages:workflow_action")
+def approved_as_it_may_be_published(
+    request: HttpRequest, page_id: int, action_name: str, **_words: Any
+) -> HttpResponse | None:
+    """Wagtail approves from a list without the form of the page, and so without what that form asks: what would be refused
+    there is opened there. The draft may have changed since its author sent it."""
+    page = Page.objects.filter(pk=page_id).specific().first()
+    if request.method != "POST" or action_name != "approve" or not isinstance(page, InstructionPage):
+        return None
+    draft = cast("InstructionPage", page.get_latest_revision_as_object())
+    refusals = refusals_of(draft)
+    if not refusals:
+        return None
+    for each in refusals:
+        messages.error(request, each)
+    address = reverse("wagtailadmin_pages:edit", args=[page_id])
+    if request.headers.get("x-requested-with") == "XMLHttpRequest":
+        step = {"step": "success", "redirect": address}  # as Wagtail's own script of this dialogue reads it
+        return render_modal_workflow(request, "", None, {}, json_data=step)
+    return redirect(address)
+
+
+def refusals_of(draft: InstructionPage) -> list[str]:
+    """Why this text may not be published without another look: what a card must hold, and its level."""
+    try:
+        draft.clean()
+        found = []
+    except ValidationError as fault:
+        found = list(fault.messages)
+    reading = reading_of_card({name: getattr(draft, name) for name in READ}) if draft.language == READ_IN else None
+    if reading is not None and not reading.is_allowed:
+        ask = _("Approve it here, and say under “Sources and finding” why it cannot be simpler, or send it back.")
+        found.append(f"{what_to_shorten(reading)} {ask}")
+    return found
 
 
 @hooks.register("after_publish_page")

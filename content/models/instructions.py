@@ -32,6 +32,7 @@ from lxp import plugin_manager
 from lxp.care_line import CareLine
 
 MOST_TITLE_WORDS = 6
+VERSION_LENGTH = 12
 OWN_PARAMETER = re.compile(r"c[0-9]+|gemeld")  # in the address of a card: an answer, or that something was said
 # What belongs to the page and not to a revision of its text: publishing an older text takes no check back, and gives none.
 KEPT_OF_ROW = ("source_id", "short_name", "organisation_id", "made_of", "checked_by_id", "checked_at", "checked_text")
@@ -215,6 +216,11 @@ class InstructionPage(PublicPage):
             and self.source.live
             and (not self.source.is_critical or (self.is_checked and self.follows_source))
         )
+
+    @property
+    def version(self) -> str:
+        """Which text this is: a phone that kept another one brings it up to date."""
+        return str(self.text_digest)[:VERSION_LENGTH]
 
     @property
     def checker(self) -> str:

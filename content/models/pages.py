@@ -20,7 +20,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from content.addresses import page_path
+from content.addresses import direction_of, page_path
 from content.blocks import ContentField
 from content.page_form import OwnPageForm
 from content.themes import Theme, icon_of
@@ -43,6 +43,10 @@ class PublicPage(Page):
     @property
     def language(self) -> str:
         return self.locale.language_code
+
+    @property
+    def direction(self) -> str:
+        return direction_of(self.language)
 
     @classmethod
     def get_indexed_objects(cls) -> models.QuerySet[Any]:

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from content.addresses import direction_of
 from content.file_sources import ServedFile, live_files
 from content.models import InstructionPage, TopicPage
 from content.services.cards import cards_of, covers_of
@@ -35,7 +36,7 @@ class Tile:
 
     @property
     def direction(self) -> str:
-        return "rtl" if get_language_info(self.language)["bidi"] else "ltr"
+        return direction_of(self.language)
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Hub:
 
     @property
     def direction(self) -> str:
-        return "rtl" if get_language_info(self.language)["bidi"] else "ltr"
+        return direction_of(self.language)
 
 
 def card_tiles(cards: Iterable[InstructionPage], language: str, theme: str = "") -> list[Tile]:

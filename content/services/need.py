@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields
 
 from django.conf import settings
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from content.models import FEWEST, Act, MissedWord, NeedCount
 from content.services.cards import cards_of
@@ -115,6 +116,18 @@ def need_of_all(*, quarter: str, reader: str, language: str = "") -> list[CardNe
 def together(rows: Iterable[CardNeed]) -> Figures:
     """The sum of what is shown: at least this often."""
     return sum((row.figures for row in rows), Figures())
+
+
+def need_table(rows: Iterable[CardNeed], missed: Iterable[MissedIn]) -> tuple[list[str], list[list[str]]]:
+    """Heading and rows of a file: what is shown on the screen and nothing finer, 0 for fewer than five."""
+    heading = [_("Card"), _("Organisation"), *(str(label) for _value, label in Act.choices)]
+    lines = [
+        [row.title, row.organisation, *(str(getattr(row.figures, each.name)) for each in fields(Figures))]
+        for row in rows
+    ]
+    nothing = [""] * len(fields(Figures))
+    lines += [[_("Searched and not found"), each.name, *nothing, str(each.searches)] for each in missed]
+    return heading, lines + [[text, each.name, *nothing, str(times)] for each in missed for text, times in each.words]
 
 
 def missed_searches(*, quarter: str, language: str = "") -> list[MissedIn]:

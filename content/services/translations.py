@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from content.exceptions import CardError
 from content.models import InstructionPage
 from lxp import audit
-from lxp.models import Organisation, PublicStamp, User
+from lxp.models import Membership, Organisation, PublicStamp, Role, User
 from lxp.permissions import require
 
 
@@ -140,6 +140,14 @@ def confirm_translation(*, page_id: int, by: User, text: str, source_text: str) 
 def wrote_it(person: User, page: InstructionPage) -> bool:
     """Whether this person wrote the text that is live; False where that is not known."""
     return page.live_revision is not None and page.live_revision.user_id == person.pk
+
+
+def others_who_check(page: InstructionPage, person: User) -> bool:
+    """Whether somebody else may check this card today; where nobody may, a partner organisation has to lend somebody."""
+    publishers = (
+        Membership.objects.of_staff().current().with_role(Role.PUBLISHER).filter(organisation=page.organisation_id)
+    )
+    return publishers.exclude(person=person).exists()
 
 
 @transaction.atomic

@@ -38,6 +38,10 @@ app.conf.update(
         "roles of today": {"task": "lxp.tasks.sync_roles", "schedule": timedelta(minutes=30)},
         "anchor the ledger": {"task": "skills_graph.tasks.anchor_ledger_task", "schedule": timedelta(hours=6)},
         "clear old sessions": {"task": "lxp.tasks.clear_sessions", "schedule": timedelta(hours=12)},
+        "look at links": {
+            "task": "content.tasks.look_at_links_task",
+            "schedule": crontab(hour=4, minute=15, day_of_week=1),
+        },
         "send digests": {
             "task": "lxp.tasks.send_digests",
             "schedule": timedelta(minutes=10),

@@ -26,7 +26,7 @@ from wagtail.models import (
     UploadedFile,
 )
 
-from content.models import Attachment, OrganisationPage, Picture, Recording, TopicPage
+from content.models import Attachment, DecisionAid, OrganisationPage, Picture, Recording, TopicPage
 from courses.models import AssessmentRequest, Attempt, CoursePage, ModulePage
 from courses.services.enrolment import start_module
 from courses.services.requests import ask_for_assessment
@@ -181,6 +181,15 @@ def _add_files(world: World) -> None:
     upload = UploadedFile.objects.create(file=ContentFile(b"half", f"{MARK}.png"), uploaded_by_user=author)
     for thing in (picture, attachment, recording):
         thing.tags.add(f"{MARK} label")
+    other["decision aid"] = DecisionAid.objects.create(
+        organisation=world.organisation,
+        topic=other["topic"],
+        title="Keuzehulp",
+        maker="Ander",
+        made_on=date(2026, 1, 1),
+        audience="Iedereen",
+        url="https://keuzehulp.example/",
+    )
     other |= {"picture": picture, "attachment": attachment, "recording": recording, "upload": upload}
     other["collection"] = deeper
 

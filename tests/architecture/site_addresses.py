@@ -100,6 +100,7 @@ BY_NAME: dict[str, Filling] = {
     "item_id": _pk("role item"),
     "card_uuid": lambda world: world.other["role item"].card_uuid,
     "set_uuid": lambda world: world.other["card set"].uuid,
+    "aid_id": _pk("decision aid"),
     "lab_uuid": lambda world: world.other["skillslab"].uuid,
     "uidb64": _pk("user"),
     "uidb36": _pk("user"),

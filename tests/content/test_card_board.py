@@ -164,6 +164,21 @@ def test_nobody_checks_a_critical_text_of_their_own(publisher: User, critical: I
     assert states(critical)["tr"] == "unchecked"
 
 
+def test_who_publishes_alone_hears_whom_to_ask(
+    client: Client, own: Organisation, publisher: User, critical: InstructionPage
+) -> None:
+    page = translate_card(critical, "tr")
+    page.save_revision(user=publisher).publish()
+    address = reverse("content_editor:check", args=[page.pk])
+    alone = "Ask a partner organisation"
+    assert alone in client.get(address).content.decode()
+
+    make_member(own, Role.PUBLISHER)
+    shown = client.get(address).content.decode()
+    assert alone not in shown
+    assert "Ask somebody else who may publish" in shown
+
+
 def test_a_typing_error_is_mended_without_losing_the_languages(
     client: Client, publisher: User, critical: InstructionPage
 ) -> None:

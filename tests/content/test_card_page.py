@@ -273,6 +273,23 @@ def test_the_paper_leads_back_to_every_language(client: Client, linde: Organisat
     assert 'class="qr"' in page
 
 
+def test_a_card_is_shared_by_a_link_that_has_no_language(client: Client, linde: Organisation) -> None:
+    translate_card(make_card(linde), "ar")
+
+    page = text_of(client, "/ar/linde/een-steunkous-aantrekken-ar/")
+
+    assert 'data-url="http://testserver/i/een-steunkous-aantrekken/"' in page
+
+
+def test_numbers_in_a_line_can_be_called(client: Client, linde: Organisation) -> None:
+    make_card(linde, do=["Bel 113 of 0800-0113."], dont=["Bel geen 112."], emergency=["<b>Bel 112</b>"])
+
+    page = text_of(client, "/nl/linde/een-steunkous-aantrekken/")
+
+    assert re.findall(r'<a class="tel" href="tel:(\d+)"><bdi>', page) == ["113", "08000113", "112"]
+    assert "&lt;b&gt;Bel <a" in page
+
+
 def test_a_preview_of_a_draft_is_shown(linde: Organisation) -> None:
     card = make_card(linde)
     page = InstructionPage.objects.get(pk=card.pk)

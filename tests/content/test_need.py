@@ -211,6 +211,21 @@ def test_words_that_found_nothing_are_the_same_for_every_organisation(client: Cl
     assert "Turkish: 5 searches that found nothing" in page
 
 
+def test_the_file_holds_what_is_shown_and_nothing_finer(client: Client, own: Organisation) -> None:
+    counted(make_card(own, title="=Een kous"), opened={"nl": 14, "tr": 3}, answered={"nl": 9}, failed={"nl": 4})
+    counted(None, missed={"nl": 12})
+    MissedWord.objects.create(language="nl", quarter=QUARTER, mark="a", times=7, text="kouss")
+
+    answer = client.get(reverse(PAGE), {"format": "csv"})
+
+    assert answer["Content-Disposition"] == f'attachment; filename="nodig-{QUARTER}.csv"'
+    assert b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()[1:] == [
+        "'=Een kous;;15;0;5;0;0",
+        "Searched and not found;Dutch;;;;;;10",
+        "kouss;Dutch;;;;;;5",
+    ]
+
+
 def test_only_who_writes_or_publishes_looks(own: Organisation) -> None:
     learner, visitor = Client(), Client()
     learner.force_login(make_member(own, language="en"))

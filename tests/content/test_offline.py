@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
-from tests.factories.cards import make_card
+from tests.factories.cards import change_card, make_card, translate_card
 from tests.factories.people import make_organisation
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,33 @@ def test_the_list_of_what_is_saved_is_the_same_for_everybody(client: Client) -> 
 
     assert first.content == second.content
     assert dict(first.cookies) == {}
+
+
+def test_a_phone_learns_what_was_withdrawn_or_changed_without_saying_what_it_kept(client: Client) -> None:
+    linde = make_organisation("linde")
+    card, other = make_card(linde), make_card(linde, title="Een kous uittrekken", slug="uit")
+    arabic = translate_card(card, "ar")
+    path = "/uitleg/kaarten.json"
+
+    before = {code: client.get(f"/{code}{path}").json() for code in ("nl", "ar")}
+    assert before["nl"][card.short_name] == [card.address_in("nl"), card.text_digest[:12]]
+    assert before["ar"][card.short_name] == [arabic.address_in("ar"), arabic.text_digest[:12]]
+    assert before["ar"][other.short_name] == [other.address_in("ar"), other.text_digest[:12]]
+
+    other.unpublish()
+    changed = change_card(card, intro="Zo helpt u.")
+    answer = client.get(f"/nl{path}")
+    assert answer.json() == {card.short_name: [card.address_in("nl"), changed.text_digest[:12]]}
+    assert dict(answer.cookies) == {}
+
+
+def test_switched_off_every_page_says_so(client: Client, settings: Any) -> None:
+    off = '<meta name="uitleg-bewaren" content="uit">'
+    assert off not in client.get("/nl/uitleg/").content.decode()
+    settings.OFFLINE_CARDS = False
+    cache.clear()
+
+    assert off in client.get("/nl/uitleg/").content.decode()
 
 
 def test_the_content_policy_stays_strict(client: Client) -> None:

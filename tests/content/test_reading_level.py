@@ -87,6 +87,32 @@ def test_who_publishes_may_with_a_reason_that_is_kept(own: Organisation) -> None
     assert event.detail["reason"] == "De wet schrijft deze zin voor."
 
 
+def test_what_became_harder_in_review_is_not_approved_from_a_list(own: Organisation) -> None:
+    """Wagtail's lists approve the newest draft without the form of the page, which would ask for a reason."""
+    add(signed_in(own, Role.AUTHOR), own, form(**{"action-publish": "", "action-submit": "action-submit"}))
+    card = InstructionPage.objects.get()
+    state = card.current_workflow_task_state
+    card.intro = LONG
+    card.save_revision()
+    publisher = signed_in(own, Role.PUBLISHER)
+    approve = reverse("wagtailadmin_pages:workflow_action", args=[card.pk, "approve", state.pk])
+    edit = reverse("wagtailadmin_pages:edit", args=[card.pk])
+
+    answer = publisher.post(approve)
+    dialogue = publisher.post(approve, headers={"X-Requested-With": "XMLHttpRequest"})
+
+    assert (answer["Location"], dialogue.json()) == (edit, {"step": "success", "redirect": edit})
+    assert LONG in publisher.get(edit).content.decode()
+    card.refresh_from_db()
+    assert (card.live, card.workflow_in_progress) == (False, True)
+
+    card.intro = EASY
+    card.save_revision()
+    publisher.post(approve)
+    card.refresh_from_db()
+    assert (card.live, card.intro) == (True, EASY)
+
+
 def test_an_author_has_no_reason_but_may_write_on(own: Organisation) -> None:
     client = signed_in(own, Role.AUTHOR)
     reason = {"reading_reason": "Daarom.", "action-publish": ""}

@@ -113,9 +113,11 @@ def test_the_choice_of_a_language_sticks_in_the_address(open_reader: OpenReader)
 
 def test_on_paper_a_code_leads_back(open_reader: OpenReader):
     page = scan(open_reader, "ar").page
-    expect(page.locator(".qr")).to_be_hidden()
+    on_paper = page.locator(".card-page__code .qr")
+    expect(on_paper).to_be_hidden()
     page.emulate_media(media="print")
-    expect(page.locator(".qr")).to_be_visible()
+    expect(on_paper).to_be_visible()
+    expect(page.locator(".share .qr")).to_be_hidden()
     expect(page.locator(".tools")).to_be_hidden()
     expect(page.locator("#talen ul")).to_be_hidden()
     expect(page.locator(".printonly bdi")).to_have_text(re.compile("/i/steunkous-aantrekken$"))

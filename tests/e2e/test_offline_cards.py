@@ -28,7 +28,7 @@ LEFT_ON_PHONE = """async () => [
 ]"""
 NOTHING_OF_IT_IS_LEFT = """async () => {
   const workers = await navigator.serviceWorker.getRegistrations();
-  return workers.length === 0 && !(await caches.has("uitleg"));
+  return workers.length === 0 && !(await caches.has("uitleg")) && localStorage.getItem("uitleg") === null;
 }"""
 # Half a second of silence, spoken with the first step.
 SPEAK = f"""

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from content.api import InstructionPage, cards_of
+from content.api import InstructionPage, cards_of, direction_of
 from lxp.context_processors import OWN_LANGUAGE_NAMES, LanguageLink
 from lxp.models import Organisation, User
 from plugins.volunteers.exceptions import SetRefusedError
@@ -107,7 +107,7 @@ def _papers(token: str) -> list[LanguageLink]:
             OWN_LANGUAGE_NAMES.get(code, code),
             reverse("volunteers_short:print_set", args=[token, code]),
             False,
-            "rtl" if get_language_info(code)["bidi"] else "ltr",
+            direction_of(code),
         )
         for code, _name in settings.LANGUAGES
     ]

@@ -47,9 +47,12 @@ def card_set(request: HttpRequest, token: str, language: str = "") -> HttpRespon
             return _closed(request, found, token)
         cards = cards_in(found, reader)
         covers, query = covers_of(cards), line_of(found).query
+        address = request.build_absolute_uri(reverse("volunteers_short:card_set", args=[token]))
         context = {
             **_frame(request, token, "card_set"),
             "set": found,
+            "address": address,
+            "qr": drawn(address),
             "cards": [(each, each.address_in(reader) + query, covers.get(each.pk)) for each in cards],
             "print_url": reverse("volunteers_short:print_set", args=[token, reader]),
         }

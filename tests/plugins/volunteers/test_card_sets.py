@@ -60,6 +60,20 @@ def test_one_page_and_one_button_make_a_set_with_the_number_of_the_organisation(
     assert f"http://testserver/i/set/{made.token}/" in answer.content.decode()
 
 
+def test_a_card_of_a_set_is_shared_with_its_number_and_the_set_in_every_language(circle: Circle, nurse: User) -> None:
+    made, visitor = make_set(circle, nurse), Client()
+    translate_card(circle.card, "tr")
+    card = visitor.get(circle.card.address_in("nl"), {"set": made.token}).content.decode()
+
+    link = f"/i/{circle.card.short_name}/?set={made.token}"
+    assert f'data-url="http://testserver{link}"' in card
+    led_to = visitor.get(link, headers={"Accept-Language": "tr"})["Location"]
+    assert led_to.startswith("/tr/")
+    assert led_to.endswith(f"?set={made.token}")
+    assert "set=" not in visitor.get(f"/i/{circle.card.short_name}/?set=nergens")["Location"]
+    assert f'data-url="http://testserver{address_of(made)}"' in visitor.get(address_of(made)).content.decode()
+
+
 def test_searching_keeps_what_was_ticked_and_what_was_filled_in(circle: Circle, nurse: User) -> None:
     make_card(circle.organisation, title="Een steunkous", slug="steunkous", words=["dikke benen"])
     ticked = str(circle.card.translation_key)

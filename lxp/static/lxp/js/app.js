@@ -71,6 +71,29 @@ define("print-page", class extends HTMLElement {
   connectedCallback() { this.querySelector("button").addEventListener("click", () => print()); }
 });
 
+/* ── share-link: the sheet of the device for sharing, or a copy of the address; hidden where neither is there.
+   data-url, data-title; [data-copied] and [data-failed] say how it went ── */
+
+define("share-link", class extends HTMLElement {
+  connectedCallback() {
+    this.hidden = !navigator.share && !navigator.clipboard;
+    this.querySelector("button").addEventListener("click", () => this.share());
+  }
+  async share() {
+    const { url, title } = this.dataset;
+    try {
+      if (navigator.share) { await navigator.share({ title, url }); return; }
+      await navigator.clipboard.writeText(url);
+      this.show("[data-copied]");
+    } catch (fault) {
+      if (fault.name !== "AbortError") this.show("[data-failed]");
+    }
+  }
+  show(which) {
+    for (const each of this.querySelectorAll("[data-copied], [data-failed]")) each.hidden = !each.matches(which);
+  }
+});
+
 /* ── facet-panel: filters stand open where there is room for them ────────── */
 
 define("facet-panel", class extends HTMLElement {
@@ -88,7 +111,7 @@ define("facet-panel", class extends HTMLElement {
    data-for: id of what to read; data-stop: words on the button while it reads; data-src: a recording of all of it.
    Inside, an element with data-audio is a part with a recording of its own; [data-device] is shown where a device speaks. */
 
-const SKIPPED = "nav, form, footer, read-aloud, .tools, .printonly, .meta, .vh, [hidden]";
+const SKIPPED = "nav, form, footer, read-aloud, .tools, .bystep__bar, .bystep__done, .printonly, .meta, .vh, [hidden]";
 const voiceFor = (language) =>
   speechSynthesis.getVoices().find((each) => each.lang.replace("_", "-").toLowerCase().startsWith(language));
 
@@ -185,6 +208,7 @@ define("read-aloud", class extends HTMLElement {
   }
   mark(part) {
     document.querySelector(".is-reading")?.classList.remove("is-reading");
+    part?.dispatchEvent(new Event("reading", { bubbles: true }));
     part?.classList.add("is-reading");
     part?.scrollIntoView({ block: "nearest" });
   }
