@@ -11,8 +11,8 @@ from tests.e2e.conftest import OpenReader
 from tests.e2e.demo import WITHOUT_PLUGIN, Demo
 from tests.e2e.reader import Reader
 
-# The one is spoken, the other withdrawn: cards that no other journey asks for.
-SPOKEN, WITHDRAWN = "samen-in-een-schrift", "een-nepbericht-herkennen"
+# One is spoken, two are withdrawn: cards that no other journey asks for.
+SPOKEN, WITHDRAWN, ALSO_WITHDRAWN = "samen-in-een-schrift", "een-nepbericht-herkennen", "videobellen-met-de-zorg"
 NO_CONNECTION = ("ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION_REFUSED")
 PICTURES_COME = """async () => {
   const answers = await Promise.all([...document.images].map((each) => fetch(each.src)));
@@ -44,9 +44,7 @@ spoken.file.save("stap-1.wav", ContentFile(sound.getvalue()))
 page.steps.raw_data[0]["value"]["audio"] = spoken.pk
 page.save_revision().publish()
 """
-WITHDRAW = (
-    f"from content.models import InstructionPage; InstructionPage.objects.get(short_name='{WITHDRAWN}').unpublish()"
-)
+WITHDRAW = "from content.models import InstructionPage; InstructionPage.objects.get(short_name='{name}').unpublish()"
 
 
 def save(reader: Reader, name: str) -> str:
@@ -135,7 +133,7 @@ def test_in_arabic_it_is_found_saved_read_and_wiped(open_reader: OpenReader) -> 
 def test_what_was_withdrawn_goes_at_the_next_connection(open_reader: OpenReader, demo: Demo) -> None:
     reader = open_reader()
     path = save(reader, WITHDRAWN)
-    demo.command("shell", "-c", WITHDRAW)
+    demo.command("shell", "-c", WITHDRAW.format(name=WITHDRAWN))
     reader.allow(*NO_CONNECTION, "status of 404")
     reader.context.set_offline(True)
     page = reader.open("/nl/uitleg/bewaard/").page
@@ -145,3 +143,14 @@ def test_what_was_withdrawn_goes_at_the_next_connection(open_reader: OpenReader,
 
     expect(page.locator("saved-list li")).to_have_count(0)
     expect(page.locator("[data-none]")).to_be_visible()
+
+
+@pytest.mark.looks
+def test_what_was_withdrawn_goes_wherever_one_of_our_pages_is_opened(open_reader: OpenReader, demo: Demo) -> None:
+    reader = open_reader()
+    path = save(reader, ALSO_WITHDRAWN)
+    demo.command("shell", "-c", WITHDRAW.format(name=ALSO_WITHDRAWN))
+
+    reader.open("/nl/uitleg/").page.wait_for_function("() => localStorage.getItem('uitleg') === null")
+
+    assert reader.page.evaluate("(path) => caches.match(path).then(Boolean)", path) is False

@@ -79,7 +79,7 @@ const tidy = async () => {
   const address = told("uitleg-kaarten"), saved = read(SAVED), steps = read(STEPS);
   const kept = [...Object.keys(saved), ...Object.values(steps).map((each) => each.path)];
   for (const language of address ? new Set(kept.map(languageOf)) : []) {
-    const answer = await fetch(address.replace(/^\/\w+/, `/${language}`), { cache: "no-cache" });
+    const answer = await fetch(fresh(address.replace(/^\/\w+/, `/${language}`))); // past the worker: it knows of no list
     if (!answer.ok) return;
     const cards = await answer.json(), versions = new Map(Object.values(cards));
     for (const path of Object.keys(saved).filter((each) => languageOf(each) === language)) {
