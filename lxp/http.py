@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern
 
 if TYPE_CHECKING:
     from lxp.models import Organisation, User
@@ -26,3 +27,10 @@ def asks_second_factor(view: View) -> View:
     factor, where their organisation wants one. Everything below `/beheer/`, `/beoordelen/` and `/team/` asks by itself."""
     view.asks_second_factor = True  # type: ignore[attr-defined]
     return view
+
+
+def asking_second_factor(patterns: list[URLPattern]) -> list[URLPattern]:
+    """The same addresses, for people with sensitive roles alone: each asks for the second factor."""
+    for pattern in patterns:
+        asks_second_factor(pattern.callback)
+    return patterns

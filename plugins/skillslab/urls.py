@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from lxp.http import asking_second_factor
 from plugins.skillslab.views import (
     arriving,
     attendance,
@@ -62,18 +63,10 @@ setup = [
     path(f"{lab}partners/<int:partner_id>/weg/", session_types.partner_remove, name="partner_remove"),
     path(f"{lab}regels/", session_types.rules, name="rules"),
 ]
-urlpatterns = [
-    *setup,
+planning_sessions = [
     path("sessies/<uuid:session_uuid>/oplossen/", changing.solve, name="solve"),
     path("sessies/<uuid:session_uuid>/aantal/", changing.capacity, name="capacity"),
     path("toewijzingen/<int:allocation_id>/vervangen/", changing.replace, name="replace"),
-    path("", week.week, name="week"),
-    path("boeken/", booking.book, name="book"),
-    path("mijn/", booking.mine, name="mine"),
-    path("mijn/agenda/", calendars.address, name="calendar"),
-    path("agenda/<str:token>.ics", calendars.feed, name="feed"),
-    path("sessies/<uuid:session_uuid>/", week.session, name="session"),
-    path("sessies/<uuid:session_uuid>/wachtlijst/", booking.wait, name="wait"),
     path("beheer/", coordinating.planned, name="planned"),
     path("beheer/<uuid:lab_uuid>/plannen/", coordinating.plan, name="plan"),
     path("beheer/week/", planning.board, name="board"),
@@ -87,14 +80,9 @@ urlpatterns = [
     path("sessies/<uuid:session_uuid>/lijst/", coordinating.sheet, name="sheet"),
     path("sessies/<uuid:session_uuid>/verzetten/", changing.move, name="move"),
     path("sessies/<uuid:session_uuid>/afzeggen/", coordinating.call_off, name="call_off"),
-    path("plekken/<int:booking_id>/afmelden/", booking.cancel, name="cancel"),
     path("plekken/<int:booking_id>/annuleren/", changing.cancel_place, name="cancel_place"),
-    path("plekken/<int:booking_id>/ja/", booking.confirm, name="confirm"),
-    path("plekken/<int:booking_id>/agenda.ics", calendars.booking_file, name="booking_file"),
-    path("wachtlijst/<int:entry_id>/weg/", booking.leave, name="leave"),
-    path("aanbod/<uuid:offer_uuid>/", booking.offer, name="offer"),
-    # the day itself
-    path("sessies/<uuid:session_uuid>/aanwezig/", arriving.attend, name="attend"),
+]
+on_the_day = [
     path("sessies/<uuid:session_uuid>/scherm/", arriving.screen, name="screen"),
     path("sessies/<uuid:session_uuid>/wie-is-er/", attendance.attendance_list, name="attendance_list"),
     path("sessies/<uuid:session_uuid>/wie-is-er/werker.js", keeping.keeper, name="keeper"),
@@ -109,3 +97,19 @@ urlpatterns = [
     path("sessies/<uuid:session_uuid>/sluiten/", closing.close, name="close"),
     path("sessies/<uuid:session_uuid>/controle/", closing.verify, name="verify_list"),
 ]
+learning = [
+    path("", week.week, name="week"),
+    path("boeken/", booking.book, name="book"),
+    path("mijn/", booking.mine, name="mine"),
+    path("mijn/agenda/", calendars.address, name="calendar"),
+    path("agenda/<str:token>.ics", calendars.feed, name="feed"),
+    path("sessies/<uuid:session_uuid>/", week.session, name="session"),
+    path("sessies/<uuid:session_uuid>/wachtlijst/", booking.wait, name="wait"),
+    path("plekken/<int:booking_id>/afmelden/", booking.cancel, name="cancel"),
+    path("plekken/<int:booking_id>/ja/", booking.confirm, name="confirm"),
+    path("plekken/<int:booking_id>/agenda.ics", calendars.booking_file, name="booking_file"),
+    path("wachtlijst/<int:entry_id>/weg/", booking.leave, name="leave"),
+    path("aanbod/<uuid:offer_uuid>/", booking.offer, name="offer"),
+    path("sessies/<uuid:session_uuid>/aanwezig/", arriving.attend, name="attend"),
+]
+urlpatterns = [*learning, *asking_second_factor(setup + planning_sessions + on_the_day)]

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from lxp.http import asking_second_factor
 from plugins.xblocks.views import frames, writing
 
 urlpatterns = [
@@ -9,6 +10,10 @@ urlpatterns = [
     path("f/<str:token>/h/<str:handler>", frames.handle, name="handler"),
     path("f/<str:token>/h/<str:handler>/<path:suffix>", frames.handle, name="handler_suffix"),
     path("f/<str:token>/r/<path:name>", frames.resource, name="resource"),
-    path("concept/", writing.drafts, name="drafts"),
-    path("concept/<uuid:draft_uuid>/", writing.draft, name="draft"),
+    *asking_second_factor(
+        [
+            path("concept/", writing.drafts, name="drafts"),
+            path("concept/<uuid:draft_uuid>/", writing.draft, name="draft"),
+        ]
+    ),
 ]

@@ -68,6 +68,14 @@ def enrolments(leader: User, organisation: Organisation, module: Module | None =
     return rows.order_by("person__last_name", "person__first_name", "person", "module__current_version__title", "pk")
 
 
+def of_everybody(organisation: Organisation, module: Module) -> QuerySet[Enrolment]:
+    """What everybody who works for an organisation today took up of a module for it."""
+    staff = Membership.objects.of_staff().current().filter(organisation=organisation)
+    return Enrolment.objects.filter(
+        organisation=organisation, module=module, person__in=staff.values("person"), person__wiped_at__isnull=True
+    )
+
+
 def completions(rows: QuerySet[Enrolment], organisation: Organisation) -> list[Completion]:
     """These enrolments with their last attempts: two queries."""
     found = list(rows.values_list(*FIELDS, named=True))
@@ -90,7 +98,8 @@ def _joined(rows: Iterable[Any], attempts: QuerySet[Attempt]) -> Iterator[Comple
     standing = attempts.order_by("number")
     for person, module, completed_at, passed in standing.values_list("person", "module", "completed_at", "passed"):
         before = last.get((person, module))
-        if before is None or before[0] is None or before[1] is False or completed_at is not None:
+        is_passed = completed_at is not None and passed is not False
+        if before is None or before[0] is None or before[1] is False or is_passed:
             last[person, module] = (completed_at, passed)
     for row in rows:
         completed_at, passed = last.get((row.person, row.module), (None, None))

@@ -246,10 +246,13 @@ def _parts(person: User, standing: Standing, found: Sequence[Offer], as_of: AsOf
 def _asked_on(person: User, competencies: Sequence[int]) -> dict[int, date]:
     """Competency → since when a request for assessment waits that would prove it. Two queries."""
     waiting = AssessmentRequest.objects.waiting().filter(person=person)
-    since: dict[tuple[int, UUID | None], date] = {
-        (version, block_id): timezone.localdate(moment)
-        for version, block_id, moment in waiting.values_list("attempt__version", "block_id", "requested_at")
-    }
+    since: dict[tuple[int, UUID | None], date] = {}
+    for version, block_id, moment in waiting.order_by("requested_at").values_list(
+        "attempt__version", "block_id", "requested_at"
+    ):
+        day = timezone.localdate(moment)
+        since[version, block_id] = day
+        since.setdefault((version, None), day)  # what the practicals of a module prove together
     proving = Outcome.objects.filter(
         competency__in=competencies, kind=EvidenceKind.PRACTICAL, version__in={version for version, _block in since}
     )

@@ -165,7 +165,7 @@ class Team:
         judged says how they stood, and no more."""
         if self.as_of.day >= timezone.localdate():
             return {*people}
-        led = Membership.objects.current().supervised_by(self.leader).filter(person__in=people)
+        led = Membership.objects.supervised_by(self.leader).current().filter(person__in=people)
         return {*led.values_list("person", flat=True)}
 
     def not_asked_of(self, competency: Competency) -> list[Member]:

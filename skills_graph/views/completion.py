@@ -17,7 +17,16 @@ from courses.api import Enrolment, Module
 from lxp import audit
 from lxp.models import Organisation
 from lxp.spreadsheet import csv_response
-from skills_graph.services.completion import Completion, Figures, completions, enrolments, figures, shown, streamed
+from skills_graph.services.completion import (
+    Completion,
+    Figures,
+    completions,
+    enrolments,
+    figures,
+    of_everybody,
+    shown,
+    streamed,
+)
 from skills_graph.views.team import leader_of
 
 ROWS_PER_PAGE = 50
@@ -66,8 +75,7 @@ def _everybody(organisation: Organisation, module: Module | None, own: Figures) 
     """The whole organisation beside the own people, for one module; nothing where they are the same."""
     if module is None:
         return None
-    rows = Enrolment.objects.filter(organisation=organisation, module=module)
-    everybody = figures(rows, organisation)
+    everybody = figures(of_everybody(organisation, module), organisation)
     return shown(everybody, own) if everybody.total > own.total else None
 
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from courses.models import Attempt, Enrolment
 from courses.services.enrolment import start_module
-from lxp.models import AuditEvent, Role, User
+from lxp.models import AuditEvent, MembershipKind, Role, User
 from lxp.services.organisations import grant_membership
 from skills_graph.services import completion
-from skills_graph.services.completion import Figures, Progress, completions, enrolments, shown, streamed
+from skills_graph.services.completion import Figures, Progress, completions, enrolments, figures, shown, streamed
 from tests.factories.acts import Act, ago, make_act, make_carer, make_leader
 from tests.factories.modules import lesson, make_module
 
@@ -87,6 +87,16 @@ def test_doing_it_again_does_not_take_back_that_it_was_passed(act: Act, leader: 
     assert row.progress == Progress.PASSED
 
 
+def test_failing_it_later_does_not_take_back_that_it_was_passed(act: Act, leader: User) -> None:
+    module = make_module(act.organisation, lesson())
+    carer = make_carer(act)
+    take(carer, module, is_done=True, passed=True)
+    take(carer, module, is_done=True, passed=False)
+    rows = enrolments(leader, act.organisation)
+    assert [row.progress for row in completions(rows, act.organisation)] == [Progress.PASSED]
+    assert figures(rows, act.organisation) == Figures(1, 1)
+
+
 def test_what_was_taken_up_for_another_employer_is_not_there(act: Act, leader: User) -> None:
     other = make_act("vlier")
     carer = make_carer(act)
@@ -129,6 +139,22 @@ def test_the_whole_organisation_stands_beside_the_own_unit_where_it_may(act: Act
     for number in range(5):
         assert "In the whole organisation" not in client_of(leader).get(url).content.decode()
         take(make_carer(act, f"Elders{number}", unit=None), module)
+    assert "In the whole organisation: 1 of 6." in client_of(leader).get(url).content.decode()
+
+
+def test_volunteers_and_who_left_are_nobody_of_the_whole_organisation(act: Act, leader: User) -> None:
+    module = make_module(act.organisation, lesson())
+    take(make_carer(act, "Eigen"), module, is_done=True)
+    for number in range(4):
+        take(make_carer(act, f"Elders{number}", unit=None), module)
+    volunteer = make_carer(act, "Vrijwilliger", unit=None, kind=MembershipKind.VOLUNTEER, job="")
+    Enrolment.objects.create(person=volunteer, organisation=act.organisation, module=module)
+    gone = make_carer(act, "Weg", unit=None)
+    take(gone, module)
+    gone.memberships.update(ends_on=ago(1))
+    url = f"{reverse('skills_graph:completion')}?module={module.uuid}"
+    assert "In the whole organisation" not in client_of(leader).get(url).content.decode()
+    take(make_carer(act, "Elders5", unit=None), module)
     assert "In the whole organisation: 1 of 6." in client_of(leader).get(url).content.decode()
 
 

@@ -12,18 +12,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from courses.services.requests import ask_for_assessment
 from lxp import plugin_manager
 from lxp.models import Role, User
 from lxp.wording import full_day
 from skills_graph.inference import add_months
-from skills_graph.models import EvidenceKind
+from skills_graph.models import DraftOutcome, EvidenceKind
 from skills_graph.services.definitions import retire_competency
 from skills_graph.services.evidence import revoke_evidence
 from skills_graph.services.portfolio import portfolio_of
 from skills_graph.services.profiles import add_requirement
-from tests.factories.acts import Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
+from tests.factories.acts import LEVEL, Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
 from tests.factories.frameworks import make_competency, make_framework, make_profile
-from tests.factories.modules import lesson, make_module
+from tests.factories.learning import row_of, take
+from tests.factories.modules import assignment, lesson, make_attempt, make_module, publish
+from tests.factories.modules import page_of as page_of_module
 from tests.factories.people import join, make_organisation
 from tests.factories.skills import prove
 
@@ -198,6 +201,21 @@ def test_why_of_what_is_missing_says_what_comes_next(act: Act) -> None:
     assert "Katheter begrijpen" in page
     assert "Ask an assessor at work to look while you do it." in page
     assert "Nothing was proven yet." in page
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_why_says_since_when_an_assessor_is_asked_also_for_a_practical_of_the_whole_module(
+    act: Act, whole: bool
+) -> None:
+    carer, module = make_carer(act), make_module(act.organisation, assignment())
+    block_id = None if whole else module.current_version.activities.get().block_id
+    DraftOutcome.objects.create(
+        module=module, competency=act.practical, level=LEVEL, kind="practical", block_id=block_id
+    )
+    attempt = make_attempt(carer, publish(page_of_module(module)))
+    take(attempt, 1, "request")
+    ask_for_assessment(attempt=attempt, row=row_of(attempt, 1))
+    assert f"Asked for on {in_english(timezone.localdate())}." in page_of(carer, "skills_graph:why", act.act.uuid)
 
 
 def test_why_of_what_lapsed_says_since_when(act: Act) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -26,13 +27,13 @@ from plugins.skillslab.models import Booking, Session
 from plugins.skillslab.services.day.attendance import (
     attend_by_code,
     code_of,
-    is_code_right,
     is_window_open,
     seconds_of_code,
 )
 from plugins.skillslab.views.taught import RELATED, taught_session
 
 SCANNED = "skillslab-scanned"
+CODE = re.compile(r"[0-9]{6}")
 
 
 @never_cache
@@ -98,10 +99,11 @@ def attend(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
 
 
 def _keep_scan(request: HttpRequest, session_uuid: UUID) -> None:
-    """Remember in the session of this browser that it showed the right code, and when; never in an address to pass on."""
+    """Remember in the session of this browser which code it showed, and when; never in an address to pass on. Whether it was
+    right is judged, and wrong ones are counted, where somebody notes themselves by it: looking tells nobody."""
     code, now = request.GET.get("code", ""), timezone.now()
-    session = Session.objects.filter(uuid=session_uuid).first() if code else None
-    if session is not None and is_window_open(session, now) and is_code_right(session, code, now):
+    session = Session.objects.filter(uuid=session_uuid).first() if CODE.fullmatch(code) else None
+    if session is not None and is_window_open(session, now):
         request.session[SCANNED] = {"session": str(session.uuid), "code": code, "at": now.isoformat()}
 
 
