@@ -150,6 +150,7 @@ def test_what_was_withdrawn_goes_wherever_one_of_our_pages_is_opened(open_reader
     reader = open_reader()
     path = save(reader, ALSO_WITHDRAWN)
     demo.command("shell", "-c", WITHDRAW.format(name=ALSO_WITHDRAWN))
+    reader.allow("status of 404")  # that it was opened, told after it was gone
 
     reader.open("/nl/uitleg/").page.wait_for_function("() => localStorage.getItem('uitleg') === null")
 
