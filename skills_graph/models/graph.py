@@ -35,6 +35,12 @@ def in_language(labels: dict[str, str], fallback: str) -> str:
     return labels.get(get_language() or "nl") or labels.get("nl") or labels.get("en") or fallback
 
 
+def foreign_language(labels: dict[str, str]) -> str:
+    """The language of what `in_language` gives; empty where it is the reader's, or nobody says which it is."""
+    here = get_language() or "nl"
+    return "" if labels.get(here) else next((each for each in ("nl", "en") if labels.get(each)), "")
+
+
 class Scale(models.Model):
     """Levels in words, from low to high: `levels` is a list of {code, labels: {nl, en}, min_assurance}, rank 1 first.
 
@@ -167,9 +173,11 @@ class Competency(models.Model):
 
     @property
     def in_short_language(self) -> str:
-        """The language of `in_short` where it is not the reader's; empty where it is, or nobody says which it is."""
-        here = get_language() or "nl"
-        return "" if here in self.summaries else next((each for each in ("nl", "en") if each in self.summaries), "")
+        return foreign_language(self.summaries)
+
+    @property
+    def title_language(self) -> str:
+        return foreign_language(self.labels)
 
     @property
     def is_reserved(self) -> bool:
@@ -295,6 +303,10 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.labels, self.title)
+
+    @property
+    def title_language(self) -> str:
+        return foreign_language(self.labels)
 
 
 class Requirement(Definition):

@@ -12,11 +12,21 @@ from lxp.models import User
 from skills_graph.comparison import Asked, gap
 from skills_graph.models import JobProfile, Profile, Requirement, Strength
 from skills_graph.services.portfolio import jobs_of
-from skills_graph.services.standing import AsOf, Facts, Standing, facts_of, needs_of_profile, standings, wholes_of
+from skills_graph.services.standing import (
+    AsOf,
+    Facts,
+    Standing,
+    State,
+    facts_of,
+    needs_of_profile,
+    standings,
+    wholes_of,
+)
 from skills_graph.services.teaching import Offer, offers, wanted_of, with_addresses
 
 MOST_FOUND = 20
 MOST_OFFERS, OFFERS_EACH = 40, 2
+MOST_UNTAUGHT = 5  # without a module or a beginning, before they are folded
 LEAST_LETTERS, MOST_CHARACTERS = 3, 80
 
 
@@ -37,19 +47,37 @@ class Line:
     standing: Standing
     offers: Sequence[Offer]
 
+    @property
+    def is_within_reach(self) -> bool:
+        """Whether there is something to learn it with, or a beginning."""
+        return bool(self.offers) or self.standing.state != State.MISSING
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is missing of one strength: first what somebody has a beginning of or can learn, then the rest."""
+
+    strength: str
+    within_reach: Sequence[Line]
+    rest: Sequence[Line]
+
+    @property
+    def count(self) -> int:
+        return len(self.within_reach) + len(self.rest)
+
 
 @dataclass(frozen=True)
 class Comparison:
     """One person and one profile. `missing` is what is not in order, what is asked most first."""
 
     profile: Profile
-    missing: Sequence[tuple[str, Sequence[Line]]]
+    missing: Sequence[Gap]
     in_order: Sequence[Standing]
     attributions: Sequence[str]
 
     @property
     def total(self) -> int:
-        return len(self.in_order) + sum(len(lines) for _strength, lines in self.missing)
+        return len(self.in_order) + sum(gap.count for gap in self.missing)
 
 
 def visible_profiles(person: User) -> Q:
@@ -107,10 +135,19 @@ def compare(person: User, profile: Profile, facts: Facts) -> Comparison:
     for strength in Strength:
         lines = [Line(each, _teaching(each, taught)) for each in open_ones if each.need.strength == strength]
         if lines:
-            missing.append((str(strength.label), lines))
+            missing.append(_gap(str(strength.label), lines))
     frameworks = {need.competency.framework for need in needs.values()}
     attributions = sorted({each.attribution for each in frameworks if each.attribution})
     return Comparison(profile, missing, [each for each in found if each.is_in_order], attributions)
+
+
+def _gap(strength: str, lines: Sequence[Line]) -> Gap:
+    """A few stand together; of many, such as the eighty that ESCO asks of a job, those that one can do something about go
+    first."""
+    rest = [each for each in lines if not each.is_within_reach]
+    if len(rest) <= MOST_UNTAUGHT:
+        return Gap(strength, lines, [])
+    return Gap(strength, [each for each in lines if each.is_within_reach], rest)
 
 
 def _teaching(standing: Standing, taught: Sequence[Offer]) -> list[Offer]:
