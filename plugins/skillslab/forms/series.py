@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lxp.forms import DayField
 from lxp.models import Organisation
+from plugins.skillslab.forms.organisers import OrganiserForm
 from plugins.skillslab.models import Location, SessionType, Skillslab
 from plugins.skillslab.services.sessions.proposals import MOST_SESSIONS, Preferences
 from plugins.skillslab.services.sessions.series import Moment
@@ -85,8 +86,8 @@ class PreferencesForm(forms.Form):
         )
 
 
-class SharesForm(forms.Form):
-    """Places of each session: kept for organisations, and for everybody."""
+class SharesForm(OrganiserForm):
+    """Whose sessions they are, and the places of each: kept for organisations, and for everybody."""
 
     open_seats = forms.IntegerField(
         label=_("Places for everybody"),
@@ -105,7 +106,7 @@ class SharesForm(forms.Form):
         for each in partners:
             words = gettext("Kept for %(organisation)s") % {"organisation": each}
             self.fields[f"kept_{each.pk}"] = forms.IntegerField(label=words, min_value=0, max_value=200, required=False)
-        self.order_fields([*(f"kept_{each.pk}" for each in partners), "open_seats", "release_days"])
+        self.order_fields(["organiser", *(f"kept_{each.pk}" for each in partners), "open_seats", "release_days"])
 
     @property
     def shares(self) -> dict[Organisation, int]:

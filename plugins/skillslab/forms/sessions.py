@@ -6,33 +6,38 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lxp.forms import DayField
 from lxp.models import Organisation
 from plugins.skillslab.forms.inputs import ClockInput
+from plugins.skillslab.forms.organisers import OrganiserForm
 from plugins.skillslab.models import Location, Session, SessionType, Skillslab
 from plugins.skillslab.services.sessions.planning import SessionDraft
 
 
 class MomentForm(forms.Form):
-    """Where and when: for moving a session."""
+    """Where and when: for moving a session, which may stay at a location that is in use no more."""
 
     location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.none(), to_field_name="uuid")
     day = DayField(label=_("Day"))
     at = forms.TimeField(label=_("Begins at"), widget=ClockInput)
 
-    def __init__(self, *arguments: Any, skillslab: Skillslab, **keywords: Any) -> None:
+    def __init__(
+        self, *arguments: Any, skillslab: Skillslab, stays_at: Location | None = None, **keywords: Any
+    ) -> None:
         super().__init__(*arguments, **keywords)
-        self.fields["location"].queryset = skillslab.locations.all()  # type: ignore[attr-defined]
+        there = Q(retired_at__isnull=True) | Q(pk=stays_at.pk if stays_at else None)
+        self.fields["location"].queryset = skillslab.locations.filter(there)  # type: ignore[attr-defined]
 
     @property
     def starts_at(self) -> datetime:
         return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["at"]))
 
 
-class PlanForm(MomentForm):
+class PlanForm(OrganiserForm, MomentForm):
     """A new session. The places that are kept have a field for each partner."""
 
     session_type = forms.ModelChoiceField(
@@ -45,13 +50,11 @@ class PlanForm(MomentForm):
     )
     field_order = ("session_type", "location", "day", "at", "capacity", "note", "release_days")
 
-    def __init__(
-        self, *arguments: Any, skillslab: Skillslab, organisers: list[Organisation], partners: Any, **keywords: Any
-    ) -> None:
+    def __init__(self, *arguments: Any, skillslab: Skillslab, partners: Any, **keywords: Any) -> None:
         super().__init__(*arguments, skillslab=skillslab, **keywords)
         types = skillslab.session_types.filter(retired_at__isnull=True)
         self.fields["session_type"].queryset = types  # type: ignore[attr-defined]
-        self.organisers, self.partners = organisers, list(partners)
+        self.partners = list(partners)
         for each in self.partners:
             words = _("Kept for %(organisation)s") % {"organisation": each}
             self.fields[f"kept_{each.pk}"] = forms.IntegerField(label=words, min_value=0, max_value=200, required=False)
@@ -64,7 +67,7 @@ class PlanForm(MomentForm):
             location=values["location"],
             starts_at=self.starts_at,
             capacity=values["capacity"],
-            organiser=self.organisers[0],
+            organiser=self.organiser,
             release_at=self.starts_at - timedelta(days=values["release_days"]) if shares else None,
             shares=shares,
             note=values["note"],

@@ -44,7 +44,10 @@ def move(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     """Look first whom and what moving touches; the second push does it, when that is still so."""
     person, session = _session(request, session_uuid, "session.run")
     form = MomentForm(
-        request.POST or None, initial=_moment_of(request, session), skillslab=session.session_type.skillslab
+        request.POST or None,
+        initial=_moment_of(request, session),
+        skillslab=session.session_type.skillslab,
+        stays_at=session.room.location,
     )
     context: dict[str, Any] = {"form": form, "session": session}
     status = 422 if form.errors else 200

@@ -48,6 +48,13 @@ def _labs(request: HttpRequest) -> tuple[User, list[Skillslab]]:
     return person, labs
 
 
+def organisers_of(request: HttpRequest, lab: Skillslab) -> list[Organisation]:
+    """For which organisations this person plans in a skillslab, that of the switch first."""
+    asked = cast("SignedInRequest", request)
+    current = asked.organisation.pk if asked.organisation else None
+    return sorted(planning_organisations(asked.user, lab), key=lambda each: each.pk != current)
+
+
 @login_required
 def planned(request: HttpRequest) -> HttpResponse:
     """Everything that is planned, and what waits to be done in one skillslab: the first, or the one that was asked for."""
@@ -76,7 +83,7 @@ def plan(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
     partners = Organisation.objects.filter(pk__in=lab.partners.values("organisation")).order_by("name")
     options: dict[str, Any] = {
         "skillslab": lab,
-        "organisers": planning_organisations(person, lab),
+        "organisers": organisers_of(request, lab),
         "partners": partners,
     }
     form = PlanForm(_wanted(request) or None, **options)

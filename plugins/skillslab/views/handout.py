@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from plugins.skillslab.services.sessions.roster import sheet_of
 from plugins.skillslab.views.taught import taught_session
 
 CONFLICT = 409
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @login_required
@@ -95,7 +97,7 @@ def swap(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     code = request.POST.get("code", "")
     number = request.POST.get("instead_of", "")
     rows = Allocation.objects.filter(session=session, role=Allocation.Role.EQUIPMENT)
-    allocation = get_object_or_404(rows, pk=int(number) if number.isdecimal() and number.isascii() else 0)
+    allocation = get_object_or_404(rows, pk=int(number) if NUMBER.fullmatch(number) else 0)
     try:
         scanned = swap_piece(session=session, allocation=allocation, code=code, by=person)
     except WrongPieceError as refusal:

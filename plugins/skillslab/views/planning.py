@@ -29,7 +29,7 @@ from plugins.skillslab.services.figures.demand import MOST_QUARTERS, partners_us
 from plugins.skillslab.services.sessions.board import board_of
 from plugins.skillslab.services.sessions.proposals import Preferences, propose
 from plugins.skillslab.services.sessions.series import SeriesDraft, publish_series, save_series, share_series
-from plugins.skillslab.views.coordinating import coordinated_labs
+from plugins.skillslab.views.coordinating import coordinated_labs, organisers_of
 from plugins.skillslab.views.week import monday_of
 
 NOTICE = timedelta(days=7)
@@ -102,7 +102,12 @@ def series(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
         return render(request, "skillslab/series.html", context, status=422 if form.errors else 200)
     wanted = form.preferences()
     partners = list(partners_using(lab).values())
-    shares = SharesForm(request.POST or None, partners=partners, capacity=wanted.capacity)
+    shares = SharesForm(
+        request.POST or None,
+        organisers=organisers_of(request, lab),
+        partners=partners,
+        capacity=wanted.capacity,
+    )
     refusal = None
     if request.method == "POST" and shares.is_valid():
         try:
@@ -141,7 +146,7 @@ def _draft(request: HttpRequest, person: User, lab: Skillslab, wanted: Preferenc
     return SeriesDraft(
         request_uuid=request_uuid,
         session_type=wanted.session_type,
-        organiser=planning_organisations(person, lab)[0],
+        organiser=shares.organiser,
         moments=moments_from(request.POST.getlist("moment"), lab),
         capacity=wanted.capacity,
         needed_until=wanted.last,
@@ -179,7 +184,10 @@ def plan_series(request: HttpRequest, plan_uuid: UUID) -> HttpResponse:
     sessions = list(plan.sessions.select_related("room__location").order_by("starts_at", "pk"))
     partners = list(partners_using(plan.session_type.skillslab).values())
     capacity = min((each.capacity for each in sessions), default=1)
-    form = SharesForm(request.POST or None, initial=_kept(sessions), partners=partners, capacity=capacity)
+    kept = _kept(sessions)
+    form = SharesForm(
+        request.POST or None, initial=kept, organisers=[plan.organiser], partners=partners, capacity=capacity
+    )
     if request.method == "POST" and form.is_valid():
         days = form.cleaned_data["release_days"]
         try:

@@ -119,6 +119,14 @@ def test_a_free_piece_of_the_same_kind_can_be_taken_instead_and_the_other_is_fre
     assert (taken.first().quarter, taken.last().quarter) == (now, int(session.ends_at.timestamp()) // 900)
 
 
+def test_a_forged_number_of_a_piece_is_not_there(lab: Lab, session: Session) -> None:
+    page = reverse("skillslab:swap", args=[session.uuid])
+    with during(session):
+        client = signed_in(lab.teachers[0])
+        answers = [client.post(page, {"code": "POP-3", "instead_of": each}) for each in ("9" * 5000, "-1", "١", "")]
+    assert [each.status_code for each in answers] == [404] * 4
+
+
 def test_a_broken_piece_is_not_offered(lab: Lab, session: Session) -> None:
     piece = Resource.objects.get(scan_code="POP-3")
     Outage.objects.create(resource=piece, starts_at=session.starts_at, ends_at=session.ends_at, reason="Arm los")

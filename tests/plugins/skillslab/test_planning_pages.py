@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lxp.models import Role
-from plugins.skillslab.models import Plan, SeatShare, Session
-from tests.factories.people import make_member
+from plugins.skillslab.models import Location, Plan, SeatShare, Session
+from tests.factories.people import join, make_member, make_organisation
 from tests.plugins.skillslab.lab import Lab, at, book
 from tests.plugins.skillslab.test_pages import signed_in
 
@@ -51,6 +51,38 @@ def test_a_series_goes_from_a_proposal_to_open_sessions(lab: Lab) -> None:
     assert (Session.objects.count(), SeatShare.objects.count(), Plan.objects.count()) == (2, 2, 1)
     client.post(reverse("skillslab:open_series", args=[plan.uuid]))
     assert set(Session.objects.values_list("state", flat=True)) == {"published"}
+
+
+@pytest.mark.parametrize("kind", ["session", "series"])
+def test_who_coordinates_for_two_partners_says_for_which_one(lab: Lab, kind: str) -> None:
+    join(lab.coordinator, lab.partner, Role.COORDINATOR)
+    client, series = signed_in(lab.coordinator), address_of(lab)
+    client.post(reverse("lxp:switch_organisation"), {"organisation": str(lab.partner.uuid), "next": "/"})
+    address = series if kind == "series" else reverse("skillslab:plan", args=[lab.skillslab.uuid])
+    page = client.get(address).content.decode()
+    options = re.findall(r'<option value="([^"]+)"( selected)?>', page.partition('name="organiser"')[2])[:2]
+    assert options == [(str(lab.partner.uuid), " selected"), (str(lab.owner.uuid), "")]
+    moment = {"day": "2026-03-02", "at": "10:00", "location": str(lab.location.uuid), "capacity": 2}
+    fields = fields_of(page) if kind == "series" else {**moment, "session_type": str(lab.session_type.uuid)}
+    fields["release_days"] = 14
+    refused = client.post(address, {**fields, "organiser": str(make_organisation("vreemd").uuid)})
+    assert (refused.status_code, Session.objects.count()) == (422, 0)
+    client.post(address, {**fields, "organiser": str(lab.owner.uuid)})
+    assert set(Session.objects.values_list("organiser", flat=True)) == {lab.owner.pk}
+
+
+def test_a_location_that_is_in_use_no_more_is_offered_only_to_what_is_there(lab: Lab) -> None:
+    session, other = lab.session(at(20)), lab.add_location("Oosthof")
+    Location.objects.filter(pk__in=(lab.location.pk, other.pk)).update(retired_at=at(0))
+    client = signed_in(lab.coordinator)
+    pages = [
+        client.get(reverse(name, args=[uuid])).content.decode()
+        for name, uuid in (("skillslab:plan", lab.skillslab.uuid), ("skillslab:move", session.uuid))
+    ]
+    assert [[f'value="{each.uuid}"' in page for each in (lab.location, other)] for page in pages] == [
+        [False, False],
+        [True, False],
+    ]
 
 
 def test_a_date_can_be_dropped_and_a_series_opened_at_once(lab: Lab) -> None:
