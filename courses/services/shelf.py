@@ -164,6 +164,8 @@ def _put(shelf: Shelf, name: str, value: str, places: Iterable[int]) -> None:
 def _put_what_courses_take(shelf: Shelf, at: dict[int, int], steps: dict[int, list[Step]]) -> None:
     """Courses by time, by the forms that are in them, and by the readers for whom every step has enough."""
     listed = {pk: each for pk, each in steps.items() if -pk in at}
+    if not listed:
+        return
     for pk in listed:
         _put(shelf, "time", time_value(shelf.course_minutes[pk]), [at[-pk]])
     for name, fits in (("form", has_any), ("audience", is_for)):

@@ -236,7 +236,9 @@ def person_why(request: HttpRequest, person_uuid: UUID, competency_uuid: UUID) -
     team, day = _team(request)
     about, member = _member(team, person_uuid)
     need = next((each for each in team.needs_of(member).values() if each.competency.uuid == competency_uuid), None)
-    if need is None:
+    if (
+        need is None or about.pk not in team.members
+    ):  # how they stood before they worked here is not the leader's business
         raise Http404
     leader = team.leader
     audit.record_looks(

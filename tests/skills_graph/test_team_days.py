@@ -6,12 +6,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from lxp.models import Membership, Role, User
 from skills_graph.services.evidence import revoke_evidence
 from tests.factories.acts import Act, ago, make_act, make_carer, make_leader, pass_practical, pass_theory
-from tests.skills_graph.test_team import competent, page_of, status_of, table_of
+from tests.skills_graph.test_team import competent, page_of, signed_in, status_of, table_of
 
 pytestmark = pytest.mark.django_db
 
@@ -105,8 +106,13 @@ def test_a_day_before_anybody_worked_here_says_so(act: Act) -> None:
 
 def test_somebody_on_a_day_before_they_came_is_not_in_the_team(act: Act, leader: User) -> None:
     carer = make_carer(act, "Nieuw", starts_on=ago(3))
+    make_carer(act, "Al lang")  # so that somebody’s job asked it then
     before, after = (page_of(leader, "team_person", carer.uuid, query=f"dag={ago(day).isoformat()}") for day in (9, 2))
     assert "Nieuw Bakker is not in your team on" in before
+    url = reverse("skills_graph:team_why", args=[carer.uuid, act.act.uuid])
+    client = signed_in(leader)
+    found = [client.get(url, {"dag": ago(day).isoformat()}).status_code for day in (9, 2)]
+    assert found == [404, 200]
     assert act.act.title not in before
     assert "is not in your team" not in after
     assert act.act.title in after
