@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
@@ -17,7 +16,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.modal_workflow import render_modal_workflow
 from wagtail.models import Page, ReferenceIndex, WorkflowState
 
-from content import aid_views, editor_views
+from content import aid_views, editor_views, reading_panel
 from content.card_form import READ_IN, what_to_shorten
 from content.models import Attachment, DecisionAid, HomePage, InstructionPage, OrganisationPage, PublicPage, TopicPage
 from content.reading_level import READ, reading_of_card
@@ -37,6 +36,7 @@ def own_aid(scope: EditorScope, value: str) -> bool:
 
 
 admit("content_editor:board", "content_editor:need", "content_editor:aids", "content_editor:aid_add")
+admit("content_editor:read")
 admit("content_editor:aid", aid_id=own_aid)
 admit("content_editor:check", "content_editor:keep", page_id=own_page)
 
@@ -52,6 +52,7 @@ def editor_addresses() -> list[Any]:
     addresses = [
         path("kaarten/", editor_views.board, name="board"),
         path("kaarten/nodig/", editor_views.need, name="need"),
+        path("kaarten/leesniveau/", reading_panel.read, name="read"),
         path("kaarten/keuzehulpen/", aid_views.aids, name="aids"),
         path("kaarten/keuzehulpen/nieuw/", aid_views.aid_add, name="aid_add"),
         path("kaarten/keuzehulpen/<int:aid_id>/", aid_views.aid, name="aid"),
@@ -88,24 +89,6 @@ def say_what_was_asked(request: HttpRequest, page: Page) -> None:
     asked = state.current_task_state
     words = _("%(person)s sent this page back: %(comment)s") if asked.comment else _("%(person)s sent this page back.")
     messages.warning(request, words % {"person": asked.finished_by or _("Somebody"), "comment": asked.comment})
-
-
-@hooks.register("before_edit_page")
-def say_how_it_reads(request: HttpRequest, page: Page) -> None:
-    """After each save, and whenever a card is opened: its level, and the sentences that are long. It stops nobody."""
-    if request.method != "GET" or not isinstance(page, InstructionPage) or page.language != READ_IN:
-        return
-    draft = page.get_latest_revision_as_object()
-    reading = reading_of_card({name: getattr(draft, name) for name in READ})
-    if reading is None:
-        return
-    words = {"level": reading.level, "score": reading.score}
-    said = [_("This text reads at level %(level)s (Flesch-Douma %(score)s).") % words]
-    if reading.long:
-        said.append(_("Sentences of more than 15 words:"))
-    shown = format_html_join("", "<li>{}</li>", ((each,) for each in reading.long))
-    tell = messages.info if reading.is_allowed and not reading.long else messages.warning
-    tell(request, format_html("{}<ul>{}</ul>", " ".join(said), shown) if reading.long else said[0])
 
 
 @before("wagtailadmin_pages:workflow_action")

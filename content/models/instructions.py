@@ -28,6 +28,7 @@ from content.card_text import text_digest
 from content.lines import LinesField
 from content.models.pages import OrganisationPage, PublicPage
 from content.page_form import CopyOnlyForm
+from content.reading_panel import ReadingPanel
 from lxp import plugin_manager
 from lxp.care_line import CareLine
 
@@ -122,12 +123,14 @@ class InstructionPage(PublicPage):
     edit_handler = TabbedInterface(
         [
             ObjectList(
-                [TitleFieldPanel("title"), *(FieldPanel(name) for name in ("intro", "core", "needs"))],
+                [ReadingPanel(), TitleFieldPanel("title"), *(FieldPanel(name) for name in ("intro", "core", "needs"))],
                 heading=_("About"),
             ),
-            ObjectList([FieldPanel(name) for name in ("steps", "do", "dont")], heading=_("Steps")),
-            ObjectList([FieldPanel(name) for name in ("call", "emergency")], heading=_("When to call")),
-            ObjectList([FieldPanel("check_questions")], heading=_("Did they understand it?")),
+            ObjectList([ReadingPanel(), *(FieldPanel(name) for name in ("steps", "do", "dont"))], heading=_("Steps")),
+            ObjectList(
+                [ReadingPanel(), *(FieldPanel(name) for name in ("call", "emergency"))], heading=_("When to call")
+            ),
+            ObjectList([ReadingPanel(), FieldPanel("check_questions")], heading=_("Did they understand it?")),
             ObjectList(
                 [
                     MultiFieldPanel(

@@ -113,6 +113,18 @@ def test_what_became_harder_in_review_is_not_approved_from_a_list(own: Organisat
     assert (card.live, card.intro) == (True, EASY)
 
 
+def test_what_somebody_writes_is_measured_and_not_stored(own: Organisation) -> None:
+    client, address = signed_in(own, Role.AUTHOR), reverse("content_editor:read")
+
+    answer = client.post(address, {"text": [EASY, LONG]}).json()
+    assert (answer["long"], answer["is_fine"]) == ([LONG], False)
+    assert "This text reads at level" in answer["words"]
+    assert client.post(address, {"text": EASY}).json()["is_fine"] is True
+    assert client.post(address).json() == {"words": "Nothing to read yet.", "long": [], "is_fine": True}
+    assert not InstructionPage.objects.exists()
+    assert signed_in(own, Role.ASSESSOR).post(address, {"text": EASY}).status_code == 403
+
+
 def test_an_author_has_no_reason_but_may_write_on(own: Organisation) -> None:
     client = signed_in(own, Role.AUTHOR)
     reason = {"reading_reason": "Daarom.", "action-publish": ""}

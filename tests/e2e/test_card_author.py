@@ -100,7 +100,15 @@ def test_an_author_writes_six_steps_with_pictures_and_recordings(open_reader: Op
     expect(page.locator("button.c-sf-add-button").first).to_be_attached()  # the editor is awake
     page.locator("input[name=title]").press_sequentially(TITLE)
     expect(page.locator("input[name=slug]")).to_have_value("samen-een-kopje-thee-zetten")
+    level = page.locator("reading-level:visible")
+    page.locator("input[name=intro]").fill(
+        "Zo zet u samen met iemand die dat zelf niet meer goed kan, rustig en veilig een kopje thee."
+    )
+    expect(level.locator("li")).to_have_count(1)
     page.locator("input[name=intro]").fill("Zo zet u samen thee.")
+    expect(level.locator("li")).to_have_count(0)
+    expect(level).to_contain_text("niveau A2")
+    reader.check("cards-reading", only="reading-level")
     page.locator("[role=tab]").nth(1).press("Enter")
     for number, title in enumerate(STEPS):
         add_step(reader, number, title)
