@@ -30,9 +30,9 @@ from plugins.skillslab.models import (
     Teacher,
     TravelTime,
 )
+from plugins.skillslab.permissions import booking_organisations
 from plugins.skillslab.services.bookings.booking import book_place
 from plugins.skillslab.services.bookings.waitlist import join_waitlist
-from plugins.skillslab.services.choices.week import booking_organisations
 from plugins.skillslab.services.sessions.planning import SessionDraft, plan_session
 from skills_graph.api import Competency
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
 from lxp.audit import describe
-from lxp.models import Organisation, Role, User
+from lxp.models import Membership, Organisation, Role, User
 from lxp.permissions import rule
 from plugins.skillslab.models import Booking, Partner, Session, Skillslab
 
@@ -18,6 +20,30 @@ describe("booking.looked", _("looked at who comes to a session"))
 def coordinated(person: User) -> list[Organisation]:
     """The organisations with the skillslab in which this person coordinates."""
     return [each for each in person.organisations_with_role(Role.COORDINATOR) if "skillslab" in each.plugins]
+
+
+def partners_of(person: User, skillslab: Skillslab) -> list[Organisation]:
+    """The organisations for which this person may book in a skillslab today: where they work, not where they volunteer."""
+    partners = set(Partner.objects.filter(skillslab=skillslab).values_list("organisation", flat=True))
+    return [each for each in person.staff_organisations if each.pk in partners and "skillslab" in each.plugins]
+
+
+def booking_organisations(person: User) -> dict[int, list[Organisation]]:
+    """The organisations for which somebody may book, by skillslab (id). One query."""
+    mine = {each.pk: each for each in person.staff_organisations if "skillslab" in each.plugins}
+    rows = Partner.objects.filter(organisation__in=mine).order_by("pk").values_list("skillslab", "organisation")
+    found: dict[int, list[Organisation]] = {}
+    for skillslab, organisation in rows:
+        found.setdefault(skillslab, []).append(mine[organisation])
+    return found
+
+
+def employers_of(people: Collection[int], skillslab: Skillslab) -> set[tuple[int, int]]:
+    """The same as `partners_of` for many people: pairs of person and organisation (ids). One query."""
+    partners = Partner.objects.filter(skillslab=skillslab).values("organisation")
+    rows = Membership.objects.of_staff().current().filter(person__in=people, organisation__in=partners)
+    found = rows.values_list("person_id", "organisation_id", "organisation__plugins")
+    return {(person, organisation) for person, organisation, plugins in found if "skillslab" in plugins}
 
 
 def planning_organisations(person: User, skillslab: Skillslab) -> list[Organisation]:

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -84,9 +86,16 @@ def wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.1)
 
 
+def check_free(port: int) -> None:
+    with socket.socket() as line:
+        if not line.connect_ex(("127.0.0.1", port)):
+            raise RuntimeError(f"Another server answers on port {port} of this machine. Stop it, and measure again.")
+
+
 @contextmanager
 def running(command: list[str], environment: dict[str, str], url: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A server that answers, stopped afterwards."""
+    """A server that answers, stopped afterwards. Raises RuntimeError where another one has its port: that would be measured."""
+    check_free(urlsplit(url).port or PORT)
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         wait_for(url, process)

@@ -14,8 +14,6 @@ from plugins.skillslab.models.sessions import (
     SeatShare,
     Session,
     SessionType,
-    employers_of,
-    partners_of,
 )
 
 __all__ = [
@@ -46,7 +44,5 @@ __all__ = [
     "Teacher",
     "TravelTime",
     "WaitlistEntry",
-    "employers_of",
-    "partners_of",
     "quarters",
 ]

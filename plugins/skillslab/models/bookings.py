@@ -26,6 +26,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Those whose seat counts at a moment: one who was asked again and did not answer in time has none."""
         return self.filter(Q(state=Booking.State.BOOKED) | Q(state=Booking.State.ASKED, answer_until__gt=now))
 
+    def over_at(self, now: datetime) -> BookingQuerySet:
+        """Those of a session that has ended, and those whose seat does not count any more."""
+        unseated = Q(state=Booking.State.CANCELLED) | Q(state=Booking.State.ASKED, answer_until__lte=now)
+        return self.filter(Q(session__ends_at__lte=now) | unseated)
+
     def coming(self) -> BookingQuerySet:
         now = timezone.now()
         return self.with_seat_at(now).filter(session__ends_at__gt=now).order_by("session__starts_at")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -13,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from lxp.models import Membership, Organisation, User
+from lxp.models import Organisation, User
 from plugins.skillslab.models.keys import key_to
-from plugins.skillslab.models.places import Partner, Skillslab
+from plugins.skillslab.models.places import Skillslab
 from plugins.skillslab.models.resources import EquipmentKind, Resource
 
 
@@ -309,17 +308,3 @@ class Replacement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} · {self.session_id}"
-
-
-def employers_of(people: Collection[int], skillslab: Skillslab) -> set[tuple[int, int]]:
-    """The same as `partners_of` for many people: pairs of person and organisation (ids). One query."""
-    partners = Partner.objects.filter(skillslab=skillslab).values("organisation")
-    rows = Membership.objects.of_staff().current().filter(person__in=people, organisation__in=partners)
-    found = rows.values_list("person_id", "organisation_id", "organisation__plugins")
-    return {(person, organisation) for person, organisation, plugins in found if "skillslab" in plugins}
-
-
-def partners_of(person: User, skillslab: Skillslab) -> list[Organisation]:
-    """The organisations for which this person may book in a skillslab today: where they work, not where they volunteer."""
-    partners = set(Partner.objects.filter(skillslab=skillslab).values_list("organisation", flat=True))
-    return [each for each in person.staff_organisations if each.pk in partners and "skillslab" in each.plugins]

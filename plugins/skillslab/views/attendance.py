@@ -23,8 +23,8 @@ from lxp.models import User
 from lxp.permissions import may
 from lxp.wording import clock_time
 from plugins.skillslab.exceptions import AttendanceRefusedError, BookingRefusedError, SkillslabError
-from plugins.skillslab.models import AttendanceNote, Booking, Session, partners_of
-from plugins.skillslab.permissions import planning_organisations
+from plugins.skillslab.models import AttendanceNote, Booking, Session
+from plugins.skillslab.permissions import partners_of, planning_organisations
 from plugins.skillslab.services.bookings.seats import seats_now
 from plugins.skillslab.services.day.attendance import is_window_open, note_attendance
 from plugins.skillslab.services.day.keeping import kept_until

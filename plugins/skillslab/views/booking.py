@@ -20,6 +20,7 @@ from lxp.models import Organisation, User
 from lxp.wording import full_moment
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError, WaitlistLeftError
 from plugins.skillslab.models import Booking, Offer, Session, WaitlistEntry
+from plugins.skillslab.permissions import booking_organisations
 from plugins.skillslab.services.bookings.booking import (
     accept_offer,
     book_place,
@@ -37,7 +38,7 @@ from plugins.skillslab.services.bookings.waitlist import (
     position_of,
 )
 from plugins.skillslab.services.choices.mine import modules_to_begin, places_of
-from plugins.skillslab.services.choices.week import best_organisation, booking_organisations
+from plugins.skillslab.services.choices.week import best_organisation
 
 CONFLICT = 409
 

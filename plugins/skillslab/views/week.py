@@ -16,10 +16,11 @@ from lxp.http import SignedInRequest
 from lxp.models import User
 from lxp.permissions import may
 from plugins.skillslab.models import Session, WaitlistEntry
+from plugins.skillslab.permissions import booking_organisations
 from plugins.skillslab.services.bookings.prerequisites import missing_of, ways_to, words_of
 from plugins.skillslab.services.bookings.seats import seats_now
 from plugins.skillslab.services.bookings.waitlist import position_of
-from plugins.skillslab.services.choices.week import Choice, best_organisation, booking_organisations, slots_of, week_of
+from plugins.skillslab.services.choices.week import Choice, best_organisation, slots_of, week_of
 from plugins.skillslab.services.day.attendance import is_window_open
 
 SATURDAY = 6

@@ -271,5 +271,5 @@ def test_the_player_needs_the_same_queries_for_any_number_of_sessions(lab: Lab, 
     with CaptureQueriesContext(connection) as queries:
         client.get(player(attempt))
     reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
-    # the six of any player; type, memberships, partners, sessions, queue, places, kept places, mine, needs
-    assert len(reads) == 15
+    # the six of any player; type, memberships, sessions with partners, places with kept places, needs
+    assert len(reads) == 11

@@ -19,7 +19,7 @@ from lxp import plugin_manager
 from lxp.models import User
 from lxp.notices.items import DigestItem
 from plugins.skillslab.models import Booking, Claim, Offer, Prerequisite, WaitlistEntry
-from plugins.skillslab.models.sessions import partners_of
+from plugins.skillslab.permissions import partners_of
 from plugins.skillslab.services.bookings.booking import cancel_booking
 from plugins.skillslab.services.choices.mine import digest_items, home_items
 from plugins.skillslab.services.sessions.changing import move_session
@@ -55,8 +55,8 @@ def test_a_week_needs_the_same_queries_for_any_number_of_sessions(lab: Lab, coun
         response = client.get(week_url(monday))
     assert response.content.decode().count("Katheter inbrengen</a></b>") == count
     reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
-    # session, user, memberships, partners, types, rooms, sessions, queue, places, kept places, mine
-    assert len(reads) == 11
+    # session, user, memberships, partners, types, rooms, sessions, queue, places with kept places
+    assert len(reads) == 9
 
 
 def fill_and_return(lab: Lab, session):

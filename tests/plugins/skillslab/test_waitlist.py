@@ -360,7 +360,7 @@ def test_a_cancelled_place_needs_the_same_statements_whoever_waits(lab: Lab, ses
     with CaptureQueriesContext(connection) as queries:
         cancel_booking(booking=booking, by=booking.person)
     assert [offer_to(each) is not None for each in people] == [True, *[False] * (waiting - 1)]
-    assert len([each for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]) == 18
+    assert len([each for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]) == 17
 
 
 def test_who_cannot_come_any_more_is_passed_by_in_the_same_statements(lab: Lab, session: Session) -> None:

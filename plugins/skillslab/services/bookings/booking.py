@@ -14,7 +14,8 @@ from lxp import audit
 from lxp.models import Organisation, User
 from lxp.permissions import require
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, SessionFullError
-from plugins.skillslab.models import Booking, Claim, Offer, Session, WaitlistEntry, partners_of
+from plugins.skillslab.models import Booking, Claim, Offer, Session, WaitlistEntry
+from plugins.skillslab.permissions import partners_of
 from plugins.skillslab.services.bookings.prerequisites import check_prerequisites
 from plugins.skillslab.services.bookings.standing import Place, Standing, standing_of
 from plugins.skillslab.services.bookings.waitlist import check_open, settle, settle_session

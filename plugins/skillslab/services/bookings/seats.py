@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q, Value
 
 from plugins.skillslab.models import Booking, Offer, SeatShare, Session, WaitlistEntry
+
+KEPT = "kept"  # among the states of places: so many are kept for an organisation
 
 
 @dataclass
@@ -92,27 +94,51 @@ def queue_of(sessions: Collection[int]) -> list[Queued]:
     ]
 
 
-def seats_of(sessions: Iterable[Session], now: datetime, queue: Iterable[Queued] | None = None) -> dict[int, Seats]:
-    """The places of sessions by their id, right at this moment also where no worker has been by. Three queries; two with
-    `queue`, who waits for them, where that was read already."""
+def seats_of(sessions: Iterable[Session], now: datetime) -> dict[int, Seats]:
+    """The places of sessions by their id, right at this moment also where no worker has been by. Two queries."""
     listed = list(sessions)
-    found = {each.pk: Seats(each.capacity) for each in listed}
+    return seats_for(None, listed, now, queue_of([each.pk for each in listed]))[0]
+
+
+def seats_for(
+    person: int | None, sessions: Sequence[Session], now: datetime, queue: Iterable[Queued]
+) -> tuple[dict[int, Seats], dict[int, str]]:
+    """The same with `queue`, who waits for them; and the states of the places that a person (id) has in them. One query, of
+    rows that are counted here: a group for each organisation of each session would be as many, and cost more."""
+    found, mine = {each.pk: Seats(each.capacity) for each in sessions}, {}
+    count_queue(found, now, queue)
     booked = Booking.objects.filter(session__in=found).with_seat_at(now).order_by()
-    for session, organisation, count in booked.values_list("session", "organisation").annotate(count=Count("pk")):
-        found[session].used[organisation] += count
-    count_places(found, listed, now, queue_of(found) if queue is None else queue)
-    return found
+    shares = SeatShare.objects.filter(session__in=reserving(sessions, now))
+    rows = booked.values_list("session", "organisation", "person", "state").union(
+        shares.values_list("session", "organisation", "seats", Value(KEPT)), all=True
+    )
+    for session, organisation, number, state in rows:
+        if state == KEPT:
+            found[session].shares[organisation] += number
+            continue
+        found[session].used[organisation] += 1
+        if number == person:
+            mine[session] = state
+    return found, mine
 
 
-def count_places(found: dict[int, Seats], sessions: Iterable[Session], now: datetime, queue: Iterable[Queued]) -> None:
-    """Add what is offered, who waits, and what is kept for organisations. One query."""
+def reserving(sessions: Iterable[Session], now: datetime) -> list[int]:
+    """Those (ids) whose kept places are not free for all yet."""
+    return [each.pk for each in sessions if each.release_at is None or each.release_at > now]
+
+
+def count_queue(found: dict[int, Seats], now: datetime, queue: Iterable[Queued]) -> None:
+    """Add what is offered, and who waits."""
     for each in queue:
         if each.has_offer_at(now):
             found[each.session].used[each.organisation] += 1
         elif each.is_next:
             found[each.session].waiting[each.organisation] += 1
-    reserving = [each.pk for each in sessions if each.release_at is None or each.release_at > now]
-    shares = SeatShare.objects.filter(session__in=reserving)
+
+
+def count_shares(found: dict[int, Seats], sessions: Iterable[Session], now: datetime) -> None:
+    """Add what is kept for organisations. One query."""
+    shares = SeatShare.objects.filter(session__in=reserving(sessions, now))
     for session, organisation, seats in shares.values_list("session", "organisation", "seats"):
         found[session].shares[organisation] += seats
 

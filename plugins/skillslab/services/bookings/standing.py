@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from plugins.skillslab.models import Booking, Session
-from plugins.skillslab.services.bookings.seats import Queued, Seats, count_places, queue_of
+from plugins.skillslab.services.bookings.seats import Queued, Seats, count_queue, count_shares, queue_of
 
 
 class Place(NamedTuple):
@@ -79,5 +79,6 @@ def standing_of(session: Session, now: datetime) -> Standing:
     seats = Seats(session.capacity)
     for each in places:
         seats.used[each.organisation] += each.has_seat_at(now)
-    count_places({session.pk: seats}, [session], now, queue)
+    count_queue({session.pk: seats}, now, queue)
+    count_shares({session.pk: seats}, [session], now)
     return Standing(session, now, places, queue, seats)

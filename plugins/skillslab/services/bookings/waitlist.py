@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 
 from lxp.models import Organisation, User
 from plugins.skillslab.exceptions import BookingRefusedError, OfferOverError, WaitlistLeftError, WayOn
-from plugins.skillslab.models import Booking, Offer, Prerequisite, Session, WaitlistEntry, employers_of, partners_of
+from plugins.skillslab.models import Booking, Offer, Prerequisite, Session, WaitlistEntry
+from plugins.skillslab.permissions import employers_of, partners_of
 from plugins.skillslab.services.bookings.deadlines import offer_deadline
 from plugins.skillslab.services.bookings.prerequisites import missing_of, words_of
 from plugins.skillslab.services.bookings.seats import Seats, seats_now

@@ -83,16 +83,14 @@ def places_of(*, person: User) -> MyPlaces:
     now = timezone.now()
     teaching = Allocation.objects.filter(person=person, session__ends_at__gt=now)
     teaching = teaching.exclude(session__state__in=[Session.State.CANCELLED, Session.State.DRAFT])
-    past = Booking.objects.filter(person=person).exclude(
-        pk__in=Booking.objects.filter(session__ends_at__gt=now).with_seat_at(now)
-    )
+    past = Booking.objects.filter(person=person).over_at(now).select_related(*SESSION)
     return MyPlaces(
         bookings=coming_of(person, now),
         entries=entries_of(person, now),
         teaching=list(
             teaching.select_related("session__session_type", "session__room__location").order_by("session__starts_at")
         ),
-        past=list(past.select_related(*SESSION).order_by("-session__starts_at", "-pk")[:PAST_AT_MOST]),
+        past=list(past.order_by("-session__starts_at", "-pk")[:PAST_AT_MOST]),
         ended=ended_of(person, now),
     )
 

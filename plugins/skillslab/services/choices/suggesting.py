@@ -18,8 +18,9 @@ from django.utils import timezone
 from courses.api import Attempt
 from lxp.models import Organisation, User
 from plugins.skillslab.models import Allocation, Booking, Session, SessionType, TravelTime
+from plugins.skillslab.permissions import booking_organisations
 from plugins.skillslab.services.bookings.prerequisites import missing_on
-from plugins.skillslab.services.choices.week import Slot, booking_organisations, slots_of
+from plugins.skillslab.services.choices.week import Slot, slots_of
 from skills_graph.api import Asked, asked_of
 
 SHOWN = 3
@@ -69,7 +70,7 @@ class Suggestions:
 
 def suggestions_for(*, person: User) -> Suggestions | None:
     """What to practise first, with three sessions; None where nothing is wanted, or nothing fits. A constant number of
-    queries: one where no organisation of theirs is a partner, at most eighteen."""
+    queries: one where no organisation of theirs is a partner, at most sixteen."""
     labs, now = booking_organisations(person), timezone.now()
     wanted = _wanted(person, labs, now) if labs else []
     if not wanted:

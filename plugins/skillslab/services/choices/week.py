@@ -5,33 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from lxp.models import Organisation, User
-from lxp.wording import clock_span
-from plugins.skillslab.models import Booking, Location, Partner, Resource, Session, SessionType
-from plugins.skillslab.services.bookings.seats import Queued, Seats, queue_of, seats_of
+from lxp.wording import clock_span, full_moment
+from plugins.skillslab.models import Booking, Location, Resource, Session, SessionType
+from plugins.skillslab.services.bookings.seats import Queued, Seats, queue_of, seats_for
 
 FEW = 2
 FIRST_ROW = 17  # the grid begins at 8:30, and each row is half an hour
 LAST_ROW, LONGEST = 14, 8
 SIDE_BY_SIDE = 3
+NO_KEY = str(UUID(int=0))  # stands in an address for the key of a session, until that is put in
 SHOWN = ("uuid", "session_type", "room", "starts_at", "ends_at", "capacity", "state", "release_at")
 
 
-@dataclass(frozen=True)
-class Words:
-    """What a week says of a session, made once for all that share it: a page has many of them."""
+class Words(NamedTuple):
+    """What a week says of a session, made once for all that share it: a page has many of them. `moment` is there where a button
+    needs a name of its own, `shape` is where it stands in the timetable."""
 
     key: str
+    title: str
     clock: str
+    moment: str
     place: str
     free: str
     colour: str
+    shape: str
+    address: str
+    wait_address: str
+
+
+NO_WORDS = Words(*[""] * 10)
 
 
 @dataclass
@@ -44,7 +56,7 @@ class Slot:
     places: int = 0
     waiting: int = 0
     offer: Queued | None = None
-    words: Words | None = None
+    words: Words = NO_WORDS
 
     @property
     def is_few(self) -> bool:
@@ -75,7 +87,7 @@ class Day:
     day: date
     slots: list[Slot] = field(default_factory=list)
 
-    @property
+    @cached_property
     def places(self) -> int:
         return sum(each.places for each in self.slots if each.state == "free")
 
@@ -106,7 +118,7 @@ class Week:
     locations: list[Location]
     next_session: Session | None = None
 
-    @property
+    @cached_property
     def is_grid(self) -> bool:
         return len(self.days) == 5 and all(
             each.most_at_once <= SIDE_BY_SIDE and all(slot.fits_grid for slot in each.slots) for each in self.days
@@ -121,18 +133,8 @@ class Week:
         return self.days[-1].day
 
 
-def booking_organisations(person: User) -> dict[int, list[Organisation]]:
-    """The organisations for which somebody may book, by skillslab (id). One query."""
-    mine = {each.pk: each for each in person.staff_organisations if "skillslab" in each.plugins}
-    rows = Partner.objects.filter(organisation__in=mine).order_by("pk").values_list("skillslab", "organisation")
-    found: dict[int, list[Organisation]] = {}
-    for skillslab, organisation in rows:
-        found.setdefault(skillslab, []).append(mine[organisation])
-    return found
-
-
 def week_of(*, person: User, choice: Choice, labs: dict[int, list[Organisation]], now: datetime) -> Week:
-    """Seven queries, whatever the number of sessions; eight where the week is empty."""
+    """Five queries, whatever the number of sessions; six where the week is empty."""
     first = timezone.make_aware(datetime.combine(choice.monday, time()))
     last = timezone.make_aware(datetime.combine(choice.monday + timedelta(days=7), time()))
     types = list(SessionType.objects.filter(skillslab__in=labs, retired_at__isnull=True).select_related("skillslab"))
@@ -163,30 +165,44 @@ def week_of(*, person: User, choice: Choice, labs: dict[int, list[Organisation]]
 
 
 def _name(slots: Iterable[Slot]) -> None:
-    """The words of a week, each made once: sessions share a few times of day, rooms and numbers."""
-    clocks: dict[tuple[time, timedelta], str] = {}
-    free: dict[int, str] = {}
+    """The words of a week, each made once: sessions share a few types, times and numbers."""
+    title, clock, moment, free = cache(str), cache(clock_span), cache(full_moment), cache(_free)
+    page, wait = _address("skillslab:session"), _address("skillslab:wait")
     for slot in slots:
-        session, places = slot.session, slot.places
-        when = slot.begins.time(), session.ends_at - session.starts_at
-        if when not in clocks:
-            clocks[when] = clock_span(session.starts_at, session.ends_at)
-        if places not in free:
-            words = ngettext("%(counter)s place free", "%(counter)s places free", places)
-            free[places] = words % {"counter": places}
-        place = f"{session.room.location.name}, {session.room.name}"
-        colour: str = session.organiser_slug  # type: ignore[attr-defined]
-        slot.words = Words(str(session.uuid), clocks[when], place, free[places], colour)
+        session, key = slot.session, str(slot.session.uuid)
+        slot.words = Words(
+            key=key,
+            title=title(session.session_type),
+            clock=clock(session.starts_at, session.ends_at),
+            moment=moment(session.starts_at) if slot.state == "full" else "",
+            place=f"{session.room.location.name}, {session.room.name}",
+            free=free(slot.places),
+            colour=session.organiser_slug,  # type: ignore[attr-defined]
+            shape=f"r{slot.row} d{slot.rows}",
+            address=page.replace(NO_KEY, key),
+            wait_address=wait.replace(NO_KEY, key),
+        )
+
+
+def _free(places: int) -> str:
+    return ngettext("%(counter)s place free", "%(counter)s places free", places) % {"counter": places}
+
+
+def _address(name: str) -> str:
+    """A page of a session, without its key: working out the address of each would take a while."""
+    return reverse(name, args=[UUID(NO_KEY)])
 
 
 def slots_of(
-    person: User, sessions: Sequence[Session], labs: dict[int, list[Organisation]], now: datetime
+    person: User,
+    sessions: Sequence[Session],
+    labs: dict[int, list[Organisation]],
+    now: datetime,
+    queue: Sequence[Queued] | None = None,
 ) -> list[Slot]:
-    """How somebody stands in each of these sessions. Four queries."""
-    keys = [each.pk for each in sessions]
-    queue = queue_of(keys)
-    seats = seats_of(sessions, now, queue)
-    mine = dict(Booking.objects.filter(person=person).with_seat_at(now).values_list("session_id", "state"))
+    """How somebody stands in each of these sessions. Two queries; one with `queue`, who waits for them."""
+    queue = queue_of([each.pk for each in sessions]) if queue is None else queue
+    seats, mine = seats_for(person.pk, sessions, now, queue)
     waiting = {each.session: each for each in queue if each.person == person.pk and each.is_waiting}
     return [_slot(each, seats[each.pk], mine.get(each.pk), waiting.get(each.pk), labs, now) for each in sessions]
 

@@ -15,8 +15,8 @@ from lxp import audit
 from lxp.models import Membership, Organisation, User
 from lxp.permissions import require
 from plugins.skillslab.exceptions import AttendanceRefusedError, SessionFullError
-from plugins.skillslab.models import Booking, Offer, Partner, Session, WaitlistEntry, partners_of
-from plugins.skillslab.permissions import planning_organisations
+from plugins.skillslab.models import Booking, Offer, Partner, Session, WaitlistEntry
+from plugins.skillslab.permissions import partners_of, planning_organisations
 from plugins.skillslab.services.bookings.booking import seat
 from plugins.skillslab.services.bookings.prerequisites import check_prerequisites
 from plugins.skillslab.services.bookings.seats import seats_now

@@ -12,7 +12,7 @@ from lxp.models import DigestKind, User
 from lxp.notices.items import DigestItem
 from lxp.wording import full_day
 from plugins.skillslab.models import Booking, Plan, Session
-from plugins.skillslab.services.choices.week import booking_organisations
+from plugins.skillslab.permissions import booking_organisations
 from plugins.skillslab.services.figures.demand import (
     NOW,
     needed_on,

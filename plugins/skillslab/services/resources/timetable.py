@@ -256,19 +256,8 @@ def timetable_of(
     six without what is taken, for a question about what is there at all. What is taken are two more: what people teach, and
     how far it is."""
     first, last = starts_at - MARGIN, ends_at + MARGIN
-    rooms: dict[int, list[Resource]] = defaultdict(list)
-    pieces: dict[tuple[int, int], list[Resource]] = defaultdict(list)
-    for each in Resource.objects.in_use().filter(location__skillslab=skillslab).select_related("equipment_kind"):
-        if each.equipment_kind_id is None:
-            rooms[each.location_id].append(each)
-        else:
-            pieces[each.location_id, each.equipment_kind_id].append(each)
-    opening: dict[tuple[int, int], list[OpeningHours]] = defaultdict(list)
-    for hours in OpeningHours.objects.filter(location__skillslab=skillslab):
-        opening[hours.location_id, hours.weekday].append(hours)
-    closures: dict[int, list[Closure]] = defaultdict(list)
-    for closure in Closure.objects.filter(location__skillslab=skillslab, starts_at__lt=last, ends_at__gt=first):
-        closures[closure.location_id].append(closure)
+    rooms, pieces = _things_of(skillslab)
+    opening, closures = _hours_of(skillslab, first, last)
     outages = _spans(
         Outage.objects.filter(resource__location__skillslab=skillslab, starts_at__lt=last, ends_at__gt=first),
         "resource",
@@ -276,20 +265,52 @@ def timetable_of(
     teachers = Teacher.objects.filter(skillslab=skillslab, left_at__isnull=True).select_related("person").order_by("pk")
     names = {each.person_id: str(each.person) for each in teachers}
     absences = _spans(Absence.objects.filter(teacher__person__in=names, ends_at__gt=first), "teacher__person")
-    own = [each.pk for listed in (*rooms.values(), *pieces.values()) for each in listed]
-    things: dict[int, set[int]] = defaultdict(set)
-    persons: dict[int, set[int]] = defaultdict(set)
-    if with_claims:
-        things, persons = _taken(own, list(names), quarters(first, last), without)
-    stays: dict[int, list[Stay]] = defaultdict(list)
-    minutes: dict[int, int] = {}
-    if with_claims:
-        stays = stays_of(names, starts_at, ends_at, [without.pk] if without is not None else [])
-        here = Location.objects.filter(skillslab=skillslab).values_list("pk", flat=True)
-        minutes = minutes_to({*here, *(stay.location for listed in stays.values() for stay in listed)})
-    return Timetable(
-        rooms, pieces, opening, closures, outages, list(names), absences, things, persons, names, stays, minutes
+    found = Timetable(
+        rooms=rooms,
+        pieces=pieces,
+        opening=opening,
+        closures=closures,
+        outages=outages,
+        teachers=list(names),
+        absences=absences,
+        things=defaultdict(set),
+        persons=defaultdict(set),
+        names=names,
+        stays=defaultdict(list),
+        minutes={},
     )
+    if with_claims:
+        own = [each.pk for listed in (*rooms.values(), *pieces.values()) for each in listed]
+        found.things, found.persons = _taken(own, found.teachers, quarters(first, last), without)
+        found.stays = stays_of(names, starts_at, ends_at, [without.pk] if without is not None else [])
+        here = Location.objects.filter(skillslab=skillslab).values_list("pk", flat=True)
+        found.minutes = minutes_to({*here, *(stay.location for listed in found.stays.values() for stay in listed)})
+    return found
+
+
+def _things_of(skillslab: Skillslab) -> tuple[dict[int, list[Resource]], dict[tuple[int, int], list[Resource]]]:
+    """What is in use: rooms by location, pieces by location and kind."""
+    rooms: dict[int, list[Resource]] = defaultdict(list)
+    pieces: dict[tuple[int, int], list[Resource]] = defaultdict(list)
+    for each in Resource.objects.in_use().filter(location__skillslab=skillslab).select_related("equipment_kind"):
+        if each.equipment_kind_id is None:
+            rooms[each.location_id].append(each)
+        else:
+            pieces[each.location_id, each.equipment_kind_id].append(each)
+    return rooms, pieces
+
+
+def _hours_of(
+    skillslab: Skillslab, first: datetime, last: datetime
+) -> tuple[dict[tuple[int, int], list[OpeningHours]], dict[int, list[Closure]]]:
+    """When locations are open: hours by location and day of the week, closures in a period by location."""
+    opening: dict[tuple[int, int], list[OpeningHours]] = defaultdict(list)
+    for hours in OpeningHours.objects.filter(location__skillslab=skillslab):
+        opening[hours.location_id, hours.weekday].append(hours)
+    closures: dict[int, list[Closure]] = defaultdict(list)
+    for closure in Closure.objects.filter(location__skillslab=skillslab, starts_at__lt=last, ends_at__gt=first):
+        closures[closure.location_id].append(closure)
+    return opening, closures
 
 
 def _spans(rows: object, owner: str) -> dict[int, list[Span]]:

@@ -17,6 +17,7 @@ from plugins.skillslab.permissions import coordinated
 from plugins.skillslab.services.bookings.seats import Seats, seats_now, seats_of
 
 CLOSED_WITHIN = timedelta(days=30)
+LONGEST = timedelta(days=1)
 ON_A_PAGE = 50
 
 
@@ -84,6 +85,7 @@ def planned_in(*, skillslabs: list[Skillslab], by: User, now: datetime, number: 
     asked to do; drafts are in their series. Six queries."""
     is_left = Q(state=Session.State.PUBLISHED, ends_at__gt=now - CLOSED_WITHIN)
     rows = Session.objects.filter(Q(ends_at__gt=now) | is_left, session_type__skillslab__in=skillslabs)
+    rows = rows.filter(starts_at__gt=now - CLOSED_WITHIN - LONGEST)  # which the index knows: not all that ever was
     rows = rows.exclude(state__in=[Session.State.CANCELLED, Session.State.DRAFT])
     rows = rows.select_related("session_type", "room__location", "organiser")
     page: Page[Any] = Paginator(rows.order_by("starts_at", "pk"), ON_A_PAGE).get_page(number)
