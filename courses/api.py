@@ -35,7 +35,7 @@ from courses.services.acting import act_for
 from courses.services.attempts import PluginFailedError
 from courses.services.attempts import handle as take_act
 from courses.services.giving import give_to_volunteers
-from courses.services.loading import store_module
+from courses.services.loading import CollectionFiles, store_module
 from courses.services.requests import ask_for_assessment
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "AssessmentRequest",
     "Attempt",
     "CatalogueFacet",
+    "CollectionFiles",
     "Content",
     "Course",
     "DocumentError",

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -91,6 +92,18 @@ class PublicPageCache:
         if not getattr(response, "is_public", False) or response.status_code != 200 or response.cookies:
             return False
         return CSRF_FIELD not in response.content
+
+
+class PagePolicy(CSPMiddleware):
+    """What a browser may do on a page; in the editor, whose scripts stand in its pages, where frames and forms may lead."""
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith(settings.EDITOR_PREFIX) and parts.config is None:
+            parts.config = settings.EDITOR_POLICY
+        return parts
 
 
 class PermissionsPolicy:

@@ -26,6 +26,7 @@ from plugins.xblocks.calls import AUTHOR_VIEW, BlockAnswer, BlockCall
 from plugins.xblocks.packages import PREFIX, allowed_types, kind_of
 from plugins.xblocks.services.drafts import draft_for_preview
 from plugins.xblocks.services.hosting import CallReport, answer_learner
+from plugins.xblocks.services.visits import visit_of
 from plugins.xblocks.tokens import DraftPass, LearnerPass, address_of
 from plugins.xblocks.widgets import BlockContentBlock
 
@@ -44,6 +45,7 @@ class HostedBlock(Activity):
     template = "xblocks/activity.html"
     answer: BlockAnswer  # to the last call
     is_told: bool  # whether that call counted something
+    visit = 0  # the sign-in in which it is shown
 
     @classmethod
     def fields(cls) -> list[tuple[str, blocks.Block]]:
@@ -76,6 +78,7 @@ class HostedBlock(Activity):
         """A preview has no learner: it is tried by who looks at it, in a draft of their own."""
         if self.usage.is_preview and isinstance(request.user, User):
             self.person = request.user
+        self.visit = visit_of(request)
         return super().learner_view(request, **extra)
 
     @cached_property
@@ -83,12 +86,13 @@ class HostedBlock(Activity):
         """The address of the frame, for this learner or for who previews it; "" where nobody is there to show it to."""
         usage = self.usage
         if usage.attempt_uuid is not None and self.person is not None:
-            return address_of(LearnerPass(self.person.uuid, usage.attempt_uuid, usage.block_id, usage.language))
+            where = LearnerPass(self.person.uuid, usage.attempt_uuid, usage.block_id, usage.language, self.visit)
+            return address_of(where)
         if self.person is None:
             return ""
         values = block_content.parsed(self.content.get("config", ""))
         draft = draft_for_preview(person=self.person, block_type=self.block_type, content=values)
-        return address_of(DraftPass(self.person.uuid, draft.uuid, AUTHOR_VIEW, usage.language))
+        return address_of(DraftPass(self.person.uuid, draft.uuid, AUTHOR_VIEW, usage.language, self.visit))
 
     def handle(self, name: str, data: dict[str, Any]) -> None:
         """Only the views of frames make a call; what a form of the player sends is none."""

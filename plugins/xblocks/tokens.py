@@ -1,4 +1,4 @@
-"""The addresses of frames: signed, of one person and one use, and valid for a short time. They stand for no session."""
+"""The addresses of frames: signed, of one person, one use and one sign-in (`visit`), and valid for a short time."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ class LearnerPass:
     attempt: UUID
     block_id: UUID
     language: str
+    visit: int
 
-    def as_values(self) -> list[str]:
-        return ["learner", self.person.hex, self.attempt.hex, self.block_id.hex, self.language]
+    def as_values(self) -> list[str | int]:
+        return ["learner", self.person.hex, self.attempt.hex, self.block_id.hex, self.language, self.visit]
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,10 @@ class DraftPass:
     draft: UUID
     view: str
     language: str
+    visit: int
 
-    def as_values(self) -> list[str]:
-        return ["draft", self.person.hex, self.draft.hex, self.view, self.language]
+    def as_values(self) -> list[str | int]:
+        return ["draft", self.person.hex, self.draft.hex, self.view, self.language, self.visit]
 
 
 Pass = LearnerPass | DraftPass
@@ -52,7 +54,8 @@ def address_of(frame_pass: Pass) -> str:
 
 
 def read_pass(token: str) -> Pass:
-    """What an address stands for. Raises ExpiredFrameError for one that is too old, UnknownFrameError for any other."""
+    """What an address stands for; whether its person is signed in still, `check_visit` asks. Raises ExpiredFrameError for one
+    that is too old, UnknownFrameError for any other."""
     try:
         values = signing.loads(token, salt=SALT, max_age=settings.XBLOCKS_MINUTES * 60)
     except signing.SignatureExpired as age:
@@ -64,7 +67,7 @@ def read_pass(token: str) -> Pass:
 
 
 def _pass_of(values: list[Any]) -> Pass:
-    sort, person, first, second, language = values
+    sort, person, first, second, language, visit = values
     if sort == "learner":
-        return LearnerPass(UUID(person), UUID(first), UUID(second), language)
-    return DraftPass(UUID(person), UUID(first), second, language)
+        return LearnerPass(UUID(person), UUID(first), UUID(second), language, visit)
+    return DraftPass(UUID(person), UUID(first), second, language, visit)

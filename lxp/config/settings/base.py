@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lxp.middleware.AddressText",
     "lxp.middleware.PublicPageCache",
-    "csp.middleware.CSPMiddleware",
+    "lxp.middleware.PagePolicy",
     "lxp.middleware.PermissionsPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -292,14 +292,14 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
     }
 }
 
-# What a browser may do on public pages: our own files only. The editor of Wagtail needs inline scripts of its own.
+# What a browser may do on our pages: our own files only. The editor of Wagtail needs inline scripts of its own.
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 EDITOR_PREFIX = "/admin/"
+FRAMES = ["'self'", *([XBLOCKS_ORIGIN] if XBLOCKS_ORIGIN else [])]
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": [EDITOR_PREFIX],
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "img-src": ["'self'", "data:", *MEDIA_HOSTS],
@@ -308,8 +308,15 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'self'"],
-        "frame-src": ["'self'", *([XBLOCKS_ORIGIN] if XBLOCKS_ORIGIN else [])],
+        "frame-src": FRAMES,
     },
+}
+EDITOR_POLICY = {
+    "object-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'self'"],
+    "frame-src": FRAMES,
 }
 
 LOGGING = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -20,10 +21,12 @@ from plugins.xblocks.olx.problems import NoQuestionError, questions_of
 from plugins.xblocks.olx.report import Report
 
 Document = dict[str, Any]
+EMPTY_LINK = re.compile(r"<a [^>]*>\s*</a>")  # what is left of a link around a picture
 TITLE, SLUG, SUMMARY = 120, 80, 250
 LESSON_MINUTES, QUESTION_MINUTES, BLOCK_MINUTES = 4, 1, 4
 NO_COUNTERPART = _("components that have no counterpart here")
-PICTURES = _("pictures in texts, left out: add them in the editor")
+LOST_PICTURES = _("pictures that are not in the archive, replaced by their description: add them in the editor")
+UNDESCRIBED = _("pictures without a description, left out: add them in the editor, with one")
 LINKS = _("links within the course, now plain text")
 EMPTY = _("sequences without anything that could be taken over")
 
@@ -42,6 +45,7 @@ class OlxCourse:
 
     title: str
     modules: list[OlxModule] = field(default_factory=list)
+    pictures: dict[str, bytes] = field(default_factory=dict)
     report: Report = field(default_factory=Report)
 
 
@@ -72,7 +76,7 @@ def _add_module(
     title = (sequence.get("display_name") or chapter.get("display_name") or "–")[:TITLE]
     activities: list[Document] = []
     for number, vertical in enumerate(_children(files, sequence, "vertical"), start=1):
-        activities += _activities(files, course.report, vertical, f"{number}")
+        activities += _activities(files, course, vertical, f"{number}")
     if not activities:
         course.report.leave(EMPTY, title)
         return None
@@ -93,7 +97,7 @@ def _words(course: OlxCourse, chapter: Element, title: str) -> Document:
     return {"goals": [goal], "summary": (gettext("Part of “%(course)s”: %(chapter)s.") % known)[:SUMMARY]}
 
 
-def _activities(files: CourseFiles, report: Report, vertical: Element, number: str) -> list[Document]:
+def _activities(files: CourseFiles, course: OlxCourse, vertical: Element, number: str) -> list[Document]:
     """The components of one unit in their order: texts that follow each other are one lesson, problems one quiz."""
     title = (vertical.get("display_name") or "–")[:TITLE]
     found: list[Document] = []
@@ -102,32 +106,53 @@ def _activities(files: CourseFiles, report: Report, vertical: Element, number: s
         kind, where = local_name(component), f"{title}: {local_name(component)} {component.get('url_name', '')}".strip()
         key = f"{number}-{place}"
         if kind == "html":
-            _add_text(files, report, component, found, key, title, where)
+            _add_text(files, course, component, found, key, title, where)
         elif kind == "problem":
-            _add_questions(report, component, found, key, title, where)
+            _add_questions(course.report, component, found, key, title, where)
         else:
-            _add_block(report, component, found, key, title, where)
+            _add_block(course.report, component, found, key, title, where)
     return found
 
 
 def _add_text(
-    files: CourseFiles, report: Report, component: Element, found: list[Document], key: str, title: str, where: str
+    files: CourseFiles, course: OlxCourse, component: Element, found: list[Document], key: str, title: str, where: str
 ) -> None:
     reader = TextReader()
     reader.feed(files.html_of(component))
     reader.close()
-    for why, count in ((PICTURES, reader.pictures), (LINKS, reader.links)):
-        if count:
-            report.leave(why, where)
-    html = reader.html.strip()
-    if not html:
+    if reader.links:
+        course.report.leave(LINKS, where)
+    pieces: list[Document] = []
+    for piece in reader.pieces:
+        shown = _piece(files, course, piece, where)
+        if "text" in shown and pieces and "text" in pieces[-1]:
+            pieces[-1]["text"] += shown["text"]
+        elif shown.get("text") != "":
+            pieces.append(shown)
+    if not pieces:
         return
     if found and found[-1]["kind"] == "lesson":
-        found[-1]["content"].append({"text": html})
+        found[-1]["content"] += pieces
         return
-    lesson = {"kind": "lesson", "id": key, "title": title, "minutes": LESSON_MINUTES, "content": [{"text": html}]}
-    found.append(lesson)
-    report.taken["lessons"] += 1
+    found.append({"kind": "lesson", "id": key, "title": title, "minutes": LESSON_MINUTES, "content": pieces})
+    course.report.taken["lessons"] += 1
+
+
+def _piece(files: CourseFiles, course: OlxCourse, piece: str | Shown, where: str) -> Document:
+    """A text as it is; a picture that comes along, or its description where it cannot."""
+    if isinstance(piece, str):
+        return {"text": piece}
+    picture, place = files.picture(piece.source), f"{where}: {piece.source} {piece.alt}".strip()
+    if picture is None:
+        course.report.leave(LOST_PICTURES, place)
+        return {"text": f"<p>{escape(piece.alt)}</p>" if piece.alt else ""}
+    if not piece.alt:
+        course.report.leave(UNDESCRIBED, place)
+        return {"text": ""}
+    name, data = picture
+    course.pictures[name] = data
+    course.report.taken["pictures"] = len(course.pictures)
+    return {"picture": {"file": name, "alt": piece.alt}}
 
 
 def _add_questions(report: Report, component: Element, found: list[Document], key: str, title: str, where: str) -> None:
@@ -157,8 +182,17 @@ def _add_block(report: Report, component: Element, found: list[Document], key: s
     report.taken["blocks"] += 1
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A picture in a text: where it is, and what it shows."""
+
+    source: str
+    alt: str
+
+
 class TextReader(HTMLParser):
-    """Keeps what a text of ours may hold. The tags that are kept are cleaned once more when the module is stored."""
+    """Keeps what a text of ours may hold: pieces of text, with each picture after the paragraph or list in which it stood. The
+    tags that are kept are cleaned once more when the module is stored."""
 
     KEPT = frozenset({"p", "h2", "h3", "ul", "ol", "li", "strong", "em", "b", "i", "sub", "sup", "br"})
     HEADINGS = frozenset({"h1", "h2", "h4", "h5", "h6"})
@@ -166,21 +200,23 @@ class TextReader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
+        self.pieces: list[str | Shown] = []
         self.parts: list[str] = []
+        self.waiting: list[Shown] = []
         self.open_links: list[bool] = []
-        self.silent = self.pictures = self.links = 0
+        self.silent = self.links = self.depth = 0
 
-    @property
-    def html(self) -> str:
-        return "".join(self.parts)
+    def close(self) -> None:
+        super().close()
+        self._end_piece()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag in self.SILENT:
             self.silent += 1
-        elif tag == "img":
-            self.pictures += 1
-            self.parts.append(escape(values.get("alt") or ""))
+        elif tag == "img" and not self.silent:
+            self.waiting.append(Shown(values.get("src") or "", (values.get("alt") or "").strip()))
+            self._show_waiting()
         elif tag == "a":
             is_kept = (values.get("href") or "").startswith(("https://", "http://", "mailto:"))
             self.open_links.append(is_kept)
@@ -188,6 +224,7 @@ class TextReader(HTMLParser):
             if is_kept:
                 self.parts.append(f'<a href="{escape(values["href"] or "")}">')
         elif tag in self.KEPT or tag in self.HEADINGS:
+            self.depth += tag != "br"
             self.parts.append(f"<{self._name(tag)}>")
 
     def handle_endtag(self, tag: str) -> None:
@@ -196,8 +233,25 @@ class TextReader(HTMLParser):
         elif tag == "a" and self.open_links:
             if self.open_links.pop():
                 self.parts.append("</a>")
+            self._show_waiting()
         elif tag != "br" and (tag in self.KEPT or tag in self.HEADINGS):
+            self.depth = max(self.depth - 1, 0)
             self.parts.append(f"</{self._name(tag)}>")
+            self._show_waiting()
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """What closes itself opens nothing, such as `<br/>`, `<img/>` and an empty `<p/>`."""
+        if tag in ("br", "img"):
+            self.handle_starttag(tag, attrs)
+
+    def _show_waiting(self) -> None:
+        if self.waiting and not self.depth and not any(self.open_links):
+            self._end_piece()
+
+    def _end_piece(self) -> None:
+        html = EMPTY_LINK.sub("", "".join(self.parts)).strip()
+        self.pieces += [*([html] if html else []), *self.waiting]
+        self.parts, self.waiting = [], []
 
     def _name(self, tag: str) -> str:
         return "h3" if tag in self.HEADINGS else tag

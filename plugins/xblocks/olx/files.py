@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
 from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
 
 from courses.api import ArchiveError, ArchiveLimits, DocumentError, local_name, parse_xml, read_archive
 from plugins.xblocks.exceptions import ImportRefusedError
 
-SUFFIXES = (".xml", ".html")
+PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+PICTURE_FORMATS = frozenset({"PNG", "JPEG", "GIF", "WEBP"})
+SUFFIXES = (".xml", ".html", *PICTURE_SUFFIXES)
 ROOT = "course.xml"
 GZIP_MAGIC = b"\x1f\x8b"
+ASSET = re.compile(r"^.*\+type@asset\+block[@/]")  # how Studio may write where a file is
+LONGEST_NAME = 120
 NAME = re.compile(r"^[\w.:@+-]{1,200}$")
 
 
 @dataclass(frozen=True)
 class CourseFiles:
-    """The text of a course: XML by kind and name, HTML by name. `folder` is where `course.xml` stands in it."""
+    """A course: XML by kind and name, HTML by name, pictures. `folder` is where `course.xml` stands in it."""
 
     files: dict[str, bytes]
     folder: str
@@ -56,11 +63,29 @@ class CourseFiles:
         except UnicodeDecodeError as damage:
             raise ImportRefusedError(_("%(name)s is not UTF-8. Export the course again.") % {"name": name}) from damage
 
+    def picture(self, source: str) -> tuple[str, bytes] | None:
+        """The name and the bytes of a picture that a text names; None for one that is elsewhere, lost, or none."""
+        parts = urlsplit(source)
+        name = ASSET.sub("", unquote(parts.path)).removeprefix("/").removeprefix("static/")
+        data = self.files.get(f"{self.folder}static/{name}")
+        if data is None or parts.netloc or len(name) > LONGEST_NAME or not _is_picture(data):
+            return None
+        return name.replace("/", "-"), data
+
     def _parsed(self, path: str) -> Element:
         try:
             return parse_xml(path, self.files[f"{self.folder}{path}"])
         except DocumentError as refusal:
             raise ImportRefusedError(str(refusal)) from refusal
+
+
+def _is_picture(data: bytes) -> bool:
+    """What its bytes say, whatever its name: only the head is read."""
+    try:
+        with Image.open(BytesIO(data)) as found:
+            return found.format in PICTURE_FORMATS
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError):
+        return False
 
 
 def read_course(source: Path, limits: ArchiveLimits | None = None) -> CourseFiles:

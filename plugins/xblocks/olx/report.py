@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-PLACES = 5
+PLACES = 20
 
 
 @dataclass
@@ -24,6 +24,7 @@ class Report:
         words = {
             "modules": _("modules"),
             "lessons": _("lessons"),
+            "pictures": _("pictures"),
             "questions": _("questions"),
             "blocks": _("activities from Open edX"),
         }
@@ -33,4 +34,6 @@ class Report:
         for why, places in self.left.items():
             lines.append(f"  {len(places):6} {why}")
             lines.extend(f"           {place}" for place in places[:PLACES])
+            if len(places) > PLACES:
+                lines.append("           " + _("and %(count)d more") % {"count": len(places) - PLACES})
         return "\n".join(lines)

@@ -9,17 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content.api import OrganisationPage
-from courses.api import ModulePage, store_module
+from courses.api import CollectionFiles, ModulePage, store_module
 from lxp.library import LibraryError
 from plugins.xblocks.exceptions import ImportRefusedError
 from plugins.xblocks.olx.conversion import OlxCourse
 
 
-class NoFiles:
-    """An import of texts finds no pictures or films."""
+class CoursePictures:
+    """Keeps the pictures of a course in the collection of its owner; films stay behind."""
+
+    def __init__(self, course: OlxCourse, kept: CollectionFiles) -> None:
+        self.course, self.kept = course, kept
 
     def find(self, name: str) -> int:
-        raise ImportRefusedError(_("This course names a picture that was not taken over."))
+        return self.kept.keep_picture(name, self.course.pictures[name])
 
     def find_film(self, film: dict[str, Any]) -> int:
         raise ImportRefusedError(_("This course names a film that was not taken over."))
@@ -40,6 +43,7 @@ def import_course(*, course: OlxCourse, owner: str, language: str) -> list[Modul
     if not course.modules:
         raise ImportRefusedError(_("Nothing in this course could be taken over. The report says why."))
     try:
+        files = CoursePictures(course, CollectionFiles(place.organisation, course.title))
         return [
             store_module(
                 place=place,
@@ -47,7 +51,7 @@ def import_course(*, course: OlxCourse, owner: str, language: str) -> list[Modul
                 key=f"olx:{owner}:{each.slug}",
                 document=each.document,
                 topic=None,
-                files=NoFiles(),
+                files=files,
             )
             for each in course.modules
         ]

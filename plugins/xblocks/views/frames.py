@@ -25,6 +25,7 @@ from plugins.xblocks.exceptions import ExpiredFrameError, UnknownFrameError
 from plugins.xblocks.hosting.documents import shown_parts
 from plugins.xblocks.hosting.resources import open_resource
 from plugins.xblocks.services.asking import Asked, ask, type_of
+from plugins.xblocks.services.visits import check_visit
 from plugins.xblocks.tokens import Pass, read_pass
 
 View = Callable[..., HttpResponse]
@@ -33,7 +34,7 @@ METHODS = ("GET", "POST")
 
 
 def for_frames(view: View) -> View:
-    """Asked by a frame: without a session, with a pass, on the host of frames where there is one."""
+    """Asked by a frame: without a cookie, with a pass of who is signed in, on the host of frames where there is one."""
 
     @csrf_exempt
     @for_visitors
@@ -43,6 +44,7 @@ def for_frames(view: View) -> View:
             raise Http404
         try:
             frame_pass = read_pass(token)
+            check_visit(frame_pass)
         except UnknownFrameError as unknown:
             raise Http404 from unknown
         except ExpiredFrameError as expired:

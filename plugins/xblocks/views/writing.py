@@ -20,6 +20,7 @@ from plugins.xblocks.content import ContentError, parsed, written
 from plugins.xblocks.models import Draft
 from plugins.xblocks.packages import allowed_types
 from plugins.xblocks.services.drafts import start_draft
+from plugins.xblocks.services.visits import visit_of
 from plugins.xblocks.tokens import DraftPass, address_of
 
 
@@ -44,7 +45,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     except ContentError as refusal:
         return JsonResponse({"error": str(refusal)}, status=422)
     made = start_draft(person=person, block_type=block_type, content=content)
-    frame_pass = DraftPass(person.uuid, made.uuid, STUDIO_VIEW, get_language() or "nl")
+    frame_pass = DraftPass(person.uuid, made.uuid, STUDIO_VIEW, get_language() or "nl", visit_of(request))
     frame, content_url = address_of(frame_pass), reverse("xblocks:draft", args=[made.uuid])
     return JsonResponse({"frame": frame, "content": content_url})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from allauth.usersessions.models import UserSession
 from django.http import HttpResponse
 from django.test import Client
 
@@ -41,8 +42,17 @@ def make_block_module(
     return Module.objects.select_related("current_version", "owner").get(pk=page.module_id)
 
 
-def address_of_block(attempt: Attempt, block_id: UUID) -> str:
-    return address_of(LearnerPass(attempt.person.uuid, attempt.uuid, block_id, "nl"))
+def sign_in(person: User, client: Client | None = None) -> int:
+    """Sign somebody in, in a browser of theirs: the number of that visit."""
+    client = client or Client()
+    client.force_login(person)
+    key = client.session.session_key
+    return UserSession.objects.get_or_create(session_key=key, defaults={"user": person, "ip": "127.0.0.1"})[0].pk
+
+
+def address_of_block(attempt: Attempt, block_id: UUID, visit: int | None = None) -> str:
+    visit = sign_in(attempt.person) if visit is None else visit
+    return address_of(LearnerPass(attempt.person.uuid, attempt.uuid, block_id, "nl", visit))
 
 
 @dataclass

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session as StoredSession
 from django.core import signing
 from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
@@ -24,7 +25,7 @@ from plugins.xblocks import policies
 from plugins.xblocks.models import Draft, LearnerState
 from plugins.xblocks.tokens import SALT, DraftPass, LearnerPass, address_of
 from tests.factories.people import make_member, make_organisation
-from tests.plugins.xblocks.hosted import BLOCK, Frame, block, frame_for, make_block_module
+from tests.plugins.xblocks.hosted import BLOCK, Frame, address_of_block, block, frame_for, make_block_module, sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,18 @@ def frame(learner: User, organisation: Organisation) -> Frame:
 
 def everything(address: str) -> list[str]:
     return [address, f"{address}h/answer", f"{address}r/public/practice.js"]
+
+
+def test_the_pages_of_the_editor_show_frames_of_ours_only_and_stand_in_none(client: Client) -> None:
+    policy = dict(part.split(" ", 1) for part in client.get("/admin/")["Content-Security-Policy"].split("; "))
+
+    assert policy == {
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": "'self'",
+        "frame-src": "'self'",
+    }
 
 
 def test_a_frame_works_without_cookies_and_gives_none(frame: Frame) -> None:
@@ -102,14 +115,16 @@ def test_the_pass_of_one_learner_writes_nothing_of_another(frame: Frame, organis
 
     assert LearnerState.objects.get().person == frame.attempt.person
     assert ProgressEvent.objects.filter(attempt=colleague.attempt).count() == 0
-    stolen = address_of(LearnerPass(colleague.attempt.person.uuid, frame.attempt.uuid, UUID(BLOCK), "nl"))
+    other = colleague.attempt.person
+    stolen = address_of(LearnerPass(other.uuid, frame.attempt.uuid, UUID(BLOCK), "nl", sign_in(other)))
     assert [Client().get(address).status_code for address in everything(stolen)] == [404, 404, 404]
 
 
 @pytest.mark.parametrize("change", ["person", "attempt", "block"])
 def test_a_pass_for_what_is_not_there_opens_nothing(frame: Frame, change: str) -> None:
+    visit = sign_in(frame.attempt.person)
     known = {"person": frame.attempt.person.uuid, "attempt": frame.attempt.uuid, "block": UUID(BLOCK), change: uuid4()}
-    address = address_of(LearnerPass(known["person"], known["attempt"], known["block"], "nl"))
+    address = address_of(LearnerPass(known["person"], known["attempt"], known["block"], "nl", visit))
 
     assert [Client().get(each).status_code for each in everything(address)] == [404, 404, 404]
     assert ProgressEvent.objects.count() == 0
@@ -118,7 +133,7 @@ def test_a_pass_for_what_is_not_there_opens_nothing(frame: Frame, change: str) -
 def test_a_forged_pass_opens_nothing(frame: Frame) -> None:
     token = frame.address.split("/")[4]
     body, moment, signature = token.split(":")
-    values = ["learner", frame.attempt.person.uuid.hex, frame.attempt.uuid.hex, UUID(BLOCK).hex, "nl"]
+    values = ["learner", frame.attempt.person.uuid.hex, frame.attempt.uuid.hex, UUID(BLOCK).hex, "nl", 1]
     forged = [
         f"{body}:{moment}:{signature[::-1]}",
         f"{body[::-1]}:{moment}:{signature}",
@@ -141,9 +156,32 @@ def test_an_old_pass_is_refused_with_what_to_do(frame: Frame) -> None:
     assert ProgressEvent.objects.count() == 0
 
 
+@pytest.mark.parametrize("how", ["signs out", "chooses another password", "lets it run out"])
+def test_a_pass_dies_with_the_sign_in_in_which_it_was_given(frame: Frame, how: str) -> None:
+    person, browser, elsewhere = frame.attempt.person, Client(), Client()
+    sign_in(person, elsewhere)
+    given = Frame(frame.attempt, address_of_block(frame.attempt, UUID(BLOCK), sign_in(person, browser)))
+    assert given.open().status_code == 200
+
+    if how == "signs out":
+        browser.logout()
+    elif how == "chooses another password":
+        person.set_password("iets heel anders 8")
+        person.save()
+    else:
+        StoredSession.objects.filter(pk=browser.session.session_key).update(expire_date=timezone.now())
+    answers = [Client().get(each) for each in everything(given.address)]
+
+    words = "Je bent uitgelogd. Log in en open de module opnieuw. Wat je eerder deed, is bewaard."
+    assert [each.status_code for each in answers] == [410, 410, 410]
+    assert words in answers[0].content.decode()
+    assert ProgressEvent.objects.count() == 1  # of opening it before
+
+
 def test_frames_with_a_host_of_their_own_are_found_there_only(frame: Frame) -> None:
+    visit = sign_in(frame.attempt.person)
     with override_settings(XBLOCKS_ORIGIN="https://blokken.example", BASE_URL="https://leren.example"):
-        address = address_of(LearnerPass(frame.attempt.person.uuid, frame.attempt.uuid, UUID(BLOCK), "nl"))
+        address = address_of(LearnerPass(frame.attempt.person.uuid, frame.attempt.uuid, UUID(BLOCK), "nl", visit))
         assert address.startswith("https://blokken.example/p/xblocks/f/")
         there = Client(SERVER_NAME="blokken.example").get(address, secure=True)
         here = Client(SERVER_NAME="leren.example").get(address, secure=True)
@@ -222,7 +260,7 @@ def test_only_its_author_reads_a_draft(organisation: Organisation, client: Clien
 def test_a_preview_changes_no_content(organisation: Organisation) -> None:
     author = make_member(organisation, Role.AUTHOR)
     draft = Draft.objects.create(person=author, block_type="lxp-practice", content={"question": "Oud"})
-    address = address_of(DraftPass(author.uuid, draft.uuid, "student_view", "nl"))
+    address = address_of(DraftPass(author.uuid, draft.uuid, "student_view", "nl", sign_in(author)))
     browser = Client()
     answer = browser.post(f"{address}h/answer", '{"number": 1}', content_type="application/json")
     refused = browser.post(f"{address}h/studio_submit", '{"question": "X"}', content_type="application/json")
@@ -233,9 +271,10 @@ def test_a_preview_changes_no_content(organisation: Organisation) -> None:
 
 
 def test_the_preview_beside_the_editor_shows_the_block_to_its_author(organisation: Organisation) -> None:
-    author = make_member(organisation, Role.AUTHOR)
+    author, browser = make_member(organisation, Role.AUTHOR), Client()
+    sign_in(author, browser)
     request = RequestFactory().get("/")
-    request.user = author
+    request.user, request.session = author, browser.session
     usage = Usage(UUID(BLOCK), "Doe mee", 1, 1, "nl", "nl")
     content = block("lxp-practice", {"question": "Voorbeeld?"})["value"]
     shown = [

@@ -14,6 +14,7 @@ from plugins.xblocks.models import Draft, LearnerState, Preference, Summary
 from plugins.xblocks.packages import kind_of
 from plugins.xblocks.tokens import DraftPass, address_of
 from tests.factories.modules import make_attempt
+from tests.plugins.xblocks.hosted import sign_in
 
 BLOCK = UUID(int=1)
 
@@ -43,7 +44,7 @@ def _draft(planted: Planted) -> models.Model:
 def _token(made: Mapping[str, Any]) -> str:
     draft = made["xblocks.Draft"]
     # Whoever has the address of a frame may open it: that is what a pass is. So the kit gets one that leads to nothing.
-    address = address_of(DraftPass(draft.person.uuid, uuid4(), "student_view", "nl"))
+    address = address_of(DraftPass(draft.person.uuid, uuid4(), "student_view", "nl", sign_in(draft.person)))
     return address.split("/")[4]
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
+from PIL import Image
 
+from content.models import Picture
 from courses.models import ModulePage, ModuleVersion
 from lxp.models import Organisation, User
 from tests.factories.modules import make_attempt
@@ -17,6 +19,7 @@ from tests.plugins.xblocks.hosted import Frame, address_of_block
 from tests.plugins.xblocks.olx import ANSWERS, write_archive, write_folder
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
+ASSETS = "/assets/courseware/v1/a1/asset-v1:Z+T+1+type@asset+block/"  # how Studio may write where files are
 BOMB = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><course url_name="&b;"/>'
 
 
@@ -47,13 +50,14 @@ def test_an_archive_becomes_a_module_with_a_report(organisation: Organisation, t
         "Carried over:",
         "       1 modules",
         "       1 lessons",
+        "       0 pictures",
         "       2 questions",
         "       1 activities from Open edX",
         "Not carried over, or changed:",
-        "       1 pictures in texts, left out: add them in the editor",
-        "           Waarom: html h1",
         "       1 links within the course, now plain text",
         "           Waarom: html h1",
+        "       1 pictures that are not in the archive, replaced by their description: add them in the editor",
+        "           Waarom: html h1: /static/rug.png Een rug",
         "       1 problems of a kind that has no counterpart here",
         "           Oefen: problem p3",
         "       1 activities that are not installed or not allowed here",
@@ -71,7 +75,7 @@ def test_texts_are_cleaned_and_questions_keep_their_key(organisation: Organisati
     first, second = quiz["value"]["questions"]
 
     assert [piece["value"] for piece in lesson["value"]["content"]] == [
-        '<h2>Je rug</h2><p>Til <b>samen</b> &lt;3</p>Een rugoefen <a href="https://example.org">lees</a>',
+        '<h2>Je rug</h2><p>Til <b>samen</b> &lt;3</p><p>Een rug</p>oefen <a href="https://example.org">lees</a>',
         "<p>Meer.</p>",
     ]
     assert (first["type"], first["value"]["prompt"]) == ("single", "Met hoeveel til je?")
@@ -83,6 +87,48 @@ def test_texts_are_cleaned_and_questions_keep_their_key(organisation: Organisati
     assert (second["type"], second["value"]["answer"], second["value"]["tolerance"]) == ("numeric", "23", "1")
     config = json.loads(poll["value"]["config"])
     assert config == {"answers": ANSWERS, "display_name": "Peiling", "max_submissions": 2, "question": "Til je alleen?"}
+
+
+def test_pictures_come_along_and_who_has_no_description_is_named(organisation: Organisation, tmp_path: Path) -> None:
+    text = (
+        '<ul><li>Voor <img src="/static/rug.png" alt="Een rug"> na</li></ul><p>Dan.</p>'
+        f'<a href="https://example.org"><img src="{ASSETS}map/knie.png" alt="Een knie"/></a><img src="/static/rug.png">'
+        '<img src="https://elders.example/x.png" alt="Elders"><img src="/static/nep.png" alt="Nep">'
+    )
+    folder = write_folder(tmp_path, **{"html/h1.html": text})
+    (folder / "static/map").mkdir(parents=True)
+    (folder / "static/rug.png").write_bytes(picture_bytes("red"))
+    (folder / "static/map/knie.png").write_bytes(picture_bytes("blue"))
+    (folder / "static/nep.png").write_bytes(b"<script>")
+    said = import_olx(folder)
+    import_olx(folder)
+
+    page = ModulePage.objects.get(slug="tillen-samen-tillen")
+    pieces = page.body.get_prep_value()[0]["value"]["content"]
+    assert [each["type"] for each in pieces] == ["text", "picture", "text", "picture", "text", "text"]
+    assert [each["value"] for each in pieces if each["type"] == "text"] == [
+        "<ul><li>Voor  na</li></ul>",
+        "<p>Dan.</p>",
+        "<p>Elders</p><p>Nep</p>",
+        "<p>Meer.</p>",
+    ]
+    shown = [each["value"]["picture"] for each in pieces if each["type"] == "picture"]
+    kept = Picture.objects.filter(collection=organisation.collection).order_by("pk")
+    assert [(each["image"], each["alt_text"]) for each in shown] == [
+        (each.pk, words) for each, words in zip(kept, ["Een rug", "Een knie"], strict=True)
+    ]
+    assert ModuleVersion.objects.filter(module=page.module_id).count() == 1
+    lines = [each.strip() for each in said.splitlines()]
+    assert "2 pictures" in lines
+    assert "Waarom: html h1: /static/rug.png" in lines
+    assert "Waarom: html h1: https://elders.example/x.png Elders" in lines
+    assert "Waarom: html h1: /static/nep.png Nep" in lines
+
+
+def picture_bytes(colour: str) -> bytes:
+    stream = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(stream, "PNG")
+    return stream.getvalue()
 
 
 def test_an_imported_poll_works(organisation: Organisation, learner: User, tmp_path: Path) -> None:
