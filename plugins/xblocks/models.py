@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -10,13 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-
-def key_to(model: str, label: Any, **options: Any) -> Any:
-    """A foreign key to a core table. It leaves no constraint behind, so that the plugin can be taken out at any time; what
-    it points at is never deleted."""
-    return models.ForeignKey(
-        model, verbose_name=label, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", **options
-    )
+from lxp.plugin_keys import key_to
 
 
 class LearnerState(models.Model):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from plugins.skillslab.models.keys import key_to
+from lxp.plugin_keys import key_to
 
 
 class InvitationChoice(models.Model):

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from lxp.plugin_keys import key_to
 from plugins.skillslab.models.bookings import Booking
-from plugins.skillslab.models.keys import key_to
 
 
 class AttendanceNote(models.Model):

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lxp.models import User
-from plugins.skillslab.models.keys import key_to
+from lxp.plugin_keys import key_to
 
 
 class SkillslabQuerySet(models.QuerySet["Skillslab"]):

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plugins.skillslab.models.keys import key_to
+from lxp.plugin_keys import key_to
 from plugins.skillslab.models.places import Skillslab
 from plugins.skillslab.models.sessions import SessionType
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from plugins.skillslab.models.keys import key_to
+from lxp.plugin_keys import key_to
 from plugins.skillslab.models.places import Location, Period, Skillslab
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from lxp.models import Organisation, User
-from plugins.skillslab.models.keys import key_to
+from lxp.plugin_keys import key_to
 from plugins.skillslab.models.places import Skillslab
 from plugins.skillslab.models.resources import EquipmentKind, Resource
 

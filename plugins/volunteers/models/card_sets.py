@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from plugins.volunteers.models.keys import key_to
+from lxp.plugin_keys import key_to
 
 
 class Occasion(models.TextChoices):

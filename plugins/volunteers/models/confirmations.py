@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lxp.models import Immutable
-from plugins.volunteers.models.keys import key_to
+from lxp.plugin_keys import key_to
 from plugins.volunteers.models.roles import Proof
 
 

@@ -1,5 +1,8 @@
-"""Keys to tables of the platform. They leave no constraint behind, so that the plugin can be taken out at any time; what they
-point at is never deleted: people are wiped, organisations close, modules retire."""
+"""Keys of plugins to tables of the platform.
+
+They leave no constraint behind, so that a plugin can be taken out at any time; what they point at is never deleted: people are
+wiped, organisations close, modules and competencies retire.
+"""
 
 from __future__ import annotations
 
