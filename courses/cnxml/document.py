@@ -218,7 +218,7 @@ def blocks_of(element: Element, skipped: tuple[str, ...] = ("title", "label")) -
     return tuple(blocks)
 
 
-def paragraphs(element: Element) -> tuple[Block, ...]:
+def titled_blocks(element: Element) -> tuple[Block, ...]:
     blocks = blocks_of(element)
     title = title_of(element)
     if title:
@@ -298,12 +298,6 @@ def exercise(element: Element) -> tuple[Block, ...]:
     return (Exercise(element.get("id", ""), blocks, answer, embedded),)
 
 
-def titled_blocks(element: Element) -> tuple[Block, ...]:
-    title = title_of(element)
-    heading: tuple[Block, ...] = (Paragraph("", (Span("strong", (title,)),)),) if title else ()
-    return heading + blocks_of(element)
-
-
 def note(element: Element) -> tuple[Block, ...]:
     return (Note(element.get("id", ""), element.get("class", ""), title_of(element), blocks_of(element)),)
 
@@ -334,7 +328,7 @@ def definition(element: Element) -> Definition:
 
 
 READERS: dict[str, Callable[[Element], tuple[Block, ...]]] = {
-    "para": paragraphs,
+    "para": titled_blocks,
     "list": item_list,
     "table": table,
     "figure": figure,
