@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 
-import segno
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from content.models import DecisionAid, InstructionPage
 from content.services.card_view import CardView, view_of
 from content.services.decision_aids import aids_of
 from lxp import opening_hours
+from lxp.qr import qr_code
 
 register = template.Library()
+register.simple_tag(qr_code)
 
 
 @register.simple_tag
@@ -60,13 +61,6 @@ def short_address(page: InstructionPage, request: HttpRequest, query: str = "") 
 def without_scheme(address: str) -> str:
     """An address as somebody types it."""
     return re.sub(r"^https?://", "", address).rstrip("/")
-
-
-@register.simple_tag
-def qr_code(text: str) -> SafeString:
-    """A QR code (ISO/IEC 18004) as a drawing."""
-    drawn = segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True, svgclass="qr", lineclass=None)
-    return mark_safe(drawn)  # noqa: S308 - drawn by segno; the text is in it as black and white only
 
 
 # Numbers in a sentence: 112 and 113, free and paid numbers, ten digits, or a number with the country. Not a dose, an amount

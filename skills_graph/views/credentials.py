@@ -10,20 +10,19 @@ from collections.abc import Mapping
 from typing import Any, cast
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from lxp.http import SignedInRequest, asks_second_factor
 from lxp.models import Organisation, User
+from lxp.qr import qr_code
 from skills_graph.exceptions import EvidenceRefusedError, SigningKeyError
 from skills_graph.forms.withdrawal import WithdrawalForm
 from skills_graph.models import Achievement, Credential, Evidence, StatusList, Withdrawal
@@ -100,7 +99,7 @@ def credential(request: HttpRequest, credential_uuid: UUID) -> HttpResponse:
         "reason": Withdrawal(found.revocation_reason).label if found.revocation_reason else "",
         "evidence": found.document.get("evidence", []),
         "address": address,
-        "qr": _qr(address),
+        "qr": qr_code(address),
         "is_own": request.user.is_authenticated and request.user.pk == found.person_id,
         "may_withdraw": bool(_revocable(request, found)),
         "site_organisation": found.achievement.organisation,
@@ -163,13 +162,6 @@ def _revocable(request: HttpRequest, found: Credential) -> list[Evidence]:
     taken_back = ledger.filter(revokes__isnull=False).values("revokes")
     cited = ledger.filter(uuid__in=[UUID(each) for each in found.evidence]).exclude(uuid__in=taken_back)
     return [row for row in cited.select_related("issuer", "competency") if may_revoke(person, row)]
-
-
-def _qr(address: str) -> SafeString:
-    drawn = segno.make(address, error="m", micro=False).svg_inline(
-        border=2, omitsize=True, svgclass="qr", lineclass=None
-    )
-    return mark_safe(drawn)  # noqa: S308 - drawn by segno from an address of ours
 
 
 def _wants_data(request: HttpRequest) -> bool:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -15,13 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from lxp.http import SignedInRequest
 from lxp.models import User
 from lxp.plugin_urls import for_visitors
+from lxp.qr import qr_code
 from plugins.skillslab.exceptions import AttendanceRefusedError
 from plugins.skillslab.models import Booking, Session
 from plugins.skillslab.services.day.attendance import (
@@ -52,15 +51,8 @@ def screen(request: HttpRequest, session_uuid: UUID) -> HttpResponse:
     if context["is_open"]:
         code = code_of(session, now)
         address = request.build_absolute_uri(f"{reverse('skillslab:attend', args=[session.uuid])}?code={code}")
-        context |= {"code": code, "qr": _qr(address), "seconds": seconds_of_code(now)}
+        context |= {"code": code, "qr": qr_code(address), "seconds": seconds_of_code(now)}
     return render(request, "skillslab/screen.html", context)
-
-
-def _qr(address: str) -> SafeString:
-    drawn = segno.make(address, error="m", micro=False).svg_inline(
-        border=2, omitsize=True, svgclass="qr", lineclass=None
-    )
-    return mark_safe(drawn)  # noqa: S308 - drawn by segno from an address of ours
 
 
 @never_cache

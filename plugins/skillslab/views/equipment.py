@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lxp.qr import qr_code
 from plugins.skillslab.exceptions import SetupRefusedError
 from plugins.skillslab.forms.resources import KindForm, PiecesForm
-from plugins.skillslab.labels import label_of
 from plugins.skillslab.models import EquipmentKind, Resource, Skillslab
 from plugins.skillslab.services.resources.inventory import add_pieces, delete_kind, free_slug
 from plugins.skillslab.views.setup import Desk, Work, looked_after, work_page
@@ -109,5 +109,5 @@ def labels(request: HttpRequest, lab_uuid: UUID, kind_slug: str) -> HttpResponse
     found = _kind(lab, kind_slug)
     rows = found.pieces.filter(retired_at__isnull=True).exclude(scan_code="").select_related("location")
     pieces: list[Resource] = list(rows.order_by("location__name", "name", "pk"))
-    context = {"lab": lab, "kind": found, "labels": [(each, label_of(each)) for each in pieces]}
+    context = {"lab": lab, "kind": found, "labels": [(each, qr_code(each.scan_code)) for each in pieces]}
     return render(request, "skillslab/setup/labels.html", context)

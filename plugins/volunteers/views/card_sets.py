@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST
 from content.api import InstructionPage, cards_of, direction_of
 from lxp.context_processors import OWN_LANGUAGE_NAMES, LanguageLink
 from lxp.models import Organisation, User
+from lxp.qr import qr_code
 from plugins.volunteers.exceptions import SetRefusedError
 from plugins.volunteers.forms.card_sets import HandOverForm
 from plugins.volunteers.models import CardSet
 from plugins.volunteers.services.card_sets import MOST_CARDS, cards_in, end_set, find_cards, hand_over, usual_end
-from plugins.volunteers.views.qr_code import drawn
 from plugins.volunteers.views.working_for import professional
 
 SHOWN_SETS = 20
@@ -93,7 +93,7 @@ def made(request: HttpRequest, set_uuid: UUID) -> HttpResponse:
         "set": card_set,
         "cards": cards_in(card_set, get_language() or person.language),
         "address": address,
-        "qr": drawn(address),
+        "qr": qr_code(address),
         "papers": _papers(card_set.token),
     }
     return render(request, "volunteers/set_made.html", context)

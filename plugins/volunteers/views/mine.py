@@ -19,6 +19,7 @@ from content.api import InstructionPage
 from courses.api import Module, ModulePage
 from lxp.http import SignedInRequest
 from lxp.plugin_urls import for_visitors
+from lxp.qr import qr_code
 from plugins.volunteers.exceptions import CertificateRefusedError, ConfirmationRefusedError
 from plugins.volunteers.models import Certificate, Proof
 from plugins.volunteers.permissions import PLUGIN, handing_over
@@ -34,7 +35,6 @@ from plugins.volunteers.services.confirming import (
 from plugins.volunteers.services.mine import address_of, places_of, reason_of
 from plugins.volunteers.services.reading import steps_of
 from plugins.volunteers.services.standing import State
-from plugins.volunteers.views.qr_code import drawn
 from plugins.volunteers.views.working_for import volunteer
 
 
@@ -160,7 +160,7 @@ def certificate(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "certificate": found,
         "today": today_of(found),
-        "qr": drawn(address),
+        "qr": qr_code(address),
         "address": address,
         "is_own": is_own,
     }

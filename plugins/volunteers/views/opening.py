@@ -16,11 +16,11 @@ from django.views.decorators.http import require_safe
 
 from content.api import InstructionPage, covers_of
 from lxp.plugin_urls import for_visitors
+from lxp.qr import qr_code
 from plugins.volunteers.models import CardSet
 from plugins.volunteers.permissions import PLUGIN
 from plugins.volunteers.services.card_sets import cards_in, count_opening, line_of
 from plugins.volunteers.services.reading import CardStep, steps_of
-from plugins.volunteers.views.qr_code import drawn
 
 GONE, UNKNOWN = 410, 404
 
@@ -52,7 +52,7 @@ def card_set(request: HttpRequest, token: str, language: str = "") -> HttpRespon
             **_frame(request, token, "card_set"),
             "set": found,
             "address": address,
-            "qr": drawn(address),
+            "qr": qr_code(address),
             "cards": [(each, each.address_in(reader) + query, covers.get(each.pk)) for each in cards],
             "print_url": reverse("volunteers_short:print_set", args=[token, reader]),
         }
@@ -83,7 +83,7 @@ def print_set(request: HttpRequest, token: str, language: str) -> HttpResponse:
 
 def _printed(request: HttpRequest, card: InstructionPage, path: str) -> PrintedCard:
     address = request.build_absolute_uri(path)
-    return PrintedCard(card, steps_of(card), drawn(address), address)
+    return PrintedCard(card, steps_of(card), qr_code(address), address)
 
 
 def _language(request: HttpRequest, asked: str) -> str:
