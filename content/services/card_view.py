@@ -58,7 +58,6 @@ class CardView:
 
     steps: list[Step]
     questions: list[Question]
-    has_recordings: bool
     answers: dict[str, str] = field(default_factory=dict)
 
 
@@ -112,7 +111,7 @@ def view_of(page: InstructionPage, answers: Mapping[str, str]) -> CardView:
         for number, (raw, numbers) in enumerate(zip(questions, answers_drawn, strict=True), start=1)
     ]
     chosen = {q.name: option.key for q in shown_questions for option in q.options if option.is_chosen}
-    return CardView(shown_steps, shown_questions, any(step.audio for step in shown_steps), chosen)
+    return CardView(shown_steps, shown_questions, chosen)
 
 
 def _shown(own: Mapping[str, Any], shared: Mapping[str, Any] | None) -> int | None:

@@ -20,7 +20,6 @@ from courses.activities.base import SCHEMA_KEY, Activity
 from lxp import plugin_manager
 
 MISSING = "missing_activity"
-COMMON = ("title", "minutes", "is_required")
 
 
 class ActivityBlock(blocks.StructBlock):

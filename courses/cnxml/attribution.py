@@ -52,10 +52,6 @@ class Attribution:
     licence_name: str
     licence_url: str
 
-    @property
-    def allows_commercial_use(self) -> bool:
-        return "NC" not in self.licence
-
     def as_html(self, part: str = "") -> str:
         """The attribution as the licence asks for it; `part` is the part of the book that was used."""
         authors = escape(", ".join(self.authors) or "the authors named in the book")

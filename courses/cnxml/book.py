@@ -34,7 +34,6 @@ class BookModule:
 
     slug: str
     source_id: str
-    source_uuid: str
     document: dict[str, Any]
 
 
@@ -165,7 +164,7 @@ def chapter_of(
     for identity in plan.documents:
         document, log = by_id[identity], LossLog(identity)
         module = module_of(document, plan.title, context, log)
-        modules.append(BookModule(context.references.slugs[identity], identity, document.uuid, module))
+        modules.append(BookModule(context.references.slugs[identity], identity, module))
         losses.extend(log.losses)
     return Chapter(plan.title, plan.unit, tuple(modules))
 

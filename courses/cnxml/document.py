@@ -55,7 +55,6 @@ class CnxmlDocument:
     """One module of a book. `kind` is its class: introduction, preface, appendix or empty."""
 
     id: str
-    uuid: str
     title: str
     kind: str
     language: str
@@ -118,7 +117,6 @@ def read_document(name: str, data: bytes) -> CnxmlDocument:
     glossary = child(root, "glossary")
     return CnxmlDocument(
         id=text_at(metadata, "content-id") or root.get("id", "") or folder_of(name),
-        uuid=text_at(metadata, "uuid"),
         title=title_of(root) or text_at(metadata, "title"),
         kind=root.get("class", "") or content.get("class", ""),
         language=text_at(metadata, "language"),

@@ -15,7 +15,6 @@ from lxp.permissions import EDITING_ROLES
 
 LinkRule = Callable[[User], "QuerySet[Any]"]
 _link_rules: list[LinkRule] = []
-ROOT_DEPTH = 1
 
 
 def linkable(rule: LinkRule) -> LinkRule:

@@ -25,7 +25,7 @@ def findings(blocks: list[dict[str, Any]]) -> list[str]:
     client = Client(raise_request_exception=False)
     client.force_login(make_person(organisation))
     found = [] if client.get(HOME).status_code == 200 else ["the home of a learner does not show"]
-    return found + (_blocks_kept(organisation, client, blocks) if blocks else [])
+    return found + _blocks_kept(organisation, client, blocks)
 
 
 def _blocks_kept(organisation: Organisation, client: Client, blocks: list[dict[str, Any]]) -> list[str]:

@@ -19,9 +19,6 @@ QUARTER_SECONDS = 900
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
-    def holding_seat(self) -> BookingQuerySet:
-        return self.filter(state__in=Booking.SEATED)
-
     def with_seat_at(self, now: datetime) -> BookingQuerySet:
         """Those whose seat counts at a moment: one who was asked again and did not answer in time has none."""
         return self.filter(Q(state=Booking.State.BOOKED) | Q(state=Booking.State.ASKED, answer_until__gt=now))

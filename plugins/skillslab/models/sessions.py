@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from lxp.models import Organisation, User
+from lxp.models import User
 from lxp.plugin_keys import key_to
 from plugins.skillslab.models.places import Skillslab
 from plugins.skillslab.models.resources import EquipmentKind, Resource
@@ -134,12 +134,6 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def published(self) -> SessionQuerySet:
         return self.filter(state=Session.State.PUBLISHED)
-
-    def upcoming(self) -> SessionQuerySet:
-        return self.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")
-
-    def run_by(self, organisations: list[Organisation]) -> SessionQuerySet:
-        return self.filter(organiser__in=[each.pk for each in organisations])
 
 
 class Session(models.Model):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -26,9 +25,6 @@ class Occasion(models.TextChoices):
 
 
 class CardSetQuerySet(models.QuerySet["CardSet"]):
-    def open_on(self, day: date) -> CardSetQuerySet:
-        return self.filter(ended_at__isnull=True, ends_on__gte=day)
-
     def of(self, person: Any) -> CardSetQuerySet:
         return self.filter(made_by=person).order_by("-made_at", "-pk")
 

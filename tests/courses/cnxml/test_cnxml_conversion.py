@@ -300,7 +300,6 @@ def test_a_book_without_a_licence_is_refused_until_one_is_named(archive, documen
         archive({"m1/index.cnxml": document()}), licence_url="https://creativecommons.org/licenses/by-nc-sa/4.0"
     )
     assert book.attribution.licence == "CC BY-NC-SA 4.0"
-    assert book.attribution.allows_commercial_use is False
     assert book.report.counts()[LossKind.ORDER_DERIVED] == 1
 
 
