@@ -9,7 +9,6 @@ from courses.activities.base import (
     Scope,
     State,
     StateField,
-    Usage,
     handler,
 )
 from courses.activities.stores import Act
@@ -66,7 +65,6 @@ __all__ = [
     "State",
     "StateField",
     "UnknownActivityError",
-    "Usage",
     "VersionActivity",
     "act_for",
     "activities_of",

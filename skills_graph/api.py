@@ -1,6 +1,6 @@
 """What plugins may import from the skills graph."""
 
-from skills_graph.models import AssessorAuthorisation, Competency, Evidence, Holding, Outcome
+from skills_graph.models import Competency, Evidence, Holding, Outcome
 from skills_graph.services.ability import (
     NEVER,
     Abilities,
@@ -15,7 +15,6 @@ __all__ = [
     "Abilities",
     "Asked",
     "AskedByJob",
-    "AssessorAuthorisation",
     "Competency",
     "Evidence",
     "Held",

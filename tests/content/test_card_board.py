@@ -8,8 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from content.api import CardError, confirm_translation, states_of
+from content.exceptions import CardError
 from content.models import InstructionPage
+from content.services.translations import confirm_translation, states_of
 from content.services.workspaces import place_in
 from lxp.models import AuditEvent, Organisation, Role, User
 from tests.factories.cards import change_card, make_card, step_data, translate_card

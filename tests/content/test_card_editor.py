@@ -11,8 +11,8 @@ from django.urls import reverse
 from wagtail.models import Locale
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
-from content.api import TranslationState, state_of
 from content.models import InstructionPage, OrganisationPage
+from content.services.translations import TranslationState, state_of
 from content.services.workspaces import open_for_caregivers
 from lxp.models import Organisation, Role
 from tests.factories.cards import make_card, translate_card

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from content.api import confirm_translation
 from content.models import InstructionPage
+from content.services.translations import confirm_translation
 from lxp.models import Organisation, Role
 from tests.factories.cards import make_card, step_data, translate_card
 from tests.factories.people import make_member, make_organisation

@@ -7,17 +7,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from content.api import (
-    CardError,
+from content.api import card_in, cards_of
+from content.exceptions import CardError
+from content.models import InstructionPage, OrganisationPage
+from content.services.translations import (
     TranslationState,
-    card_in,
-    cards_of,
     confirm_translation,
     follow_source,
     states_of,
     withdraw_check,
 )
-from content.models import InstructionPage, OrganisationPage
 from lxp.models import AuditEvent, Role, User
 from tests.factories.cards import change_card, make_card, step_data, translate_card
 from tests.factories.people import make_member, make_organisation
