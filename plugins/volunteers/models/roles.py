@@ -26,8 +26,9 @@ class VolunteerRole(models.Model):
         verbose_name_plural = _("roles of volunteers")
         constraints = [
             models.UniqueConstraint(
-                name="volunteers_volunteerrole_title_once",
+                name="volunteers_volunteerrole_title_in_use_once",
                 fields=["organisation", "title"],
+                condition=Q(retired_at__isnull=True),
                 violation_error_message=_("There is a role with this name already."),
             ),
         ]
