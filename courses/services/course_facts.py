@@ -26,6 +26,12 @@ class Step:
         return len(self.modules.keys() & fitting) >= self.needed
 
 
+def step_of(slot: CourseSlot) -> Step:
+    """A step with its modules, which were read with it; of those what is published."""
+    there = [each for each in slot.modules.all() if each.current_version_id is not None and each.archived_at is None]
+    return Step({each.pk: each.study_minutes for each in there}, min(slot.choose or len(there), len(there)))
+
+
 def steps_of_courses(courses: Collection[int] | None = None) -> dict[int, list[Step]]:
     """Course → its steps that have modules, as its current version has them; of modules those that are published. Of these
     courses (ids), or of all; one query."""

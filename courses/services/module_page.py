@@ -16,6 +16,7 @@ from courses.models import Attempt, CoursePage, CourseVersion, Module, ModulePag
 from courses.models.catalogue import Audience
 from courses.services.attempts import Step, outline, text_in
 from courses.services.cards import FORM_LABELS, cards_by_module
+from courses.services.course_facts import minutes_of, step_of
 from courses.services.course_progress import finished_modules, modules_of, needed_of
 from courses.services.versions import kept_activities
 from lxp import plugin_manager
@@ -195,10 +196,13 @@ class SlotView:
 
 @dataclass(frozen=True)
 class CourseOverview:
-    """All that a course page shows beside its own text."""
+    """All that a course page shows beside its own text. `minutes` is what its steps take at least; `has_choice`: whether more
+    than that can be chosen."""
 
     owner: Organisation
     slots: list[SlotView]
+    minutes: int
+    has_choice: bool
     is_enrolled: bool
     panels: list[str]
 
@@ -218,6 +222,7 @@ def course_overview_of(page: CoursePage, request: HttpRequest) -> CourseOverview
     slots = list(version.slots.prefetch_related("modules")) if version else []
     module_ids = {pk for slot in slots for pk in modules_of(slot)}
     visible = Module.objects.published().visible_to(person).filter(pk__in=module_ids)
+    steps = [step_of(slot) for slot in slots]
     by_module = cards_by_module(visible.select_related("owner"))
     finished = finished_modules(person, module_ids) if isinstance(person, User) else set()
     views = [
@@ -233,4 +238,5 @@ def course_overview_of(page: CoursePage, request: HttpRequest) -> CourseOverview
     panels = plugin_manager.call(
         "course_panels", expects=SafeString, organisations=_asked(course.owner, person), course=course, request=request
     )
-    return CourseOverview(course.owner, views, is_enrolled, panels)
+    has_choice = any(step.needed < len(step.modules) for step in steps)
+    return CourseOverview(course.owner, views, minutes_of(steps), has_choice, is_enrolled, panels)

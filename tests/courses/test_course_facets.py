@@ -35,6 +35,16 @@ def test_a_course_takes_what_its_steps_take_and_of_a_choice_the_shortest(owner):
     assert {card.title: card.minutes for card in course_cards(make_member(owner))} == {"Dertig": 30, "Vijftig": 50}
 
 
+def test_the_page_of_a_course_says_what_it_takes(owner, client):
+    ten, twenty, forty = (make_module(owner, lesson(), study_minutes=minutes) for minutes in (10, 20, 40))
+    choice = make_course(
+        owner, {"title": "Begin", "modules": [ten]}, {"title": "Kies er een", "choose": 1, "modules": [twenty, forty]}
+    )
+    fixed = make_course(owner, {"title": "Alle", "modules": [ten, forty]})
+    pages = [client.get(each.pages.get().get_url()).content.decode() for each in (choice, fixed)]
+    assert ("<dd>minstens 30 min</dd>" in pages[0], "<dd>50 min</dd>" in pages[1]) == (True, True)
+
+
 def test_time_and_form_narrow_courses_as_they_narrow_modules(owner):
     short, long = make_module(owner, lesson(), study_minutes=10), make_module(owner, assignment(), study_minutes=90)
     make_course(owner, {"title": "Stap", "modules": [short]}, title="Even lezen")
