@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from content.models import DecisionAid, TopicPage
@@ -15,7 +16,7 @@ from content.models import DecisionAid, TopicPage
 class DecisionAidForm(forms.ModelForm):
     """What an editor says of a decision aid; whose entry it is follows from where it is made."""
 
-    url = forms.URLField(label=_("address"), max_length=500, assume_scheme="https")
+    url = forms.URLField(max_length=500, assume_scheme="https")
 
     class Meta:
         model = DecisionAid
@@ -24,6 +25,7 @@ class DecisionAidForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        self.fields["url"].label = capfirst(DecisionAid._meta.get_field("url").verbose_name)
         topics = TopicPage.objects.filter(live=True, locale__language_code=settings.LANGUAGE_CODE).order_by("title")
         self.fields["topic"].queryset = topics  # type: ignore[attr-defined]
 

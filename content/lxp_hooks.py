@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -13,6 +15,7 @@ from content.library_loader import sections
 from content.models import OrganisationPage, TopicPage
 from content.services.cards import cards_of
 from content.services.counting import forget_old_counts
+from content.services.decision_aids import digest_items as silent_aids
 from content.services.hubs import card_tiles, hub_tiles
 from content.services.kept_cards import export_parts, forget
 from content.services.workspaces import open_workspace
@@ -21,6 +24,7 @@ from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
 from lxp.models import Erasure, Organisation, User
+from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
 
 
@@ -61,6 +65,11 @@ def topic_page_sections(page: Page, request: HttpRequest) -> list[str]:
 @hookimpl
 def library_sections() -> list[LibrarySection]:
     return sections()
+
+
+@hookimpl
+def digest_items(person: User, since: datetime) -> list[DigestItem]:
+    return silent_aids(person=person, since=since)
 
 
 @hookimpl

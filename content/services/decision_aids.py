@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from content.links import fault_of, is_gone
 from content.models import SILENT_TOO_OFTEN, DecisionAid, InstructionPage
-from lxp.models import PublicStamp, User
-from lxp.permissions import require
+from lxp.models import DigestKind, PublicStamp, User
+from lxp.notices.items import DigestItem
+from lxp.permissions import EDITING_ROLES, require
 
 WEEK = timedelta(days=6, hours=12)  # less than seven days, so that a run that is a little early does not skip one
 Look = Callable[[str], str]
@@ -60,6 +63,24 @@ def look_at_links(*, look: Look = fault_of) -> list[DecisionAid]:
     return [each for each in found if each is not None and each.fault]
 
 
+def digest_items(*, person: User, since: datetime) -> list[DigestItem]:
+    """For who writes for the organisation that looks after them: decision aids that left the cards since the last mail. At most
+    one query, none for who writes nowhere."""
+    mine = person.organisations_with_role(*EDITING_ROLES)
+    if not mine:
+        return []
+    # Told once: of the week in which it left, not of those after it.
+    gone = DecisionAid.objects.filter(organisation__in=mine, silent_weeks=SILENT_TOO_OFTEN, looked_at__gt=since)
+    title = _("The page of a decision aid does not answer: %(title)s")
+    text = _("Readers do not see it any more. Mend its address, or take it out.")
+    return [
+        DigestItem(
+            DigestKind.NEWS, title % {"title": each.title}, reverse("content_editor:aid", args=[each.pk]), text=text
+        )
+        for each in gone
+    ]
+
+
 @transaction.atomic
 def _looked_at(number: int, url: str, fault: str) -> DecisionAid | None:
     """Write what was seen, unless the address was changed or taken out while it was looked at."""
@@ -68,7 +89,8 @@ def _looked_at(number: int, url: str, fault: str) -> DecisionAid | None:
         return None
     was_usable = aid.is_usable
     aid.looked_at, aid.fault = timezone.now(), fault
-    aid.silent_weeks = 0 if not fault else SILENT_TOO_OFTEN if is_gone(fault) else aid.silent_weeks + 1
+    least = SILENT_TOO_OFTEN if is_gone(fault) else 1
+    aid.silent_weeks = max(aid.silent_weeks + 1, least) if fault else 0
     aid.save(update_fields=["looked_at", "fault", "silent_weeks"])
     if aid.is_usable != was_usable:
         PublicStamp.raise_number()

@@ -13,11 +13,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Locale
 
 from content.links import NOT_PUBLIC, SILENT, fault_of
 from content.models import DecisionAid, InstructionPage, OrganisationPage, TopicPage
-from content.services.decision_aids import aids_of, look_at_links, store_aid
+from content.services.decision_aids import aids_of, digest_items, look_at_links, store_aid
 from lxp.models import Organisation, Role
 from tests.factories.cards import make_card, translate_card
 from tests.factories.people import make_member, make_organisation
@@ -135,6 +136,21 @@ def test_a_page_may_be_silent_for_one_week(linde: Organisation, topic: TopicPage
             clock.shift(timedelta(days=7))
 
     assert seen == [[aid], []]
+
+
+@pytest.mark.django_db
+def test_who_looks_after_it_is_told_once_that_it_left(linde: Organisation, topic: TopicPage) -> None:
+    make_aid(linde, topic)
+    people = [make_member(linde, Role.AUTHOR), make_member(linde), make_member(make_organisation("eigen"), Role.AUTHOR)]
+    told = []
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        for _week in range(3):
+            since = timezone.now()
+            clock.shift(timedelta(days=7))
+            look_at_links(look=lambda url: SILENT)
+            told.append([len(digest_items(person=person, since=since)) for person in people])
+
+    assert told == [[0, 0, 0], [1, 0, 0], [0, 0, 0]]
 
 
 @pytest.mark.django_db
