@@ -6,6 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import ModelLogEntry
@@ -29,6 +30,7 @@ from lxp.permissions import require
 from lxp.services import notices
 
 logger = logging.getLogger(__name__)
+CHECKPOINT_MILLISECONDS = 500
 JOURNAL = "erasures.jsonl"  # beside the database and not in it: a restored backup does not know of later erasures
 
 
@@ -118,6 +120,20 @@ def empty_account(*, person: User, erasure: Erasure) -> None:
 def _after_wiping(erasure: Erasure) -> None:
     note_in_journal([erasure])
     wipe_from_plugins(erasure=erasure)
+    _empty_log_of_changes()
+
+
+def _empty_log_of_changes() -> None:
+    """SQLite keeps what it wrote in a second file for a while: what was wiped goes from there too. Where somebody reads or
+    writes at this moment that file is used again in its own time."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    usual = int(1000 * connection.settings_dict["OPTIONS"].get("timeout", 5))
+    with connection.cursor() as cursor:
+        cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MILLISECONDS}")  # who writes meanwhile waits as long
+        with suppress(OperationalError):
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def note_in_journal(erasures: Iterable[Erasure]) -> None:

@@ -6,6 +6,7 @@ import json
 import zipfile
 from datetime import date, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -141,6 +142,25 @@ def test_nothing_of_the_person_is_left_in_any_table(client: Client, organisation
     assert (tombstone.uuid, tombstone.is_active, tombstone.has_usable_password()) == (learner.uuid, False, False)
     assert client.get("/mijn/").status_code == 302
     assert EmailAddress.objects.filter(user=learner).exists() is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_bytes_of_the_person_are_gone_from_the_files_of_the_database():
+    if connection.vendor != "sqlite":
+        pytest.skip("Only SQLite has its bytes in files beside us.")
+    file = Path(connection.settings_dict["NAME"])
+
+    def is_in_files() -> bool:
+        files = [each for each in (file, file.with_name(f"{file.name}-wal")) if each.exists()]
+        return any(LAST.encode() in each.read_bytes() for each in files)
+
+    person = make_person(EMAIL, first_name=FIRST, last_name=LAST)
+    assert is_in_files() is True
+    erase_person(person=person, by=None)
+    assert is_in_files() is False
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone() == (1000 * connection.settings_dict["OPTIONS"]["timeout"],)
 
 
 def test_who_belongs_somewhere_is_not_wiped_and_nothing_changes(organisation, learner):

@@ -112,7 +112,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
-        "PRAGMA cache_size=-16000;PRAGMA journal_size_limit=67108864;",
+        "PRAGMA cache_size=-16000;PRAGMA journal_size_limit=67108864;"
+        "PRAGMA secure_delete=ON;",  # what is deleted is overwritten; Debian's SQLite does so by itself
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
