@@ -33,6 +33,7 @@ from content.services.translations import (
     withdraw_check,
     wrote_it,
 )
+from lxp.editor.addresses import NUMBER_DIGITS
 from lxp.exceptions import LxpError
 from lxp.http import SignedInRequest
 from lxp.models import Organisation, User
@@ -227,7 +228,8 @@ def keep(request: HttpRequest, page_id: int) -> HttpResponse:
         raise Http404
     person = _reader(request, source)
     if request.method == "POST":
-        texts = {int(pk): request.POST.get(f"text-{pk}", "") for pk in request.POST.getlist("page") if pk.isdecimal()}
+        posted = [pk for pk in request.POST.getlist("page") if pk.isdecimal() and len(pk) <= NUMBER_DIGITS]
+        texts = {int(pk): request.POST.get(f"text-{pk}", "") for pk in posted}
         try:
             pages = keep_translations(
                 source_id=page_id, by=person, source_text=request.POST.get("source_text", ""), texts=texts

@@ -21,8 +21,9 @@ from lxp.testing.pages import text_of
 from lxp.testing.probes import Plan
 
 LAST_DAY, HUGE = "9999-12-31", str(10**30)
+ENDLESS = "9" * 5000  # more digits than int() reads
 DAYS = ("0001-01-01", LAST_DAY, "2026-02-30")
-NUMBERS = ("0", "-1", HUGE)
+NUMBERS = ("0", "-1", HUGE, ENDLESS)
 NUL = "Kit\0"
 LINK = "link"
 EVERY = (*DAYS, *NUMBERS, NUL)
@@ -85,7 +86,7 @@ class Nonsense:
 def _spoilt(form: Form) -> Iterator[Sent]:
     """Every field at once; all fields of a kind, with the others as they should be; and each day for itself."""
     names = [name for name, kind in form.kinds.items() if kind not in FIXED]
-    for value in (LAST_DAY, HUGE, NUL):
+    for value in (LAST_DAY, HUGE, ENDLESS, NUL):
         yield _with(form, value, names)
     for kind, values in BY_KIND.items():
         of_kind = [name for name in names if form.kinds[name] == kind]

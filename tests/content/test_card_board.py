@@ -216,6 +216,17 @@ def test_a_language_that_changed_meanwhile_is_not_kept(client: Client, critical:
     assert states(critical) == {"nl": "in_order", "tr": "behind", "pl": "behind"}
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000])
+def test_a_page_with_an_endless_number_is_no_page(client: Client, critical: InstructionPage, number: str) -> None:
+    translate_card(critical, "tr")
+    change_card(critical, intro="Zo spoelt u een wond.")
+
+    response = client.post(reverse("content_editor:keep", args=[critical.pk]), {"page": [number]})
+
+    assert "Choose at least one language." in response.content.decode()
+    assert states(critical)["tr"] == "behind"
+
+
 def test_a_translation_that_went_to_another_organisation_is_not_kept(client: Client, critical: InstructionPage) -> None:
     page = translate_card(critical, "tr")
     place = place_in(organisation=make_organisation("esdoorn").slug, language="tr")

@@ -68,23 +68,31 @@ def confirm_card(
         raise ConfirmationRefusedError(_("The card changed. Read it once more."))
     if line.number != after_number:
         raise ConfirmationRefusedError(_("Something changed meanwhile. Read the card once more."))
-    if line.proof == Proof.READ and not says_read:
-        raise ConfirmationRefusedError(_("Tick first that you read this card and understand it."))
-    if line.proof == Proof.CHECK and wrong_answers(line.card, answers):
-        raise ConfirmationRefusedError(_("Not yet. Look at the answers below, and try again."))
-    today = timezone.localdate()
-    values = {
-        "title": line.card.title,
-        "language": line.card.language,
-        "text_digest": line.card.text_digest,
-        "proof": line.proof,
-        "valid_until": after(today, line.months) if line.months else None,
-    }
+    _refuse_unproven(line.proof, line.card, says_read, answers)
     try:
         with transaction.atomic():
-            return Confirmation.objects.create(**key, **values)
+            return Confirmation.objects.create(**key, **_known_of(line, line.card))
     except IntegrityError:  # the other of two clicks was before this one
         return Confirmation.objects.get(**key)
+
+
+def _refuse_unproven(proof: str, card: InstructionPage, says_read: bool, answers: Mapping[str, str]) -> None:
+    """Raise ConfirmationRefusedError where not everything was said or answered that the role asks."""
+    if proof == Proof.READ and not says_read:
+        raise ConfirmationRefusedError(_("Tick first that you read this card and understand it."))
+    if proof == Proof.CHECK and wrong_answers(card, answers):
+        raise ConfirmationRefusedError(_("Not yet. Look at the answers below, and try again."))
+
+
+def _known_of(line: Line, card: InstructionPage) -> dict[str, Any]:
+    """What somebody knows now: this text, so proven, until that day."""
+    return {
+        "title": card.title,
+        "language": card.language,
+        "text_digest": card.text_digest,
+        "proof": line.proof,
+        "valid_until": after(timezone.localdate(), line.months) if line.months else None,
+    }
 
 
 def questions_of(card: InstructionPage) -> list[Any]:
@@ -102,9 +110,8 @@ def wrong_answers(card: InstructionPage, answers: Mapping[str, str]) -> dict[str
     """By the id of each question that was not answered right: what to think of."""
     found = {}
     for question in questions_of(card):
-        options = question.value["options"]
-        chosen = answers.get(str(question.id), "")
-        option = options[int(chosen)] if chosen.isdecimal() and int(chosen) < len(options) else None
+        options = {str(place): option for place, option in enumerate(question.value["options"])}
+        option = options.get(answers.get(str(question.id), ""))
         if option is None:
             found[str(question.id)] = _("Choose an answer.")
         elif not option["right"]:

@@ -135,6 +135,7 @@ def test_questions_must_be_answered_right_and_their_key_is_not_on_the_page(circl
     wrong = client.post(address, filled_in(page, **{f"vraag-{QUESTION['id']}": "0"}))
     assert wrong.status_code == 422
     assert "Sta dichtbij." in wrong.content.decode()
+    assert client.post(address, filled_in(page, **{f"vraag-{QUESTION['id']}": "9" * 5000})).status_code == 422
     assert not Confirmation.objects.exists()
     assert client.post(address, filled_in(page, **{f"vraag-{QUESTION['id']}": "1"})).status_code == 302
     assert Confirmation.objects.get().proof == "check"
