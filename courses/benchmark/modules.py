@@ -147,6 +147,14 @@ def _load_versions(modules: list[Module], pages: list[ModulePage], now: datetime
         ],
         batch_size=BATCH,
     )
+    _load_facets(pages, contents)
+    newest = ModuleVersion.objects.filter(module=OuterRef("pk")).values("pk")
+    Module.objects.filter(current_version=None).update(current_version=Subquery(newest[:1]))
+    for module, version in zip(modules, versions, strict=True):
+        module.current_version = version
+
+
+def _load_facets(pages: list[ModulePage], contents: list[list[dict[str, Any]]]) -> None:
     ModuleFacet.objects.bulk_create(
         [
             ModuleFacet(module=page.module, name=name, value=value)
@@ -162,10 +170,6 @@ def _load_versions(modules: list[Module], pages: list[ModulePage], now: datetime
         ],
         batch_size=BATCH,
     )
-    newest = ModuleVersion.objects.filter(module=OuterRef("pk")).values("pk")
-    Module.objects.filter(current_version=None).update(current_version=Subquery(newest[:1]))
-    for module, version in zip(modules, versions, strict=True):
-        module.current_version = version
 
 
 def renew_digests() -> None:
