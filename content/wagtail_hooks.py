@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, reverse
@@ -113,6 +114,27 @@ def approved_as_it_may_be_published(
     return redirect(address)
 
 
+@hooks.register("before_bulk_action")
+def published_together_as_each_may_be(
+    request: HttpRequest, action_type: str, objects: list[Any], action: Any
+) -> HttpResponse | None:
+    """The same where Wagtail publishes several pages at once, with what is below them: all or none."""
+    if action_type != "publish":
+        return None
+    chosen = Q(pk__in=[each.pk for each in objects])
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        for each in objects:
+            chosen |= Q(path__startswith=each.path, live=False)
+    refused = [
+        (card.title, refusal)
+        for card in InstructionPage.objects.filter(chosen).select_related("locale", "source")
+        for refusal in refusals_of(cast("InstructionPage", card.get_latest_revision_as_object()))
+    ]
+    for title, refusal in refused:
+        messages.error(request, f"{title}: {refusal}")
+    return redirect(action.next_url) if refused else None
+
+
 def refusals_of(draft: InstructionPage) -> list[str]:
     """Why this text may not be published without another look: what a card must hold, and its level."""
     try:
@@ -122,7 +144,7 @@ def refusals_of(draft: InstructionPage) -> list[str]:
         found = list(fault.messages)
     reading = reading_of_card({name: getattr(draft, name) for name in READ}) if draft.language == READ_IN else None
     if reading is not None and not reading.is_allowed:
-        ask = _("Approve it here, and say under “Sources and finding” why it cannot be simpler, or send it back.")
+        ask = _("Open it, and say under “Sources and finding” why it cannot be simpler, or send it back.")
         found.append(f"{what_to_shorten(reading)} {ask}")
     return found
 

@@ -86,10 +86,12 @@ def test_a_visit_leaves_no_trace(client: Client, linde: Organisation) -> None:
         client.get("/nl/linde/een-steunkous-aantrekken/?c1=a"),
         client.get("/i/nergens/"),
         client.get("/tr/nergens/"),
+        client.get("/tr/uitleg/kaarten.json"),
+        client.get(f"/i/{card.short_name}/?set=nergens"),
     ]
 
-    assert [each.status_code for each in answers] == [302, 302, 200, 200, 404, 404]
-    assert [list(each.cookies) for each in answers] == [[]] * 6
+    assert [each.status_code for each in answers] == [302, 302, 200, 200, 404, 404, 200, 302]
+    assert [list(each.cookies) for each in answers] == [[]] * 8
     assert rows() == before
 
 

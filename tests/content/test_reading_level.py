@@ -12,6 +12,7 @@ from content.models import InstructionPage
 from content.reading_level import reading_of, sentences_of, syllables_of
 from lxp.models import AuditEvent, Organisation, Role
 from tests.content.test_card_editor import add, form
+from tests.factories.cards import make_card
 from tests.factories.people import make_member, make_organisation
 
 EASY = "Was uw handen. Pak het gaas."
@@ -111,6 +112,24 @@ def test_what_became_harder_in_review_is_not_approved_from_a_list(own: Organisat
     publisher.post(approve)
     card.refresh_from_db()
     assert (card.live, card.intro) == (True, EASY)
+
+
+def test_several_cards_are_published_together_only_where_each_may_be(own: Organisation) -> None:
+    easy, hard = make_card(own, title="Makkelijk", slug="makkelijk"), make_card(own, title="Moeilijk", slug="moeilijk")
+    hard.intro = LONG
+    hard.save_revision()
+    for card in (easy, hard):
+        card.unpublish()
+    publisher, place = signed_in(own, Role.PUBLISHER), hard.get_parent()
+    bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+
+    publisher.post(f"{bulk}?id={easy.pk}&id={hard.pk}&next=/admin/")
+    publisher.post(f"{bulk}?id={place.pk}&next=/admin/", {"include_descendants": "on"})
+    assert not InstructionPage.objects.live().exists()
+    assert "Moeilijk: This text is harder than B1." in publisher.get("/admin/").content.decode()
+
+    publisher.post(f"{bulk}?id={easy.pk}&next=/admin/")
+    assert list(InstructionPage.objects.live()) == [easy]
 
 
 def test_what_somebody_writes_is_measured_and_not_stored(own: Organisation) -> None:
