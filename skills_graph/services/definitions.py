@@ -172,7 +172,10 @@ def add_competency(
     there = Competency.objects.filter(uri=uri).first()
     if there is not None and (there.kind, there.framework_id) != (kind, framework.pk):
         raise DefinitionRefusedError(
-            _("%(competency)s has another kind or framework already. Withdraw it, and add one with another address.")
+            _(
+                "%(competency)s has another kind or framework already. Withdraw it (lxp withdraw_competency), and add one "
+                "with another address."
+            )
             % {"competency": there}
         )
     values = {"framework": framework, "kind": kind, "title": title, "code": code, "labels": labels or {}}
@@ -354,7 +357,8 @@ def _check_inference(source: Competency, target: Competency, kind: str, *, has_l
     if maps is not None and not maps.issuperset(needed):
         raise DefinitionRefusedError(
             _(
-                "%(source)s and %(target)s have different levels. Say which level gives which, or add a map between the scales."
+                "%(source)s and %(target)s have different levels. Say which level gives which, or add a map between the "
+                "scales (lxp map_scales)."
             )
             % {"source": source, "target": target}
         )

@@ -99,7 +99,9 @@ def _store_entries(framework: Framework, entries: list[Entry]) -> tuple[int, lis
             new.append(Competency(framework=framework, uri=entry.uri, **values))
         elif row.kind != entry.kind:
             raise DefinitionRefusedError(
-                _("%(uri)s is of another kind already. Withdraw it, and add one with another address.")
+                _(
+                    "%(uri)s is of another kind already. Leave it out, which withdraws it, and add one with another address."
+                )
                 % {"uri": entry.uri}
             )
         elif row.retired_on is not None or any(getattr(row, name) != getattr(entry, name) for name in ENTRY_FIELDS):

@@ -1,9 +1,11 @@
 """Definitions: added and closed, never edited; nothing false gets in."""
 
 from datetime import UTC, date, datetime
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 
 from skills_graph.exceptions import DefinitionRefusedError
 from skills_graph.models import CompetencyTerms, GraphVersion, Relation, Requirement, Scale, ScaleMap
@@ -193,6 +195,26 @@ def test_an_inference_between_scales_needs_levels_or_a_map():
     add_scale_map(source=own.framework.scale, target=foreign.framework.scale, ranks=[0, 1, 2, 2])
     add_relation(source=own, target=foreign, kind="implies")
     assert Relation.objects.current().get().at is None
+
+
+def test_an_operator_maps_scales_and_withdraws_a_competency():
+    own = make_competency("Own")
+    make_scale("short", levels=LEVELS[:2])
+    told = StringIO()
+    with pytest.raises(CommandError, match=r"There is no scale long\. There are: short, words\."):
+        call_command("map_scales", "words", "long", "1")
+    with pytest.raises(CommandError, match="never less for more"):
+        call_command("map_scales", "words", "short", "2", "1", "1", "1")
+    assert ScaleMap.objects.exists() is False
+    call_command("map_scales", "words", "short", "0", "1", "2", "2", stdout=told)
+    assert ScaleMap.objects.current().get().ranks == [0, 1, 2, 2]
+
+    with pytest.raises(CommandError, match="There is no competency https"):
+        call_command("withdraw_competency", "https://example.org/gone")
+    call_command("withdraw_competency", own.uri, "--on", "2026-01-01", stdout=told)
+    own.refresh_from_db()
+    assert own.retired_on == date(2026, 1, 1)
+    assert told.getvalue() == "Words now leads to Short.\nOwn is withdrawn since 2026-01-01.\n"
 
 
 def test_what_a_competency_is_never_changes():
