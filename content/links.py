@@ -2,61 +2,45 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-from http.client import HTTPException
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from http.client import HTTPException, HTTPResponse
+from urllib.parse import urljoin
 
-PATIENCE_SECONDS = 10
+from django.utils.encoding import iri_to_uri
+
+from lxp.public_web import Connect, LookUp, RefusedAddressError, connect, host_and_path, look_up, public_address
+
 GONE = (404, 410)
-# A page that refuses a program may be there for people all the same (RFC 9110, 15.5).
-REFUSES_PROGRAMS = (401, 403, 405, 429)
+MOVED = (301, 302, 303, 307, 308)
+MOST_MOVES = 5
+# A page that refuses a program may be there for people all the same (RFC 9110, 15.5); 416 refuses only our wish for one byte.
+REFUSES_PROGRAMS = (401, 403, 405, 416, 429)
 NOT_PUBLIC, SILENT = "not a public address", "no answer"
 
 
-class NotPublicError(URLError):
-    """The address is one of a network of our own: nothing there is asked anything on behalf of who typed it."""
-
-    def __init__(self) -> None:
-        super().__init__(NOT_PUBLIC)
-
-
-class _PublicOnly(HTTPRedirectHandler):
-    """Follows a page to where it moved, as long as that is public too."""
-
-    def redirect_request(
-        self, req: Request, fp: object, code: int, msg: str, headers: object, newurl: str
-    ) -> Request | None:
-        require_public(newurl)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
-
-
-def require_public(url: str) -> None:
-    """Raises NotPublicError for what is no https address of the public internet, and OSError where its name is unknown."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.port not in {None, 443}:
-        raise NotPublicError
-    found = {str(each[4][0]) for each in socket.getaddrinfo(parts.hostname, 443, type=socket.SOCK_STREAM)}
-    if not all(ipaddress.ip_address(address).is_global for address in found):
-        raise NotPublicError
-
-
-def fault_of(url: str, opener: OpenerDirector | None = None) -> str:
-    """What is wrong with this address in a few words, such as “404”; "" where it answers."""
-    asked = Request(url, headers={"User-Agent": "LXP link check", "Range": "bytes=0-0"})  # noqa: S310 - https, see require_public
+def fault_of(url: str, *, look_up: LookUp = look_up, connect: Connect = connect) -> str:
+    """What is wrong with this address in a few words, such as “404”; "" where it answers, also after it moved."""
     try:
-        require_public(url)
-        with (opener or build_opener(_PublicOnly)).open(asked, timeout=PATIENCE_SECONDS):
-            return ""
-    except HTTPError as answer:
-        answer.close()
-        return "" if answer.code in REFUSES_PROGRAMS or answer.code == 416 else str(answer.code)
-    except NotPublicError:
+        for _move in range(MOST_MOVES + 1):
+            status, moved_to = _answer_of(iri_to_uri(url), look_up, connect)
+            if not moved_to:
+                return str(status) if status >= 400 and status not in REFUSES_PROGRAMS else ""
+            url = urljoin(url, moved_to)
+    except RefusedAddressError:
         return NOT_PUBLIC
-    except (OSError, HTTPException, UnicodeError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return SILENT
+    return SILENT  # sent from one place to the next, without end
+
+
+def _answer_of(url: str, look_up: LookUp, connect: Connect) -> tuple[int, str]:
+    """The status, and where the page moved to; the address is checked before anything is asked of it."""
+    host, path = host_and_path(url)
+    lines = (f"GET {path} HTTP/1.1", f"Host: {host}", "Connection: close", "Range: bytes=0-0", "User-Agent: lxp-links")
+    with connect(public_address(look_up(host)), host) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
+        answer = HTTPResponse(connection)
+        answer.begin()
+        return answer.status, (answer.getheader("Location") or "") if answer.status in MOVED else ""
 
 
 def is_gone(fault: str) -> bool:

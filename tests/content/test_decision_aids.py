@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Any
-from urllib.error import HTTPError
 
 import pytest
 import time_machine
@@ -22,42 +20,66 @@ from content.services.decision_aids import aids_of, digest_items, look_at_links,
 from lxp.models import Organisation, Role
 from tests.factories.cards import make_card, translate_card
 from tests.factories.people import make_member, make_organisation
+from tests.factories.web import PUBLIC, Server, answer, found
 
 MONDAY = "2026-11-02T04:15:00+01:00"
-PUBLIC = "https://93.184.215.14/keuze/"
+PAGE = "https://keuzehulp.example/wonen/"
 
 
-class Answers:
-    """What the page of somebody else would answer: a status, or nothing."""
-
-    def __init__(self, status: int | None) -> None:
-        self.status = status
-
-    def open(self, request: Any, timeout: float) -> Any:
-        if self.status is None:
-            raise TimeoutError
-        if self.status != 200:
-            raise HTTPError(request.full_url, self.status, "", {}, BytesIO())  # type: ignore[arg-type]
-        return BytesIO()
+def seen(server: Server, url: str = PAGE, *addresses: str) -> str:
+    return fault_of(url, look_up=found(*addresses or (PUBLIC,)), connect=server.connect)
 
 
 @pytest.mark.parametrize(
     ("status", "fault"),
-    [(200, ""), (416, ""), (403, ""), (405, ""), (404, "404"), (410, "410"), (500, "500"), (None, SILENT)],
+    [
+        ("200 OK", ""),
+        ("416 No", ""),
+        ("403 No", ""),
+        ("405 No", ""),
+        ("404 No", "404"),
+        ("410 No", "410"),
+        ("500 No", "500"),
+    ],
 )
-def test_what_a_page_answers(status: int | None, fault: str) -> None:
-    assert fault_of(PUBLIC, Answers(status)) == fault  # type: ignore[arg-type]
+def test_what_a_page_answers(status: str, fault: str) -> None:
+    server = Server(answer(status=status))
+    assert (seen(server), server.asked) == (fault, [(PUBLIC, "keuzehulp.example")])
+    assert b"cookie" not in server.request.lower()
+
+
+def test_a_page_that_says_nothing_is_silent() -> None:
+    assert seen(Server(b"")) == SILENT
+
+
+@pytest.mark.parametrize("url", ["https://keuzehulp.example/demènz/?q=é", "https://keuzehulp.example"])
+def test_an_address_with_letters_of_another_alphabet_is_asked(url: str) -> None:
+    server = Server(answer())
+    assert (seen(server, url), server.request.isascii()) == ("", True)
+
+
+def test_a_page_that_moved_is_followed_and_never_inside() -> None:
+    moved = Server(answer(status="301 Moved", Location="https://10.0.0.7/geheim"))
+    assert (seen(moved), moved.asked) == (NOT_PUBLIC, [(PUBLIC, "keuzehulp.example")])
+    circle = Server(answer(status="302 Found", Location="/elders"))
+    assert (seen(circle), len(circle.asked)) == (SILENT, 6)
 
 
 @pytest.mark.parametrize(
     "url",
     [
-        "https://127.0.0.1/", "https://10.1.2.3/", "https://169.254.169.254/latest/", "https://[::1]/", "https://192.168.1.1/",
-        "http://93.184.215.14/", "https://93.184.215.14:8443/", "https://me@93.184.215.14/", "file:///etc/passwd", "https:///",
+        "https://127.0.0.1/", "https://169.254.169.254/latest/", "https://[::1]/", "http://keuzehulp.example/",
+        "https://keuzehulp.example:8443/", "https://me@keuzehulp.example/", "file:///etc/passwd", "https:///",
     ],
 )  # fmt: skip
 def test_nothing_inside_is_asked_for_who_typed_an_address(url: str) -> None:
-    assert fault_of(url, Answers(200)) == NOT_PUBLIC  # type: ignore[arg-type]
+    server = Server(answer())
+    assert (seen(server, url), server.asked) == (NOT_PUBLIC, [])
+
+
+def test_a_name_that_leads_inside_is_not_asked() -> None:
+    server = Server(answer())
+    assert (seen(server, PAGE, PUBLIC, "192.168.1.1"), server.asked) == (NOT_PUBLIC, [])
 
 
 @pytest.fixture

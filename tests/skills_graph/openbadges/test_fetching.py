@@ -1,54 +1,13 @@
 """The guarded fetch: public https only, the address that was checked, no redirects, small and short."""
 
 import socket
-import threading
-from collections.abc import Callable
 
 import pytest
 
+from lxp.public_web import is_public
 from skills_graph.openbadges.exceptions import UnavailableError
-from skills_graph.openbadges.fetching import LARGEST_ANSWER_BYTES, fetch, is_public
-
-PUBLIC = "93.184.216.34"
-
-
-class Server:
-    """Answers one request over a pair of sockets, in place of a connection to the outside."""
-
-    def __init__(self, answer: bytes, *, hold: bool = False) -> None:
-        self.answer = answer
-        self.hold = hold
-        self.asked: list[tuple[str, str]] = []
-        self.request = b""
-
-    def connect(self, address: str, host: str) -> socket.socket:
-        self.asked.append((address, host))
-        ours, theirs = socket.socketpair()
-        threading.Thread(target=self._serve, args=(theirs,), daemon=True).start()
-        return ours
-
-    def _serve(self, connection: socket.socket) -> None:
-        with connection:
-            self.request = connection.recv(4096)
-            try:
-                connection.sendall(self.answer)
-                if self.hold:
-                    connection.recv(1)
-            except OSError:
-                return
-
-
-def answer(body: bytes = b"{}", *, status: str = "200 OK", **headers: str) -> bytes:
-    lines = [
-        f"HTTP/1.1 {status}",
-        f"Content-Length: {len(body)}",
-        *(f"{name.replace('_', '-')}: {value}" for name, value in headers.items()),
-    ]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def found(*addresses: str) -> Callable[[str], list[str]]:
-    return lambda _host: list(addresses)
+from skills_graph.openbadges.fetching import LARGEST_ANSWER_BYTES, fetch
+from tests.factories.web import PUBLIC, Server, answer, found
 
 
 def refusal(address: str, server: Server, *addresses: str, seconds: float = 2) -> str:
