@@ -17,6 +17,7 @@ from django.utils import timezone
 from lxp.models import Organisation, User
 from lxp.plugin_manager import is_core
 from lxp.testing.clauses import OBJECTS, broken
+from lxp.testing.world import make_person
 
 PERSON_WORDS = ("person", "user", "learner", "employee", "member")
 SIMPLE: dict[type[models.Field], Callable[[int], Any]] = {
@@ -57,6 +58,10 @@ class Planted:
             self.made[label] = make(apps.get_model(label), self)
         return self.made[label]
 
+    def colleague(self) -> User:
+        """Somebody else who works for the organisation, new each time: where two people stand in one object."""
+        return make_person(self.organisation)
+
 
 Factory = Callable[[Planted], models.Model]
 
@@ -72,7 +77,7 @@ def make(model: type[models.Model], planted: Planted) -> models.Model:
     """One stored object. Breaks the clause “objects” where no factory is given and the fields cannot be guessed."""
     factory = planted.factories.get(model._meta.label)
     if factory is not None:
-        return factory(planted)
+        return _by_factory(model, factory, planted)
     values = {each.name: _value(each, planted) for each in model._meta.concrete_fields if _is_asked(each)}
     try:
         with transaction.atomic():
@@ -83,6 +88,18 @@ def make(model: type[models.Model], planted: Planted) -> models.Model:
         if each.related_model in (User, Organisation):
             getattr(made, each.name).add(planted.person if each.related_model is User else planted.organisation)
     return made
+
+
+def _by_factory(model: type[models.Model], factory: Factory, planted: Planted) -> models.Model:
+    try:
+        with transaction.atomic():
+            return factory(planted)
+    except DatabaseError as refusal:
+        broken(
+            OBJECTS,
+            f"the factory of {model._meta.label} was refused: {type(refusal).__name__}: {refusal}. It is asked several times "
+            "for one person: use `get_or_create`, `planted.number`, or `planted.colleague()` for somebody else",
+        )
 
 
 def make_all(plugin: str, planted: Planted) -> dict[str, models.Model]:
