@@ -44,15 +44,24 @@ def for_frames(view: View) -> View:
             raise Http404
         try:
             frame_pass = read_pass(token)
-            check_visit(frame_pass)
+            with translation.override(frame_pass.language):
+                refusal = _ended(request, frame_pass)
+                return refusal or view(request, token, frame_pass, **arguments)
         except UnknownFrameError as unknown:
             raise Http404 from unknown
         except ExpiredFrameError as expired:
             return _refused(request, expired, EXPIRED)
-        with translation.override(frame_pass.language):
-            return view(request, token, frame_pass, **arguments)
 
     return guarded
+
+
+def _ended(request: HttpRequest, frame_pass: Pass) -> HttpResponse | None:
+    """What somebody reads whose sign-in has ended, in the language of their pass; None for who is signed in still."""
+    try:
+        check_visit(frame_pass)
+    except ExpiredFrameError as expired:
+        return _refused(request, expired, EXPIRED)
+    return None
 
 
 def _is_on_host_of_frames(request: HttpRequest) -> bool:

@@ -178,6 +178,22 @@ def test_a_pass_dies_with_the_sign_in_in_which_it_was_given(frame: Frame, how: s
     assert ProgressEvent.objects.count() == 1  # of opening it before
 
 
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("nl", "ltr")])
+def test_a_frame_and_its_refusal_go_in_the_direction_of_their_language(
+    frame: Frame, language: str, direction: str
+) -> None:
+    person = frame.attempt.person
+    browser = Client()
+    address = address_of(LearnerPass(person.uuid, frame.attempt.uuid, UUID(BLOCK), language, sign_in(person, browser)))
+    shown = Client().get(address)
+    browser.logout()
+    refused = Client().get(address)
+
+    assert (shown.status_code, refused.status_code) == (200, 410)
+    beginning = f'<html lang="{language}" dir="{direction}">'
+    assert [beginning in each.content.decode() for each in (shown, refused)] == [True, True]
+
+
 def test_frames_with_a_host_of_their_own_are_found_there_only(frame: Frame) -> None:
     visit = sign_in(frame.attempt.person)
     with override_settings(XBLOCKS_ORIGIN="https://blokken.example", BASE_URL="https://leren.example"):
