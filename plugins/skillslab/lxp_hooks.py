@@ -14,7 +14,7 @@ from courses.api import Module
 from lxp.home import HomeItem
 from lxp.hookspecs import hookimpl
 from lxp.library import LibrarySection
-from lxp.models import Erasure, User
+from lxp.models import Erasure, Role, User
 from lxp.navigation import NavigationItem
 from lxp.notices.items import DigestItem
 from lxp.person_data import ExportPart
@@ -30,6 +30,8 @@ from plugins.skillslab.services.figures.targeting import digest_items as series_
 from plugins.skillslab.services.notices.staff import staff_digest
 from plugins.skillslab.services.personal_data import export_parts, forget
 from plugins.skillslab.services.upkeep import clean_up, settle_overdue
+
+MANAGING_ROLES = (Role.ADMINISTRATOR, Role.PUBLISHER)  # who has more to manage, behind one entry of the menu
 
 
 @hookimpl
@@ -48,7 +50,9 @@ def navigation_items(person: object, request: HttpRequest) -> list[NavigationIte
         return []
     items = [NavigationItem("skillslab", _("Skillslab"), reverse("skillslab:week"), "calendar-days", 42)]
     if permissions.coordinated(person):
-        items.append(NavigationItem("planning", _("Sessions"), reverse("skillslab:planned"), "calendar-plus", 66))
+        manages = bool(person.organisations_with_role(*MANAGING_ROLES))  # who only plans has it in sight
+        address = reverse("skillslab:planned")
+        items.append(NavigationItem("planning", _("Sessions"), address, "calendar-plus", 66, is_managing=manages))
     return items
 
 

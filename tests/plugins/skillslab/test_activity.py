@@ -22,14 +22,14 @@ from courses.services.assessment import sign
 from lxp import plugin_manager
 from lxp.models import Role, User
 from plugins.skillslab.models import Booking, Session, WaitlistEntry
-from plugins.skillslab.services.choices.openings import KIND, type_choices
+from plugins.skillslab.services.choices.openings import KIND, SHOWN, openings_of_module, type_choices
 from plugins.skillslab.services.day.attendance import attend_by_code, code_of, note_attendance
 from plugins.skillslab.services.day.closing import close_session
 from plugins.skillslab.services.day.practice import catch_up_everybody
 from plugins.skillslab.services.day.signing import request_sign_off
 from tests.factories.modules import assignment, make_attempt, make_module, page_of
-from tests.factories.people import make_member, make_organisation
-from tests.plugins.skillslab.lab import Lab, at, book, fill, make_lab
+from tests.factories.people import join, make_member, make_organisation
+from tests.plugins.skillslab.lab import Lab, at, book, fill, make_lab, wait
 from tests.plugins.skillslab.test_day import after
 from tests.plugins.skillslab.test_pages import signed_in
 
@@ -259,6 +259,30 @@ def test_what_is_missing_first_is_one_click_away(lab: Lab) -> None:
     lab.session()
     shown = signed_in(person).get(player(make_attempt(person, module))).content.decode()
     assert ("What you need first" in shown, f"/{page_of(theory).slug}/" in shown) == (True, True)
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_the_sessions_beside_a_module_take_two_statements_and_three_where_people_wait(lab: Lab, count: int) -> None:
+    lab.session_type.module = make_module(lab.owner)
+    lab.session_type.save()
+    person = lab.member()
+    join(person, lab.partner)  # two employers of theirs are partners
+    numbers, found = [], []
+    for step in ("nothing", "sessions", "queue"):
+        if step == "sessions":
+            sessions = [lab.session(at(10 + number)) for number in range(count)]
+        if step == "queue":
+            fill(lab, sessions[0])
+            wait(sessions[0], lab.member())
+        reader = User.objects.get(pk=person.pk)
+        assert len(reader.staff_organisations) == 2
+        with CaptureQueriesContext(connection) as queries:
+            openings = openings_of_module(module=lab.session_type.module, person=reader)
+        numbers.append(len(queries))
+        found.append([(each.session, each.state, each.waiting) for each in openings.slots])
+    assert numbers == [1, 2, 3]
+    assert found[1] == [(each, "free", 0) for each in sessions[:SHOWN]]
+    assert found[2] == [(sessions[0], "full", 1), *found[1][1:]]
 
 
 @pytest.mark.parametrize("count", [1, 4])

@@ -161,3 +161,13 @@ def test_what_waits_for_a_coordinator_is_in_the_week(lab: Lab) -> None:
     page = signed_in(lab.coordinator).get(reverse("skillslab:board")).content.decode()
     assert ("1 booked, 2 needed" in page, "0 clashes" in page) == (True, True)
     assert signed_in(lab.member()).get(reverse("skillslab:board")).status_code == 403
+
+
+def test_sessions_stand_in_the_menu_and_for_an_administrator_with_what_they_manage(lab: Lab) -> None:
+    address = f'href="{reverse("skillslab:planned")}"'
+    found = []
+    for roles in ([Role.COORDINATOR], [Role.COORDINATOR, Role.ADMINISTRATOR]):
+        html = signed_in(make_member(lab.owner, *roles)).get(reverse("skillslab:mine")).content.decode()
+        line, _word, behind = html.partition('<nav class="nav"')[2].partition("</nav>")[0].partition("Manage")
+        found.append((address in line, address in behind))
+    assert found == [(True, False), (False, True)]
