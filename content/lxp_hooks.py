@@ -13,10 +13,10 @@ from wagtail.models import Page
 from content.addresses import page_path
 from content.library_loader import sections
 from content.models import OrganisationPage, TopicPage
-from content.services.cards import cards_of
+from content.services.cards import are_there, cards_of
 from content.services.counting import forget_old_counts
 from content.services.decision_aids import digest_items as silent_aids
-from content.services.hubs import card_tiles, hub_tiles
+from content.services.hubs import card_tiles
 from content.services.kept_cards import export_parts, forget
 from content.services.workspaces import open_workspace
 from content.services.writing import home_items as writing_on_home
@@ -50,7 +50,7 @@ def home_items(person: User, request: HttpRequest) -> list[HomeItem]:
 
 @hookimpl
 def home_page_sections(page: Page, request: HttpRequest) -> list[str]:
-    return [render_to_string("content/hubs/on_home.html", {"hubs": hub_tiles(get_language() or "nl")}, request)]
+    return [render_to_string("content/hubs/on_home.html", {"has_cards": are_there(get_language() or "nl")}, request)]
 
 
 @hookimpl

@@ -36,6 +36,11 @@ def cards_of(
     return sorted(_best(pages, language).values(), key=lambda page: page.title.casefold())
 
 
+def are_there(language: str) -> bool:
+    """Whether a reader of this language has any card; one query, which makes no pages."""
+    return _readable_in(language).exists()
+
+
 def card_in(key: UUID, language: str) -> InstructionPage | None:
     """The card with this key as a reader of this language gets it, or None where there is none. One query."""
     return _best(_readable_in(language).filter(translation_key=key), language).get(key)
