@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
-from wagtail.models import PageViewRestriction
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from wagtail.models import Page, PageViewRestriction
 
 from content.card_text import picture_of
 from content.models import InstructionPage, Picture, TopicPage
@@ -67,9 +67,11 @@ def covers_of(cards: Iterable[InstructionPage]) -> dict[int, Picture]:
 def _readable_in(language: str) -> QuerySet[InstructionPage]:
     pages = InstructionPage.objects.offered().filter(Q(locale__language_code=language) | Q(source__isnull=True))
     # A card that Wagtail keeps from visitors, or that stands below a page that it keeps from them, is in no list for everybody.
+    # The path of what is kept is looked up for each restriction, of which there are few: joined, all pages are read for each.
+    top = Subquery(Page.objects.filter(pk=OuterRef("page")).order_by().values("path"))
     kept = PageViewRestriction.objects.annotate(
-        place=ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    ).filter(place__startswith=F("page__path"))
+        place=ExpressionWrapper(OuterRef("path"), output_field=CharField()), top=top
+    ).filter(place__startswith=F("top"))
     return pages.filter(~Exists(kept)).select_related("locale", "organisation", "source__locale")
 
 
