@@ -16,6 +16,8 @@ from tests.conftest import PATIENCE_SECONDS
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SLOWER = float(os.environ.get("LXP_E2E_SLOWER", "1"))  # a browser so many times slower: what does not wait is found out
+LATENCY = 50  # milliseconds, times that
 axe = Axe()
 
 # The element itself, the label or row around it that shows the focus of a small control, or the whole card it fills.
@@ -73,6 +75,11 @@ class Reader:
 
     # ── what must not happen ──
     def _listen(self, page: Page) -> None:
+        if SLOWER > 1:
+            line = {"offline": False, "latency": SLOWER * LATENCY, "downloadThroughput": -1, "uploadThroughput": -1}
+            machine = self.context.new_cdp_session(page)
+            machine.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+            machine.send("Network.emulateNetworkConditions", line)
         page.on("console", self._console)
         page.on("pageerror", lambda error: self._fault(f"script: {error}"))
         page.on("request", self._request)
@@ -129,12 +136,12 @@ class Reader:
     def check(self, name: str, *, without: list[str] | None = None, only: str | None = None) -> None:
         """No barrier that axe knows, no sideways scrolling; each page once. `without` leaves out parts that are not ours.
 
-        Not where the journeys are about the database (`looks`).
+        Where the journeys are about the database (not `looks`) it only waits until the page is there, as they all do.
         """
+        self.page.wait_for_load_state()
         if name in self.checked or not self.looks:
             return
         self.checked.add(name)
-        self.page.wait_for_load_state()
         self._photograph(name)
         scope: dict[str, list[str]] = {}
         if only:

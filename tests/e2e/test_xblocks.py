@@ -144,6 +144,7 @@ def test_an_author_writes_a_poll_in_its_own_form(open_reader: OpenReader) -> Non
     content = page.locator("xblock-content")
     content.get_by_role("button").click()
     form = content.frame_locator("iframe")
+    expect(form.locator(".poll-answer-studio-item").first).to_be_visible()  # fetched; without two it saves nothing
     form.locator("#poll-question-editor").fill(QUESTION)
     form.locator(".save-button").click()
     expect(content.get_by_role("status")).to_have_text(
