@@ -90,7 +90,11 @@
   // A form leads nowhere here: its block sends what is in it by itself.
   document.addEventListener("submit", (event) => event.preventDefault());
 
+  // Until a block is awake a press on its buttons would be lost.
+  document.documentElement.inert = true;
+
   document.addEventListener("DOMContentLoaded", () => {
+    document.documentElement.inert = false;
     document.querySelectorAll(".xblock[data-init]").forEach((element) => {
       try { start(element); } catch (fault) { show(settings.words.failed); throw fault; }
     });
