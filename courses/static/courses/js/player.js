@@ -149,9 +149,9 @@ class ActivityPlayer extends HTMLElement {
     this.addEventListener("submit", (event) => this.submitted(event), options);
     this.addEventListener("input", (event) => this.typed(event.target), options);
     this.addEventListener("change", (event) => this.changed(event.target), options);
-    addEventListener("online", () => this.flush(), options);
+    addEventListener("online", () => this.hurry(), options);
     addEventListener("pagehide", () => this.left(), options);
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.left() : this.flush()), options);
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.left() : this.hurry()), options);
     this.restoreDrafts();
     this.resume();
     this.flush();
@@ -192,6 +192,12 @@ class ActivityPlayer extends HTMLElement {
     data.set("person", this.dataset.person);
     const fields = [...data].filter(([, value]) => typeof value === "string");
     return { event: data.get("event"), url: form.getAttribute("action"), page: location.pathname, fields };
+  }
+
+  // A connection that has just come back may fail once more: then it is tried again in seconds, not after the long wait.
+  hurry() {
+    this.retryAfter = FIRST_RETRY;
+    this.flush();
   }
 
   // One at a time and in order; one tab sends, and what another tab adds meanwhile goes along.

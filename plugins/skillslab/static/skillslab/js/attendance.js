@@ -80,9 +80,9 @@ customElements.define("attendance-list", class extends HTMLElement {
     this.listening = new AbortController();
     const options = { signal: this.listening.signal };
     this.addEventListener("submit", (event) => this.ticked(event), options);
-    addEventListener("online", () => this.flush(), options);
+    addEventListener("online", () => this.hurry(), options);
     addEventListener("offline", () => this.show(), options);
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.flush(); }, options);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.hurry(); }, options);
     for (const tick of this.queue.all()) this.paint(tick.booking, tick.attendance, "");
     this.flush();
     if (this.dataset.keeper && "serviceWorker" in navigator) {
@@ -106,6 +106,12 @@ customElements.define("attendance-list", class extends HTMLElement {
     const late = navigator.onLine === false;
     this.queue.add({ event: newUuid(), booking: row.id, url, attendance, at: Date.now(), late });
     this.paint(row.id, attendance, "");
+    this.flush();
+  }
+
+  // A connection that has just come back may fail once more: then it is tried again in seconds, not after the long wait.
+  hurry() {
+    this.retryAfter = FIRST_RETRY;
     this.flush();
   }
 
