@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -23,15 +24,17 @@ Document = dict[str, Any]
 
 
 class CollectionFiles:
-    """Keeps each file of a document once in an organisation's collection, by title; new bytes replace old ones."""
+    """Keeps each file of a document once in an organisation's collection, by title and kind; new bytes replace old ones."""
 
     def __init__(self, organisation: Organisation, prefix: str) -> None:
         self.organisation, self.prefix = organisation, prefix
 
     def keep_picture(self, name: str, content: bytes) -> int:
         """The database id of the picture with these bytes."""
-        title = f"{self.prefix}: {name.rpartition('.')[0]}"
-        picture = Picture.objects.filter(title=title, collection=self.organisation.collection).first()
+        path = PurePath(name)
+        title = f"{self.prefix}: {path.with_suffix('')}"
+        same = Picture.objects.filter(title=title, collection=self.organisation.collection).order_by("pk")
+        picture = same.filter(file__iendswith=path.suffix).first()
         if picture is None:
             picture = Picture(title=title, collection=self.organisation.collection)
         elif picture.file_size == len(content) and picture.file.read() == content:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from content.api import TopicPage
+from content.api import Picture, TopicPage
 from courses.cnxml.attribution import Attribution
 from courses.cnxml.book import Book, Chapter
 from courses.cnxml.report import Report
 from courses.services.importing import import_book
+from courses.services.loading import CollectionFiles
 
 pytestmark = pytest.mark.django_db
 ATTRIBUTION = Attribution(
@@ -34,6 +37,26 @@ def book_with(**fields: Any) -> Book:
         pictures={},
         report=Report({}, ()),
     )
+
+
+def picture_bytes(kind: str, colour: str = "red") -> bytes:
+    stream = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(stream, kind)
+    return stream.getvalue()
+
+
+def test_pictures_with_one_name_and_two_endings_are_two(owner):
+    files = CollectionFiles(owner, "Nursing")
+    first = files.keep_picture("figure.png", picture_bytes("PNG"))
+    second = files.keep_picture("figure.JPG", picture_bytes("JPEG"))
+    changed = picture_bytes("PNG", "blue")
+
+    assert first != second
+    assert files.keep_picture("figure.png", changed) == first
+    assert files.keep_picture("figure.JPG", picture_bytes("JPEG")) == second
+    assert Picture.objects.get(pk=first).file.read() == changed
+    assert Picture.objects.get(pk=second).file.read() == picture_bytes("JPEG")
+    assert Picture.objects.filter(collection=owner.collection).count() == 2
 
 
 def text_on(page: TopicPage) -> str:
