@@ -24,7 +24,7 @@ from plugins.skillslab.forms.sessions import PlanForm
 from plugins.skillslab.models import Partner, Session, Skillslab
 from plugins.skillslab.permissions import coordinated, planning_organisations
 from plugins.skillslab.services.day.attendance import is_window_open
-from plugins.skillslab.services.mending.tasks import tasks_of
+from plugins.skillslab.services.mending.todo import tasks_of
 from plugins.skillslab.services.sessions.changing import cancel_session
 from plugins.skillslab.services.sessions.planning import alternatives, plan_session
 from plugins.skillslab.services.sessions.roster import planned_in, sheet_of
