@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, Value
+from django.db.models import Exists, Q, Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,16 @@ from content.themes import Theme, icon_of
 from lxp import plugin_manager
 from lxp.models import User
 from lxp.prepared import Prepared
+
+HOME_DEPTH = 2
+
+
+class Surroundings(NamedTuple):
+    """Where a page stands: the address (Wagtail's) of its live translation by language, and address with title of each page
+    above it, from below the home page down."""
+
+    translated: dict[str, str]
+    above: list[tuple[str, str]]
 
 
 class PublicPage(Page):
@@ -53,6 +64,11 @@ class PublicPage(Page):
         """With the language, in which the words of a page are read."""
         return super().get_indexed_objects().select_related("locale")
 
+    @classmethod
+    def as_shown(cls) -> models.QuerySet[Any]:
+        """The live pages of this kind, with what they show of other tables."""
+        return cls.objects.live().select_related("locale", *cls.shown_with).defer(*cls.shown_without)
+
     def serve(self, request: HttpRequest, *arguments: Any, **keywords: Any) -> TemplateResponse:
         request.translations = self.addresses(request)  # type: ignore[attr-defined]
         response = super().serve(request, *arguments, **keywords)
@@ -71,11 +87,25 @@ class PublicPage(Page):
         """Wagtail asks for every ancestor; `page_at` has seen already whether this site has any restriction at all."""
         return super().get_view_restrictions() if getattr(self, "any_restriction", True) else []
 
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """One query for both, since nearly every page shows them."""
+        steps = range(self.steplen * (HOME_DEPTH + 1), len(self.path), self.steplen)
+        above = Q(path__in=[self.path[:length] for length in steps])
+        translated = Q(translation_key=self.translation_key, live=True) & ~Q(pk=self.pk)
+        rows = Page.objects.filter(
+            above | translated
+        ).order_by()  # to order a few rows of an index makes SQLite read them all
+        found = rows.values_list("path", "translation_key", "locale__language_code", "url_path", "title")
+        return Surroundings(
+            {code: url_path for _path, key, code, url_path, _title in found if key == self.translation_key},
+            [(url_path, title) for path, _key, _code, url_path, title in sorted(found) if self.path.startswith(path)],
+        )
+
     def addresses(self, request: HttpRequest) -> dict[str, str]:
         """This page's address per language of the interface: its translation, or this text in the other interface."""
         own = page_path(self.url_path, self.language)
-        rows = self.get_translations().live().values_list("locale__language_code", "url_path")
-        translated = {code: page_path(url_path, code) for code, url_path in rows}
+        translated = {code: page_path(url_path, code) for code, url_path in self.surroundings.translated.items()}
         return {
             code: own if code == self.language else translated.get(code) or self._same_path_in(code, own)
             for code, _name in settings.LANGUAGES
@@ -160,8 +190,7 @@ def page_at(path: str, language: str) -> PublicPage:
     model = ContentType.objects.get_for_id(content_type).model_class()
     if model is None or not issubclass(model, PublicPage):
         raise Http404
-    pages_of_kind = model.objects.live().select_related("locale", *model.shown_with).defer(*model.shown_without)
-    return _first_or_404(pages_of_kind.filter(pk=pk))
+    return _first_or_404(model.as_shown().filter(pk=pk))
 
 
 def _first_or_404(pages: models.QuerySet[PublicPage]) -> PublicPage:

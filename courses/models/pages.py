@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.functional import cached_property
@@ -172,6 +173,7 @@ class ModulePage(LearningPage):
     template = "courses/pages/module.html"
     shown_with = ("module__owner",)
     shown_without = ("body",)
+    has_fellow_owners = True  # as far as is known; `as_shown` looks
     preview_modes = [("lessons", _("Lessons and questions")), ("overview", _("Module page"))]
     default_preview_mode = "lessons"
 
@@ -185,6 +187,12 @@ class ModulePage(LearningPage):
                 violation_error_message=_("This module has a page in this language already."),
             )
         ]
+
+    @classmethod
+    def as_shown(cls) -> models.QuerySet[Any]:
+        """With whether its module has fellow owners, so that these are read only where there are any."""
+        fellow_owners = Module.co_owners.through.objects.filter(module=OuterRef("module"))
+        return super().as_shown().annotate(has_fellow_owners=Exists(fellow_owners))
 
     @property
     def subject(self) -> Module:

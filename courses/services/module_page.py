@@ -72,7 +72,7 @@ def overview_of(page: ModulePage, request: HttpRequest) -> Overview:
     module = page.subject
     person = request.user
     overview = Overview(
-        makers=_makers(module),
+        makers=_makers(page),
         goals=page.goal_list(),
         steps=[],
         forms=[],
@@ -100,10 +100,13 @@ def _asked(owner: Organisation, person: User | AnonymousUser) -> list[Organisati
     return [owner, *(each for each in mine if each != owner)]
 
 
-def _makers(module: Module) -> list[Maker]:
-    owner = Maker(module.owner, _("Made by %(organisation)s") % {"organisation": module.owner})
-    others = [Maker(each, _("and %(organisation)s") % {"organisation": each}) for each in module.co_owners.all()]
-    return [owner, *others]
+def _makers(page: ModulePage) -> list[Maker]:
+    owner = page.module.owner
+    others = page.module.co_owners.all() if page.has_fellow_owners else ()
+    return [
+        Maker(owner, _("Made by %(organisation)s") % {"organisation": owner}),
+        *(Maker(each, _("and %(organisation)s") % {"organisation": each}) for each in others),
+    ]
 
 
 def _attempt(person: User | AnonymousUser, module: Module) -> Attempt | None:

@@ -55,8 +55,8 @@ def test_a_week_needs_the_same_queries_for_any_number_of_sessions(lab: Lab, coun
         response = client.get(week_url(monday))
     assert response.content.decode().count("Katheter inbrengen</a></b>") == count
     reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
-    # session, user, memberships, partners, types, rooms, sessions, queue, places with kept places
-    assert len(reads) == 9
+    # session, user, memberships, partners, types, rooms, sessions, places with kept places and who waits
+    assert len(reads) == 8
 
 
 def fill_and_return(lab: Lab, session):

@@ -149,8 +149,8 @@ def test_the_week_by_room_needs_the_same_queries_for_any_number_of_sessions(lab:
         response = client.get(week)
     assert response.content.decode().count("Katheter inbrengen</a>") == count
     reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
-    # session, user, memberships, labs; rooms, types, sessions, queue, places with kept places, series, lists
-    assert len(reads) == 11
+    # session, user, memberships, labs; rooms, types, sessions, places with kept places and who waits, series, lists
+    assert len(reads) == 10
 
 
 def test_what_waits_for_a_coordinator_is_in_the_week(lab: Lab) -> None:

@@ -378,4 +378,4 @@ def test_tasks_cost_the_same_for_any_number_of_sessions(lab: Lab, client: Client
         content = client.get(reverse("skillslab:planned")).content.decode()
     assert content.count("Solve this") == count
     reads = [each["sql"] for each in queries.captured_queries if "SAVEPOINT" not in each["sql"]]
-    assert len(reads) == 20  # what signs in, the list with its count, and fourteen for what there is
+    assert len(reads) == 19  # what signs in, the list with its count, and fourteen for what there is

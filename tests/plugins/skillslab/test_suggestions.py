@@ -166,7 +166,7 @@ def test_suggestions_cost_the_same_for_any_number_of_sessions(work: Work, count:
     person = User.objects.get(pk=person.pk)
     with CaptureQueriesContext(connection) as queries:
         assert found_for(person).wanted.state == "expires"
-    assert len(queries) == 15, "\n".join(each["sql"][:120] for each in queries)
+    assert len(queries) == 14, "\n".join(each["sql"][:120] for each in queries)
 
 
 def test_who_has_nothing_to_practise_costs_few_queries_and_who_has_no_skillslab_none(work: Work) -> None:

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, Value
+from django.db.models import DateTimeField, FilteredRelation, Q, QuerySet, UUIDField, Value
 
 from plugins.skillslab.models import Booking, Offer, SeatShare, Session, WaitlistEntry
 
@@ -73,53 +74,64 @@ class Queued:
         return self.is_waiting and self.offer_until is None and not self.is_skipped
 
 
+@dataclass
+class Places:
+    """How some sessions stand, by their id: their places, the states of those that one person has, and who waits."""
+
+    seats: dict[int, Seats]
+    mine: dict[int, str] = field(default_factory=dict)
+    queue: list[Queued] = field(default_factory=list)
+
+
+QUEUE_FIELDS = ("session", "organisation", "person", "state", "made__uuid", "made__expires_at", "skipped_because")
+NOT_QUEUED = (Value(None, UUIDField()), Value(None, DateTimeField()), Value(""))  # in the columns that only a queue has
+
+
+def _queued(sessions: Collection[int]) -> QuerySet[WaitlistEntry, Any]:
+    """Who waits for these sessions (ids), and who has an offer that nobody answered: rows of `QUEUE_FIELDS`."""
+    made = FilteredRelation("offers", condition=Q(offers__state=Offer.State.OPEN))
+    rows = WaitlistEntry.objects.filter(session__in=sessions).annotate(made=made)
+    return rows.filter(Q(state=WaitlistEntry.State.WAITING) | Q(made__isnull=False)).values_list(*QUEUE_FIELDS)
+
+
+def _queued_from(row: Sequence[Any]) -> Queued:
+    session, organisation, person, state, uuid, until, why = row
+    return Queued(session, organisation, person, uuid, until, state == WaitlistEntry.State.WAITING, bool(why))
+
+
 def queue_of(sessions: Collection[int]) -> list[Queued]:
     """Who waits for these sessions (ids). One query."""
-    rows = WaitlistEntry.objects.filter(session__in=sessions).annotate(
-        made=FilteredRelation("offers", condition=Q(offers__state=Offer.State.OPEN))
+    return [_queued_from(row) for row in _queued(sessions)]
+
+
+def places_of(sessions: Sequence[Session], now: datetime, person: int | None = None) -> Places:
+    """How these sessions stand, for a person (id). One query, right at this moment also where no worker has been by; of rows
+    that are counted here: a group for each organisation of each session would be as many, and cost more."""
+    places = Places({each.pk: Seats(each.capacity) for each in sessions})
+    booked = Booking.objects.filter(session__in=places.seats).with_seat_at(now).order_by()
+    shares = SeatShare.objects.filter(session__in=reserving(sessions, now))
+    rows = _queued(places.seats).union(  # first, since the columns have its types
+        booked.values_list("session", "organisation", "person", "state", *NOT_QUEUED),
+        shares.values_list("session", "organisation", "seats", Value(KEPT), *NOT_QUEUED),
+        all=True,
     )
-    rows = rows.filter(Q(state=WaitlistEntry.State.WAITING) | Q(made__isnull=False))
-    fields = (
-        "session_id",
-        "organisation_id",
-        "person_id",
-        "made__uuid",
-        "made__expires_at",
-        "state",
-        "skipped_because",
-    )
-    return [
-        Queued(session, organisation, person, uuid, until, state == WaitlistEntry.State.WAITING, bool(why))
-        for session, organisation, person, uuid, until, state, why in rows.values_list(*fields)
-    ]
+    for row in rows:
+        session, organisation, number, state, *_offer = row
+        if state == KEPT:
+            places.seats[session].shares[organisation] += number
+        elif state in Booking.SEATED:
+            places.seats[session].used[organisation] += 1
+            if number == person:
+                places.mine[session] = state
+        else:
+            places.queue.append(_queued_from(row))
+    count_queue(places.seats, now, places.queue)
+    return places
 
 
 def seats_of(sessions: Iterable[Session], now: datetime) -> dict[int, Seats]:
-    """The places of sessions by their id, right at this moment also where no worker has been by. Two queries."""
-    listed = list(sessions)
-    return seats_for(None, listed, now, queue_of([each.pk for each in listed]))[0]
-
-
-def seats_for(
-    person: int | None, sessions: Sequence[Session], now: datetime, queue: Iterable[Queued]
-) -> tuple[dict[int, Seats], dict[int, str]]:
-    """The same with `queue`, who waits for them; and the states of the places that a person (id) has in them. One query, of
-    rows that are counted here: a group for each organisation of each session would be as many, and cost more."""
-    found, mine = {each.pk: Seats(each.capacity) for each in sessions}, {}
-    count_queue(found, now, queue)
-    booked = Booking.objects.filter(session__in=found).with_seat_at(now).order_by()
-    shares = SeatShare.objects.filter(session__in=reserving(sessions, now))
-    rows = booked.values_list("session", "organisation", "person", "state").union(
-        shares.values_list("session", "organisation", "seats", Value(KEPT)), all=True
-    )
-    for session, organisation, number, state in rows:
-        if state == KEPT:
-            found[session].shares[organisation] += number
-            continue
-        found[session].used[organisation] += 1
-        if number == person:
-            mine[session] = state
-    return found, mine
+    """The places of sessions by their id. One query."""
+    return places_of(list(sessions), now).seats
 
 
 def reserving(sessions: Iterable[Session], now: datetime) -> list[int]:

@@ -16,9 +16,8 @@ from django.utils import timezone
 from courses.api import Module, VersionActivity
 from lxp.models import Organisation, User
 from plugins.skillslab.exceptions import WayOn
-from plugins.skillslab.models import Booking, Offer, Session, SessionType, WaitlistEntry
+from plugins.skillslab.models import Booking, Session, SessionType, WaitlistEntry
 from plugins.skillslab.services.bookings.prerequisites import missing_of, ways_to, words_of
-from plugins.skillslab.services.bookings.seats import queue_of
 from plugins.skillslab.services.choices.week import Slot, slots_of
 
 KIND = "skillslab_session"
@@ -79,7 +78,7 @@ def types_of_module(module: Module) -> QuerySet[Any]:
 
 
 def openings_for(*, person: User, types: Iterable[SessionType]) -> Openings:
-    """Three queries at most; with the prerequisites of one type at most four more."""
+    """Two queries at most; with the prerequisites of one type at most four more."""
     listed = list(types)
     found = _sessions(person, Q(session_type__in=listed))
     missing = [] if any(each.state in OWN for each in found) else _missing(person, listed, found)
@@ -99,7 +98,7 @@ def openings_of_module(*, module: Module, person: User) -> Openings:
 
 
 def _sessions(person: User, wanted: Q) -> list[Slot]:
-    """Own sessions first, then those that begin soonest. Two queries, three where people wait; one where there is none."""
+    """Own sessions first, then those that begin soonest. Two queries; one where there is none."""
     employers = {each.pk: each for each in person.staff_organisations if "skillslab" in each.plugins}
     if not employers:
         return []
@@ -107,11 +106,8 @@ def _sessions(person: User, wanted: Q) -> list[Slot]:
     places = Booking.objects.filter(session=OuterRef("pk"), person=person).with_seat_at(now)
     waits = WaitlistEntry.objects.waiting().order_by().filter(session=OuterRef("pk"), person=person)
     rows = Session.objects.published().filter(wanted, ends_at__gt=now, **{f"{PARTNER}__organisation__in": employers})
-    queued = Exists(WaitlistEntry.objects.waiting().order_by().filter(session=OuterRef("pk")))
-    offered = Exists(Offer.objects.filter(session=OuterRef("pk"), state=Offer.State.OPEN))
     rows = rows.annotate(
         is_own=Exists(places) | Exists(waits),
-        has_queue=queued | offered,
         partner=F(f"{PARTNER}__pk"),
         employer=F(f"{PARTNER}__organisation"),
     )
@@ -124,9 +120,7 @@ def _sessions(person: User, wanted: Q) -> list[Slot]:
         if employers[each.employer] not in able:
             able.append(employers[each.employer])
     listed = list(sessions.values())[:LOOKED_AT]
-    waited_for = [each.pk for each in listed if each.has_queue]  # type: ignore[attr-defined]
-    queue = queue_of(waited_for) if waited_for else []
-    slots = slots_of(person, listed, labs, now, queue) if listed else []
+    slots = slots_of(person, listed, labs, now) if listed else []
     return [each for each in slots if each.state != "closed"]
 
 

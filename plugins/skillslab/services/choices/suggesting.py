@@ -70,7 +70,7 @@ class Suggestions:
 
 def suggestions_for(*, person: User) -> Suggestions | None:
     """What to practise first, with three sessions; None where nothing is wanted, or nothing fits. A constant number of
-    queries: one where no organisation of theirs is a partner, at most sixteen."""
+    queries: one where no organisation of theirs is a partner, at most fifteen."""
     labs, now = booking_organisations(person), timezone.now()
     wanted = _wanted(person, labs, now) if labs else []
     if not wanted:

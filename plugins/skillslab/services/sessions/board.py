@@ -76,7 +76,7 @@ class Board:
 def board_of(
     *, skillslabs: Collection[Skillslab], organisations: Collection[Organisation], monday: date, now: datetime
 ) -> Board:
-    """Everything of these skillslabs in a week; what waits, for these organisations. Seven queries."""
+    """Everything of these skillslabs in a week; what waits, for these organisations. Six queries."""
     own = [each.pk for each in organisations]
     rooms = Resource.objects.rooms().filter(location__skillslab__in=skillslabs).select_related("location").in_bulk()
     first, last = midnight(monday), midnight(monday + timedelta(days=7))

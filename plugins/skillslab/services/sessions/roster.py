@@ -43,7 +43,7 @@ BY_NAME = ("resource__equipment_kind__name", Length("resource__name"), "resource
 
 
 def sheet_of(*, session: Session, by: User, now: datetime) -> Sheet:
-    """Names of own people, and of everybody for who runs the session or teaches in it. Six queries."""
+    """Names of own people, and of everybody for who runs the session or teaches in it. Five queries."""
     teaches = may(by, "session.teach", session)
     sheet = Sheet(session, seats_now(session, now), may(by, "session.run", session), teaches)
     own = {each.pk for each in coordinated(by)}
@@ -82,7 +82,7 @@ class Planned:
 
 def planned_in(*, skillslabs: list[Skillslab], by: User, now: datetime, number: str | None) -> Page[Planned]:
     """A page of the sessions to come, those of today, and those of which the list is still to be closed, which who runs them is
-    asked to do; drafts are in their series. Six queries."""
+    asked to do; drafts are in their series. Five queries."""
     is_left = Q(state=Session.State.PUBLISHED, ends_at__gt=now - CLOSED_WITHIN)
     rows = Session.objects.filter(Q(ends_at__gt=now) | is_left, session_type__skillslab__in=skillslabs)
     rows = rows.filter(starts_at__gt=now - CLOSED_WITHIN - LONGEST)  # which the index knows: not all that ever was
