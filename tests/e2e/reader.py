@@ -16,8 +16,7 @@ from tests.conftest import PATIENCE_SECONDS
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SLOWER = float(os.environ.get("LXP_E2E_SLOWER", "1"))  # a browser so many times slower: what does not wait is found out
-LATENCY = 50  # milliseconds, times that
+SLOWER = float(os.environ.get("LXP_E2E_SLOWER", "1"))  # times slower: what does not wait fails
 axe = Axe()
 
 # The element itself, the label or row around it that shows the focus of a small control, or the whole card it fills.
@@ -76,10 +75,7 @@ class Reader:
     # ── what must not happen ──
     def _listen(self, page: Page) -> None:
         if SLOWER > 1:
-            line = {"offline": False, "latency": SLOWER * LATENCY, "downloadThroughput": -1, "uploadThroughput": -1}
-            machine = self.context.new_cdp_session(page)
-            machine.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-            machine.send("Network.emulateNetworkConditions", line)
+            self.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
         page.on("console", self._console)
         page.on("pageerror", lambda error: self._fault(f"script: {error}"))
         page.on("request", self._request)
