@@ -15,6 +15,7 @@ from lxp.models import Membership, Organisation
 
 MOST_LINES = 500
 NAME_CHARACTERS = 150
+EMAIL_CHARACTERS = 254  # what an account has room for
 SEPARATORS = re.compile(r"[;,\t<>]+")
 NUMBER = re.compile(r"[\d\s+()./-]+")  # a telephone number, a day, a row number: no part of a name
 
@@ -134,7 +135,7 @@ def _columns(line: str, is_first: bool) -> Columns | None:
 
 def _line(number: int, text: str, parts: list[str], seen: dict[str, int], known: set[str]) -> InvitedLine:
     addresses = [part for part in parts if "@" in part]
-    name = " ".join(part for part in parts if "@" not in part)[: 2 * NAME_CHARACTERS]
+    name = " ".join(part for part in parts if "@" not in part)
     email = addresses[0].lower() if addresses else ""
     problem = note = ""
     if not addresses:
@@ -145,6 +146,8 @@ def _line(number: int, text: str, parts: list[str], seen: dict[str, int], known:
         problem = _("“%(email)s” is no e-mail address. Look at the spelling.") % {"email": addresses[0]}
     elif not name:
         problem = _("There is no name in this line.")
+    elif len(name) > NAME_CHARACTERS:
+        problem = _("This name is too long. Is each person on a line of their own?")
     elif email in seen:
         problem = _("This address is in line %(number)s already.") % {"number": seen[email]}
     elif email in known:
@@ -159,4 +162,4 @@ def _is_address(email: str) -> bool:
         validate_email(email)
     except ValidationError:
         return False
-    return True
+    return len(email) <= EMAIL_CHARACTERS

@@ -16,7 +16,7 @@ from lxp.permissions import require
 from lxp.services.members import find_or_make_person
 from lxp.services.organisations import grant_membership
 from plugins.volunteers.models import VolunteerRole
-from plugins.volunteers.services.invited_lines import NAME_CHARACTERS, InvitedLine
+from plugins.volunteers.services.invited_lines import InvitedLine
 from plugins.volunteers.services.roles import assign_role
 
 
@@ -34,9 +34,7 @@ def invite(
         if line.problem:
             continue
         first, _space, last = line.name.partition(" ")
-        person = find_or_make_person(
-            email=line.email, first_name=first[:NAME_CHARACTERS], last_name=last[:NAME_CHARACTERS]
-        )
+        person = find_or_make_person(email=line.email, first_name=first, last_name=last)
         make_volunteer(person=person, organisation=organisation, by=by)
         people.append(person)
     if role is not None:

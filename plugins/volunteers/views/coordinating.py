@@ -20,15 +20,17 @@ from lxp.models import Organisation, User
 from plugins.volunteers.forms.inviting import InviteForm
 from plugins.volunteers.models import RoleAssignment, VolunteerRole
 from plugins.volunteers.permissions import people_of
-from plugins.volunteers.services.invited_lines import read_list
+from plugins.volunteers.services.invited_lines import InvitedLine, read_list
 from plugins.volunteers.services.inviting import invite
 from plugins.volunteers.services.mine import reason_of
 from plugins.volunteers.services.roles import assign_role, end_assignment, remind
 from plugins.volunteers.services.standing import State, standing_of
+from plugins.volunteers.tasks import invite_task
 from plugins.volunteers.views.working_for import coordinator
 
 PEOPLE_PER_PAGE = 50
 CHOSEN_AT_MOST = 500
+INVITED_AT_ONCE = 20  # in a page, and in one turn of the worker
 
 
 def roles_of(organisation: Organisation) -> list[VolunteerRole]:
@@ -159,9 +161,7 @@ def inviting(request: HttpRequest) -> HttpResponse:
         problems = [each for each in lines if each.problem]
         good = [each for each in lines if not each.problem]
         if "uitnodigen" in request.POST and good:
-            invited = invite(organisation=organisation, lines=good, role=form.cleaned_data["role"], by=person)
-            words = ngettext("%(count)s volunteer was invited.", "%(count)s volunteers were invited.", len(invited))
-            messages.success(request, words % {"count": len(invited)})
+            messages.success(request, _invited(organisation, good, form.cleaned_data["role"], person))
             if not problems:
                 return redirect("volunteers:volunteers")
             lines, good = read_list(text="\n".join(each.text for each in problems), organisation=organisation), []
@@ -179,3 +179,19 @@ def inviting(request: HttpRequest) -> HttpResponse:
         "problems": [each for each in lines if each.problem],
     }
     return render(request, "volunteers/invite.html", context, status=status)
+
+
+def _invited(organisation: Organisation, lines: list[InvitedLine], role: VolunteerRole | None, by: User) -> str:
+    """Invite them, and say so: a list of some at once, a long one by the worker, since a page has only seconds."""
+    if len(lines) <= INVITED_AT_ONCE:
+        count = len(invite(organisation=organisation, lines=lines, role=role, by=by))
+        words = ngettext("%(count)s volunteer was invited.", "%(count)s volunteers were invited.", count)
+        return words % {"count": count}
+    people = [[each.name, each.email] for each in lines]
+    for start in range(0, len(people), INVITED_AT_ONCE):
+        piece = people[start : start + INVITED_AT_ONCE]
+        invite_task.delay(organisation.pk, role.pk if role is not None else None, by.pk, piece)
+    words = _(
+        "%(count)s volunteers are being invited. That takes some minutes: more and more of them stand in this list."
+    )
+    return words % {"count": len(people)}

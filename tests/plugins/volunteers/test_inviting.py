@@ -10,6 +10,9 @@ from django.urls import reverse
 from lxp.models import Membership, Notice, User
 from plugins.volunteers.models import RoleAssignment
 from plugins.volunteers.services.invited_lines import read_list
+from plugins.volunteers.services.roles import retire_role
+from plugins.volunteers.tasks import invite_task
+from plugins.volunteers.views import coordinating
 from tests.factories.people import make_member, make_organisation
 from tests.plugins.volunteers.circle import Circle, signed_in
 
@@ -74,11 +77,18 @@ def test_what_the_columns_said_is_kept_in_the_list_that_is_shown(circle: Circle)
             "Bo, bo@a.example, bo@b.example",
             "There are two e-mail addresses in this line. Put each person on a line of their own.",
         ),
+        (f"{'Bo ' * 51}, bo@a.example", "This name is too long. Is each person on a line of their own?"),
     ],
 )
 def test_a_line_with_a_problem_says_what_to_mend(circle: Circle, line: str, problem: str) -> None:
     (read,) = read_list(text=line, organisation=circle.organisation)
     assert read.problem == problem
+
+
+def test_an_address_for_which_an_account_has_no_room_is_refused(circle: Circle) -> None:
+    email = f"bo@{'.'.join([letter * 63 for letter in 'abcd'])}.example"
+    (read,) = read_list(text=f"Bo, {email}", organisation=circle.organisation)
+    assert read.problem == f"“{email}” is no e-mail address. Look at the spelling."
 
 
 def test_an_address_that_is_there_twice_names_the_other_line(circle: Circle) -> None:
@@ -106,6 +116,30 @@ def test_ten_volunteers_are_invited_with_their_role_and_a_mail(circle: Circle) -
     assert places.count() == 10
     assert RoleAssignment.objects.filter(person__in=made, role=circle.role).count() == 10
     assert Notice.objects.filter(person__in=made).count() == 10
+
+
+def test_a_long_list_is_invited_by_the_worker_in_pieces(circle: Circle, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coordinating, "INVITED_AT_ONCE", 2)
+    pieces: list[int] = []
+    work = invite_task.run
+    monkeypatch.setattr(invite_task, "delay", lambda *given: (pieces.append(len(given[3])), work(*given)))
+    people = "\n".join(f"Persoon van {number}, p{number}@thuis.example" for number in range(5))
+    page = signed_in(circle.coordinator).post(
+        ADDRESS, {"people": people, "uitnodigen": "1", "role": circle.role.uuid}, follow=True
+    )
+    assert pieces == [2, 2, 1]
+    assert "5 volunteers are being invited." in page.content.decode()
+    made = User.objects.filter(email__endswith="@thuis.example")
+    assert sorted(made.values_list("first_name", "last_name")) == [("Persoon", f"van {each}") for each in range(5)]
+    assert RoleAssignment.objects.filter(person__in=made, role=circle.role).count() == 5
+
+
+def test_a_role_that_was_retired_meanwhile_is_not_given(circle: Circle) -> None:
+    retire_role(role=circle.role, by=circle.coordinator)
+    invite_task(circle.organisation.pk, circle.role.pk, circle.coordinator.pk, [["Bo Berg", "bo@thuis.example"]])
+    person = User.objects.get(email="bo@thuis.example")
+    assert Membership.objects.of_volunteers().filter(person=person).exists()
+    assert not RoleAssignment.objects.filter(person=person).exists()
 
 
 def test_lines_with_a_problem_stay_and_the_others_are_invited(circle: Circle) -> None:
