@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
+from django.utils.translation import activate, get_language
 
 if TYPE_CHECKING:
     from lxp.models import Organisation, User
@@ -34,3 +37,17 @@ def asking_second_factor(patterns: list[URLPattern]) -> list[URLPattern]:
     for pattern in patterns:
         asks_second_factor(pattern.callback)
     return patterns
+
+
+def in_language_of_screens(view: View) -> View:
+    """A page for visitors that has words only in the languages of our screens: another browser gets the first of these, from
+    left to right, and not its own dates and direction around our words."""
+
+    @wraps(view)
+    def spoken(request: HttpRequest, *arguments: Any, **keywords: Any) -> HttpResponseBase:
+        if get_language() not in dict(settings.STAFF_LANGUAGES):
+            activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = get_language()
+        return view(request, *arguments, **keywords)
+
+    return cast("View", spoken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,9 +11,9 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from lxp import audit
 from lxp.http import asks_second_factor
@@ -42,22 +43,35 @@ def roles_of(organisation: Organisation) -> list[VolunteerRole]:
 def volunteers(request: HttpRequest) -> HttpResponse:
     """All volunteers, by name; narrowed by role, by how they stand, and by words of their name."""
     _person, organisation = coordinator(request)
+    return _listed(request, organisation)
+
+
+def _listed(
+    request: HttpRequest, organisation: Organisation, ticked: Collection[str] = (), status: int = 200
+) -> HttpResponse:
+    """The list as the address narrows it; `alles` in the address ticks everybody on this page of it."""
     roles = roles_of(organisation)
-    asked = {name: request.GET.get(name, "")[:100].replace("\x00", "") for name in ("q", "rol", "stand")}
+    asked = _asked(request)
     people = _found(organisation, asked["q"], next((each for each in roles if str(each.uuid) == asked["rol"]), None))
     standings = standing_of(people=list(people), organisation=organisation, language=get_language() or "nl")
     rows = [(people[pk], standings[pk]) for pk in people if not asked["stand"] or standings[pk].state == asked["stand"]]
+    page = Paginator(rows, PEOPLE_PER_PAGE).get_page(request.GET.get("p"))
     context = {
         "organisation": organisation,
         "roles": roles,
         "states": list(State.choices),
         "asked": asked,
-        "page": Paginator(rows, PEOPLE_PER_PAGE).get_page(request.GET.get("p")),
+        "page": page,
+        "ticked": {str(each.uuid) for each, _standing in page} if "alles" in request.GET else set(ticked),
         "query": _kept(asked),
         "count": len(rows),
         "is_narrowed": any(asked.values()),
     }
-    return render(request, "volunteers/volunteers.html", context)
+    return render(request, "volunteers/volunteers.html", context, status=status)
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "")[:100].replace("\x00", "") for name in ("q", "rol", "stand")}
 
 
 def _found(organisation: Organisation, words: str, role: VolunteerRole | None) -> dict[int, User]:
@@ -79,33 +93,36 @@ def _kept(asked: dict[str, str]) -> str:
 
 @asks_second_factor
 @login_required
-@require_POST
 def together(request: HttpRequest) -> HttpResponse:
-    """Give the chosen volunteers a role, or remind them."""
+    """Give the chosen volunteers a role, or remind them, and show the list as it was narrowed. What misses something keeps
+    what was ticked; who comes here by signing in again sees the list."""
     person, organisation = coordinator(request)
+    back = f"{reverse('volunteers:volunteers')}?{_kept(_asked(request))}p={request.GET.get('p', '1')[:9]}"
+    if request.method != "POST":
+        return redirect(back)
     wanted = {each for each in request.POST.getlist("wie")[:CHOSEN_AT_MOST] if _is_uuid(each)}
     people = list(User.objects.filter(uuid__in=wanted, pk__in=people_of(organisation)))
     if not people:
         messages.error(request, _("Tick at least one volunteer."))
-        return redirect("volunteers:volunteers")
+        return _listed(request, organisation, status=422)
     if "herinner" in request.POST:
         count = remind(organisation=organisation, people=people, by=person)
         words = ngettext(
             "%(count)s volunteer reads it in the next mail.", "%(count)s volunteers read it in the next mail.", count
         )
         messages.success(request, words % {"count": count})
-        return redirect("volunteers:volunteers")
+        return redirect(back)
     asked = request.POST.get("rol", "")
     role = next((each for each in roles_of(organisation) if str(each.uuid) == asked), None)
     if role is None:
         messages.error(request, _("Choose a role."))
-        return redirect("volunteers:volunteers")
+        return _listed(request, organisation, ticked=wanted, status=422)
     count = assign_role(role=role, people=people, by=person)
     words = ngettext(
         "%(count)s volunteer has the role %(role)s now.", "%(count)s volunteers have the role %(role)s now.", count
     )
     messages.success(request, words % {"count": count, "role": role})
-    return redirect("volunteers:volunteers")
+    return redirect(back)
 
 
 def _is_uuid(text: str) -> bool:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 
 from content.api import InstructionPage
 from courses.api import Module, ModulePage
-from lxp.http import SignedInRequest
+from lxp.http import SignedInRequest, in_language_of_screens
 from lxp.plugin_urls import for_visitors
 from lxp.qr import qr_code
 from plugins.volunteers.exceptions import CertificateRefusedError, ConfirmationRefusedError
@@ -150,6 +150,7 @@ def certificate_make(request: HttpRequest, organisation_uuid: UUID) -> HttpRespo
 
 @for_visitors
 @never_cache
+@in_language_of_screens
 def certificate(request: HttpRequest, token: str) -> HttpResponse:
     """The paper itself, for who has its address: to print, and to check."""
     found = Certificate.objects.filter(token=token).select_related("organisation").first()

@@ -74,6 +74,20 @@ def test_ticked_volunteers_get_a_role_and_those_of_others_do_not(circle: Circle)
     assert RoleAssignment.objects.count() == 1
 
 
+def test_what_is_done_together_keeps_the_list_and_what_was_ticked(circle: Circle) -> None:
+    person = circle.add(first_name="Bo", last_name="Berg")
+    client = signed_in(circle.coordinator)
+    whole = client.get(f"{reverse('volunteers:volunteers')}?alles=1").context
+    assert whole["ticked"] == {str(person.uuid), str(circle.volunteer.uuid)}
+    address = f"{reverse('volunteers:together')}?q=berg&p=1"
+    without_role = client.post(address, {"wie": [str(person.uuid)], "geef": "1"})
+    assert (without_role.status_code, without_role.context["count"]) == (422, 1)
+    assert without_role.context["ticked"] == {str(person.uuid)}
+    assert client.post(address, {"geef": "1"}).status_code == 422
+    done = client.post(address, {"wie": [str(person.uuid)], "herinner": "1"})
+    assert done.url == client.get(address).url == f"{reverse('volunteers:volunteers')}?q=berg&p=1"
+
+
 def test_the_list_is_narrowed_by_state_role_and_words(circle: Circle) -> None:
     confirm(circle, circle.add(first_name="Bo", last_name="Berg"))
     client, address = signed_in(circle.coordinator), reverse("volunteers:volunteers")
@@ -100,6 +114,8 @@ def test_a_certificate_is_checked_by_anybody_and_stays_the_same_paper(circle: Ci
     assert not page.cookies
     assert "Vera Zwaluw" in page.content.decode()
     assert "Iemand optillen maasdal" in page.content.decode()
+    arabic = Client().get(first.url, headers={"Accept-Language": "ar"}).content.decode()
+    assert '<html lang="nl" dir="ltr"' in arabic
     assert Client().get(reverse("volunteers:certificate", args=["onbekend"])).status_code == 404
     plugin_manager.switch(plugin="volunteers", organisation=circle.organisation, on=False, by=None)
     assert Client().get(first.url).status_code == 404
