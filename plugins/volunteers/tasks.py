@@ -16,9 +16,10 @@ from plugins.volunteers.services.inviting import invite
 )
 def invite_task(organisation_id: int, role_id: int | None, by_id: int, people: list[list[str]]) -> None:
     """Invite these people, each a name and an address. A role that was retired meanwhile is left out."""
+    roles = VolunteerRole.objects.filter(organisation=organisation_id, retired_at__isnull=True)
     invite(
         organisation=Organisation.objects.get(pk=organisation_id),
         lines=[InvitedLine(number, email, name, email) for number, (name, email) in enumerate(people, start=1)],
-        role=VolunteerRole.objects.filter(pk=role_id, organisation=organisation_id, retired_at__isnull=True).first(),
+        role=roles.filter(pk=role_id).first() if role_id is not None else None,
         by=User.objects.get(pk=by_id),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from celery import signature
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -26,11 +27,11 @@ from plugins.volunteers.services.inviting import invite
 from plugins.volunteers.services.mine import reason_of
 from plugins.volunteers.services.roles import assign_role, end_assignment, remind
 from plugins.volunteers.services.standing import State, standing_of
-from plugins.volunteers.tasks import invite_task
 from plugins.volunteers.views.working_for import coordinator
 
 PEOPLE_PER_PAGE = 50
 CHOSEN_AT_MOST = 500
+INVITE_TASK = "plugins.volunteers.tasks.invite_task"  # by its name: views and tasks do not know one another
 INVITED_AT_ONCE = 20  # in a page, and in one turn of the worker
 
 
@@ -207,7 +208,7 @@ def _invited(organisation: Organisation, lines: list[InvitedLine], role: Volunte
     people = [[each.name, each.email] for each in lines]
     for start in range(0, len(people), INVITED_AT_ONCE):
         piece = people[start : start + INVITED_AT_ONCE]
-        invite_task.delay(organisation.pk, role.pk if role is not None else None, by.pk, piece)
+        signature(INVITE_TASK, (organisation.pk, role.pk if role is not None else None, by.pk, piece)).delay()
     words = _(
         "%(count)s volunteers are being invited. That takes some minutes: more and more of them stand in this list."
     )
