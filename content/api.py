@@ -15,7 +15,8 @@ from content.models import (
     TopicPage,
 )
 from content.page_form import CopyOnlyForm, OwnPageForm
-from content.services.cards import card_in, cards_of, covers_of
+from content.services.card_search import find_cards
+from content.services.cards import card_in, cards_of, covers_of, languages_of
 from content.themes import Theme, icon_of
 
 __all__ = [
@@ -40,7 +41,9 @@ __all__ = [
     "cards_of",
     "covers_of",
     "direction_of",
+    "find_cards",
     "icon_of",
+    "languages_of",
     "live_files",
     "page_path",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Page, PageViewRestriction
 
@@ -50,6 +51,16 @@ def card_called(short_name: str, language: str) -> InstructionPage | None:
     """The card with this short address, as `card_in` gives it. Two queries."""
     source = InstructionPage.objects.originals().filter(short_name=short_name).only("translation_key").first()
     return card_in(source.translation_key, language) if source is not None else None
+
+
+def languages_of(cards: Iterable[InstructionPage]) -> dict[UUID, list[str]]:
+    """In which languages each of these cards is offered, in the order of the site; one query for all of them."""
+    order = [code for code, _name in settings.LANGUAGES]
+    pages = InstructionPage.objects.offered().filter(translation_key__in={each.translation_key for each in cards})
+    found: dict[UUID, list[str]] = {}
+    for key, code in pages.order_by().values_list("translation_key", "locale__language_code"):
+        found.setdefault(key, []).append(code)
+    return {key: sorted(codes, key=order.index) for key, codes in found.items()}
 
 
 def covers_of(cards: Iterable[InstructionPage]) -> dict[int, Picture]:

@@ -22,16 +22,24 @@ class HandOverForm(forms.Form):
     cards = forms.MultipleChoiceField(
         label=_("Cards"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one card.")},
+        error_messages={
+            "required": _("Choose at least one card."),
+            "invalid_choice": _("One of these cards is not there any more. Choose again."),
+        },
     )
     occasion = forms.ChoiceField(label=_("Name on the page"), choices=Occasion.choices, initial=Occasion.HOME)
     phone = forms.CharField(
         label=_("Number to call"),
         max_length=20,
+        error_messages={"required": _("Write the number that the family calls.")},
         validators=[RegexValidator(r"^\+?[0-9][0-9 ]{5,17}[0-9]\Z", _("Write digits and spaces, like 045 555 12 34."))],
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
-    ends_on = forms.DateField(label=_("Works until and including"), widget=DayInput)
+    ends_on = forms.DateField(
+        label=_("Works until and including"),
+        widget=DayInput,
+        error_messages={"required": _("Choose a last day within half a year.")},
+    )
 
     def __init__(self, *arguments: Any, choices: list[tuple[str, str]], **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.api import InstructionPage, cards_of
+from content.api import InstructionPage, cards_of, find_cards
 from lxp.care_line import CareLine
 from lxp.models import Organisation, User
 from lxp.permissions import require
@@ -27,28 +27,19 @@ TOKEN = re.compile(r"[A-Za-z0-9_-]{1,43}")
 MOST_DAYS = 183
 USUAL_DAYS = 28
 SET_PARAMETER = "set"  # in the address of a card: of which set it was opened
-FOUND_AT_MOST = 20
 
 
-def find_cards(*, words: str, language: str, person: User, organisation: Organisation) -> list[InstructionPage]:
-    """Cards to choose from: without words what this person handed over most often and then those of the organisation,
-    with words whatever has all of them in its title, introduction or everyday words. Two queries."""
-    cards = cards_of(language=language)
-    asked = words.casefold().split()[:6]
-    if asked:
-        return [each for each in cards if _has(each, asked)][:FOUND_AT_MOST]
+def cards_to_choose(*, words: str, language: str, person: User, organisation: Organisation) -> list[InstructionPage]:
+    """Cards to choose from: without words what this person handed over most often and then those of the organisation, with
+    words what families find with them, a mistake in typing included."""
+    if words.strip():
+        return find_cards(question=words, language=language)
     mine = SetCard.objects.filter(card_set__made_by=person, card_set__organisation=organisation)
     often = Counter(mine.order_by("-pk").values_list("card_uuid", flat=True)[:200])
-    ordered = sorted(
-        cards,
+    return sorted(
+        cards_of(language=language),
         key=lambda card: (-often[card.translation_key], card.organisation_id != organisation.pk, card.title.casefold()),
     )
-    return ordered[:FOUND_AT_MOST]
-
-
-def _has(card: InstructionPage, words: list[str]) -> bool:
-    text = " ".join([card.title, card.intro, *card.words, *card.facts.words]).casefold()
-    return all(word in text for word in words)
 
 
 def usual_end(today: date) -> date:

@@ -15,17 +15,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from content.api import InstructionPage, cards_of, direction_of
+from content.api import InstructionPage, cards_of, direction_of, languages_of
 from lxp.context_processors import OWN_LANGUAGE_NAMES, LanguageLink
 from lxp.models import Organisation, User
 from lxp.qr import qr_code
 from plugins.volunteers.exceptions import SetRefusedError
 from plugins.volunteers.forms.card_sets import HandOverForm
 from plugins.volunteers.models import CardSet
-from plugins.volunteers.services.card_sets import MOST_CARDS, cards_in, end_set, find_cards, hand_over, usual_end
+from plugins.volunteers.services.card_sets import MOST_CARDS, cards_in, cards_to_choose, end_set, hand_over, usual_end
 from plugins.volunteers.views.working_for import professional
 
-SHOWN_SETS = 20
+SHOWN_SETS = SHOWN_CARDS = 20
 
 
 @login_required
@@ -36,8 +36,8 @@ def compose(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     words = asked.get("q", "")[:100].replace("\x00", "")
     ticked = _ticked(asked.getlist("cards"), language)
-    found = find_cards(words=words, language=language, person=person, organisation=organisation)
-    listed = {each.translation_key: each for each in [*ticked, *found]}
+    found = cards_to_choose(words=words, language=language, person=person, organisation=organisation)
+    listed = {each.translation_key: each for each in [*ticked, *found[:SHOWN_CARDS]]}
     choices = [(str(key), each.title) for key, each in listed.items()]
     is_made = request.method == "POST" and "zoek" not in request.POST
     initial = {"phone": organisation.care_phone, "ends_on": usual_end(timezone.localdate())}
@@ -55,10 +55,22 @@ def compose(request: HttpRequest) -> HttpResponse:
         "organisation": organisation,
         "form": form,
         "words": words,
-        "cards": [(each, key in {one.translation_key for one in ticked}) for key, each in listed.items()],
+        "cards": _with_languages(list(listed.values())),
+        "ticked": {each.translation_key for each in ticked},
+        "found_count": len(found),
+        "more": max(len(found) - SHOWN_CARDS, 0),
         "sets": _sets(person, organisation),
     }
     return render(request, "volunteers/compose.html", context, status=422 if form.errors else 200)
+
+
+def _with_languages(cards: list[InstructionPage]) -> list[tuple[InstructionPage, str]]:
+    """Each card, and in which languages a family reads it, by the names that they have themselves."""
+    offered = languages_of(cards)
+    names = OWN_LANGUAGE_NAMES
+    return [
+        (each, ", ".join(names.get(code, code) for code in offered.get(each.translation_key, []))) for each in cards
+    ]
 
 
 def _ticked(values: list[str], language: str) -> list[InstructionPage]:
@@ -91,7 +103,7 @@ def made(request: HttpRequest, set_uuid: UUID) -> HttpResponse:
     address = request.build_absolute_uri(short)
     context = {
         "set": card_set,
-        "cards": cards_in(card_set, get_language() or person.language),
+        "cards": _with_languages(cards_in(card_set, get_language() or person.language)),
         "address": address,
         "qr": qr_code(address),
         "papers": _papers(card_set.token),

@@ -18,6 +18,7 @@ from lxp import plugin_manager
 from lxp.models import Role, User
 from plugins.volunteers.models import CardSet
 from plugins.volunteers.services.card_sets import end_set, hand_over
+from plugins.volunteers.views import card_sets
 from tests.factories.cards import make_card, translate_card
 from tests.factories.people import make_member, make_organisation
 from tests.plugins.volunteers.circle import Circle, signed_in
@@ -78,12 +79,36 @@ def test_searching_keeps_what_was_ticked_and_what_was_filled_in(circle: Circle, 
     make_card(circle.organisation, title="Een steunkous", slug="steunkous", words=["dikke benen"])
     ticked = str(circle.card.translation_key)
     page = signed_in(nurse).post(COMPOSE, {"cards": [ticked], "q": "dikke benen", "phone": "112233445", "zoek": "1"})
-    assert [(card.title, is_ticked) for card, is_ticked in page.context["cards"]] == [
-        ("Iemand optillen maasdal", True),
-        ("Een steunkous", False),
-    ]
+    assert [card.title for card, _languages in page.context["cards"]] == ["Iemand optillen maasdal", "Een steunkous"]
+    assert page.context["ticked"] == {circle.card.translation_key}
     assert page.context["form"]["phone"].value() == "112233445"
     assert not CardSet.objects.exists()
+
+
+def test_a_search_that_finds_nothing_says_so_and_keeps_what_was_ticked(circle: Circle, nurse: User) -> None:
+    sent = {"cards": [str(circle.card.translation_key)], "q": "zzzxq", "zoek": "1"}
+    page = signed_in(nurse).post(COMPOSE, sent)
+    assert [card.title for card, _languages in page.context["cards"]] == ["Iemand optillen maasdal"]
+    assert "No card was found. Try another word." in page.content.decode()
+
+
+def test_who_chooses_sees_in_which_languages_a_card_is_and_how_many_more_there_are(
+    circle: Circle, nurse: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    translate_card(circle.card, "tr")
+    sources = [{"type": "source", "value": {"title": "Thuisarts", "url": "https://www.thuisarts.nl/"}}]
+    unchecked = make_card(circle.organisation, title="Medicijnen", slug="pillen", is_critical=True, sources=sources)
+    translate_card(unchecked, "tr")
+    page = signed_in(nurse).get(COMPOSE)
+    assert {card.title: languages for card, languages in page.context["cards"]} == {
+        "Iemand optillen maasdal": "Nederlands, Türkçe",
+        "Medicijnen": "Nederlands",
+    }
+    assert page.context["more"] == 0
+    monkeypatch.setattr(card_sets, "SHOWN_CARDS", 1)
+    shown = signed_in(nurse).get(COMPOSE)
+    assert len(shown.context["cards"]) == 1
+    assert "There is 1 more card. Search it with a word." in shown.content.decode()
 
 
 @pytest.mark.parametrize(
