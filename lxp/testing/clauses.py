@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
 GUIDE = "docs/plugins.md"
+Test = TypeVar("Test", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,16 @@ OBJECTS = Clause(
     "The kit can make an object of each model of the plugin.",
     'Give a factory: objects = {"<app>.<Model>": function} in the class; it takes a Planted and returns a stored object.',
 )
+
+
+def tries(clause: Clause) -> Callable[[Test], Test]:
+    """Mark the test of a clause: `pytest -k` also looks for names that a test carries, so the clause's own chooses it."""
+
+    def marked(test: Test) -> Test:
+        vars(test)[clause.name] = clause
+        return test
+
+    return marked
 
 
 def broken(clause: Clause, findings: Sequence[str] | str) -> NoReturn:

@@ -17,7 +17,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from lxp.testing import clauses
+from lxp.testing import PluginContract, clauses
 from lxp.testing.clauses import Clause
 from tests.plugins.testdummy.stage import Stage
 
@@ -327,3 +327,9 @@ def test_every_clause_says_what_it_asks_and_what_to_do() -> None:
     named = re.findall(r"^\| ([a-z, ]+) \| ", guide, re.MULTILINE)
     missing = set(CLAUSES) - {word for words in named for word in words.split(", ")} - {"objects"}
     assert missing == set()
+
+
+def test_each_clause_is_chosen_by_its_name() -> None:
+    tests = [test for name, test in vars(PluginContract).items() if name.startswith("test_")]
+
+    assert sorted(word for test in tests for word in vars(test)) == sorted(set(CLAUSES) - {"objects"})
