@@ -28,7 +28,7 @@ select = ["B", "DJ", "E", "F", "I", "S", "UP", "W"]
 ignore = ["DJ001"]
 
 [tool.ruff.lint.isort]
-known-first-party = ["lxp", "lxp_NAME"]
+known-first-party = ["lxp", "content", "courses", "skills_graph", "lxp_NAME"]
 
 [tool.ruff.lint.per-file-ignores]
 "tests/*" = ["S101"]

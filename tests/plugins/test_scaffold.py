@@ -55,6 +55,15 @@ def test_ruff_finds_nothing(tmp_path: Path, name: str) -> None:
     assert run(folder, "ruff", "format", "--no-cache", "--check", ".") == ""
 
 
+def test_ruff_takes_an_activity_as_the_guide_orders_its_imports(tmp_path: Path) -> None:
+    folder = scaffold(tmp_path, "kantine")
+    guide = (PROJECT / "docs" / "plugins.md").read_text()
+    activity = guide.split("`lxp_breathe/pause.py`\n\n```python\n")[1].split("```")[0]
+    (folder / "lxp_kantine" / "pause.py").write_text(activity)
+
+    assert run(folder, "ruff", "check", "--no-cache", ".") == ""
+
+
 def test_mypy_finds_nothing(tmp_path: Path) -> None:
     folder = scaffold(tmp_path, "kantine")
 
