@@ -1,4 +1,4 @@
-"""docs/plugins.md is true where it shows how the last place goes to one of two: its code runs, and people come at once."""
+"""docs/plugins.md is true where it shows how the last place goes to one of two, and how people are counted: its code runs."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tests.plugins.testdummy.stage import PROJECT, Stage
 GUIDE = (PROJECT / "docs" / "plugins.md").read_text()
 RECIPE = GUIDE.split("\n## 8. Scarce places")[1].split("\n## 9.")[0]
 SERVICE, VIEW = re.findall(r"^```python\n(.*?)^```$", RECIPE, re.MULTILINE | re.DOTALL)
+COUNTING = GUIDE.split("\n## 9. Figures")[1].split("\n## 10.")[0]
+(FIGURES,) = re.findall(r"^```python\n(.*?)^```$", COUNTING, re.MULTILINE | re.DOTALL)
 APPS = """
 from django.apps import AppConfig
 
@@ -59,6 +61,7 @@ def take(request, key):
 """
 TRY_OUT = """
 import json
+from datetime import timedelta
 from functools import partial
 import django
 django.setup()
@@ -66,7 +69,11 @@ from django.contrib.messages import get_messages
 from django.db import IntegrityError, connection
 from django.test import Client
 from lxp import plugin_discovery, plugin_manager
+from lxp_canteen.figures import count_lunches
 from lxp_canteen.models import Lunch, Place, take_place
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from lxp.models import Membership, Role
 from tests.factories.people import make_member, make_organisation
 from tests.factories.simultaneous import at_once
 
@@ -91,14 +98,25 @@ except IntegrityError:
 client = Client()
 client.force_login(late)
 answer = client.post(f"/p/canteen/{lunch.pk}/neem/")
+manager, left, *idle = make_member(organisation, Role.MANAGER), *(make_member(organisation) for _number in range(4))
+Membership.objects.filter(person=left).update(ends_on=timezone.localdate() - timedelta(days=1))
+lunch, figures = Lunch.objects.create(places=9), []
+for person in [left, *(each for each in people if not Place.objects.filter(person=each).exists())]:
+    Place.objects.create(lunch=lunch, number=len(figures) + 1, person=person)
+    figures.append(count_lunches(organisation=organisation, by=manager))
+try:
+    count_lunches(organisation=organisation, by=idle[0])
+except PermissionDenied:
+    figures.append("refused")
 print(json.dumps({
     "taken": names.count("Place"),
     "full": names.count("LunchFullError"),
-    "numbers": sorted(Place.objects.values_list("number", flat=True)),
+    "numbers": sorted(Place.objects.filter(lunch=first.lunch).values_list("number", flat=True)),
     "again": again.pk == first.pk,
     "refused": refused,
     "led": answer.url,
     "told": [str(each) for each in get_messages(answer.wsgi_request)],
+    "figures": figures,
 }))
 """
 
@@ -109,6 +127,7 @@ def installed(prepared_stage: Stage, tmp_path: Path) -> Stage:
     folder = tmp_path / "canteen"
     view = VIEWS + "".join(f"    {line}\n" for line in VIEW.splitlines())
     files = {"__init__": "", "apps": APPS, "lxp_hooks": HOOKS, "urls": URLS, "models": MODELS + SERVICE, "views": view}
+    files["figures"] = FIGURES
     for name, text in files.items():
         path = folder / "lxp_canteen" / f"{name}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +141,9 @@ def installed(prepared_stage: Stage, tmp_path: Path) -> Stage:
     return stage
 
 
-def test_the_recipe_of_the_guide_gives_each_place_once_and_refuses_in_words(installed: Stage) -> None:
+def test_the_recipes_of_the_guide_give_each_place_once_refuse_in_words_and_withhold_figures_about_few(
+    installed: Stage,
+) -> None:
     answer = installed.run("-c", TRY_OUT)
 
     assert answer.returncode == 0, answer.stderr
@@ -134,4 +155,5 @@ def test_the_recipe_of_the_guide_gives_each_place_once_and_refuses_in_words(inst
         "refused": True,
         "led": "/p/canteen/1/",
         "told": ["All places are taken. Choose another day."],
+        "figures": [None, None, 5, 6, None, None, "refused"],
     }
