@@ -11,12 +11,14 @@ from tests.plugins.testdummy.stage import PROJECT, Stage
 
 GUIDE = (PROJECT / "docs" / "plugins.md").read_text()
 FILE = re.compile(r"^`([\w./]+)`\n\n```[\w+]+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+TOPIC = "{title: Rust, title_en: Rest, summary: Rust., summary_en: Rest., theme: hygiene, owner: maasdal}"
 TRY_OUT = """
 import json
+import os
 from django.test import Client
 import django
 django.setup()
-from content.api import OrganisationPage
+from django.core.management import call_command
 from courses.models import Attempt, ModulePage
 from lxp import plugin_discovery, plugin_manager
 from lxp.models import PluginIncident
@@ -28,16 +30,11 @@ organisation = make_organisation("maasdal")
 plugin_manager.switch(plugin="breathe", organisation=organisation, on=True, by=None)
 person, client = make_member(organisation, first_name="Anna"), Client()
 client.force_login(person)
-place = OrganisationPage.objects.get(organisation=organisation, locale__language_code="nl")
-page = ModulePage(locale=place.locale, slug="rust", title="Rust", summary="Rust.", live=False)
-value = {"title": "Even rust", "minutes": 1, "text": "Ga zitten.", "breaths": 5, "is_required": True, "_schema": 1}
-page.body = json.dumps([{"type": "breathe_pause", "id": "10000000-0000-4000-8000-000000000000", "value": value}])
-place.add_child(instance=page)
-page.save_revision().publish()
-attempt = make_attempt(person, ModulePage.objects.get(pk=page.pk).module)
+call_command("load_library", os.path.join(os.environ["LXP_VAR"], "..", "library"), verbosity=0)
+attempt = make_attempt(person, ModulePage.objects.get(slug="breathe").module)
 home = client.get("/mijn/").content.decode()
 before = client.get(f"/leren/{attempt.uuid}/1/").content.decode()
-address = f"/leren/{attempt.uuid}/10000000-0000-4000-8000-000000000000/breathe/"
+address = f"/leren/{attempt.uuid}/{attempt.version.activities.get().block_id}/breathe/"
 refused = client.post(address, {}).status_code
 client.post(address, {"feeling": "calm"})
 after = client.get(f"/leren/{attempt.uuid}/1/").content.decode()
@@ -59,6 +56,13 @@ def installed(prepared_stage: Stage, tmp_path: Path) -> Stage:
     files = dict(FILE.findall(GUIDE))
     for name, text in files.items():
         path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    module = re.search(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    assert module is not None
+    library = {"modules/breathe/module": module[1], "topics/hygiene": TOPIC}
+    for name, text in library.items():
+        path = tmp_path / "library" / f"{name}.yaml"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     entry = re.search(r'entry-points\."lxp.plugins"\]\n(.*)\n', files["pyproject.toml"])
