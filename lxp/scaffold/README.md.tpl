@@ -21,7 +21,7 @@ In the environment in which LXP runs (`. .venv/bin/activate` in its folder):
     lxp plugins switch NAME --organisation maasdal --on
     pytest --reuse-db
 
-`maasdal` is an organisation of the demo; a name that is not there lists those that are. Start the site again after installing, and after each change of the code.
+`maasdal` is an organisation of the demo; a name that is not there lists those that are. Start the site again after installing, and after each change of the code or of texts.
 
 The first `pytest` makes a database, which takes some minutes; `--reuse-db` keeps it. One clause of the contract: `pytest --reuse-db -k translations`.
 
