@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from wagtail.admin.panels import Panel
 
 from content.card_form import READ_IN
-from content.reading_level import READ, Reading, reading_of, reading_of_card
+from content.reading_level import HARD_SENTENCE, READ, Reading, reading_of, reading_of_card
 
 MOST_PIECES, MOST_CHARACTERS = 500, 20_000
 
@@ -35,9 +35,14 @@ def told(reading: Reading | None) -> dict[str, Any]:
     """A reading in words for its author; `long` are sentences to look at."""
     if reading is None:
         return {"words": _("Nothing to read yet."), "long": [], "is_fine": True}
-    words = _("This text reads at level %(level)s (Flesch-Douma %(score)s).")
+    level = _("This text reads at level %(level)s (Flesch-Douma %(score)s).")
+    words = level % {"level": reading.level, "score": reading.score}
+    if not reading.is_allowed:
+        words += " " + _(
+            "It is too hard to publish: a sentence has at most %(count)s words, and B1 is the hardest level."
+        ) % {"count": HARD_SENTENCE}
     return {
-        "words": words % {"level": reading.level, "score": reading.score},
+        "words": words,
         "long": reading.long,
         "is_fine": reading.is_allowed and not reading.long,
     }

@@ -138,7 +138,9 @@ def test_what_somebody_writes_is_measured_and_not_stored(own: Organisation) -> N
     answer = client.post(address, {"text": [EASY, LONG]}).json()
     assert (answer["long"], answer["is_fine"]) == ([LONG], False)
     assert "This text reads at level" in answer["words"]
-    assert client.post(address, {"text": EASY}).json()["is_fine"] is True
+    assert "It is too hard to publish: a sentence has at most 20 words" in answer["words"]
+    easy = client.post(address, {"text": EASY}).json()
+    assert (easy["is_fine"], "too hard" in easy["words"]) == (True, False)
     assert client.post(address).json() == {"words": "Nothing to read yet.", "long": [], "is_fine": True}
     assert not InstructionPage.objects.exists()
     assert signed_in(own, Role.ASSESSOR).post(address, {"text": EASY}).status_code == 403
