@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from content.models import DecisionAid, TopicPage
+from lxp.public_web import RefusedAddressError, host_and_path
 
 
 class DecisionAidForm(forms.ModelForm):
@@ -28,6 +30,17 @@ class DecisionAidForm(forms.ModelForm):
         self.fields["url"].label = capfirst(DecisionAid._meta.get_field("url").verbose_name)
         topics = TopicPage.objects.filter(live=True, locale__language_code=settings.LANGUAGE_CODE).order_by("title")
         self.fields["topic"].queryset = topics  # type: ignore[attr-defined]
+
+    def clean_url(self) -> str:
+        """Readers are led only where the worker may look whether the page is there."""
+        url = str(self.cleaned_data["url"])
+        try:
+            host_and_path(iri_to_uri(url) or "")
+        except RefusedAddressError as error:
+            raise forms.ValidationError(
+                _("This is no address of a public page: https://, a name, and no password or number of a port.")
+            ) from error
+        return url
 
     def clean_made_on(self) -> Any:
         day = self.cleaned_data["made_on"]

@@ -208,9 +208,14 @@ def test_editors_see_all_and_change_their_own(linde: Organisation, topic: TopicP
         "audience": "Iedereen", "topic": topic.pk, "language": "nl",
     }  # fmt: skip
 
-    assert (
-        client.post(reverse("content_editor:aid_add"), {**form, "url": "http://keuzehulp.example/"}).status_code == 422
-    )
+    for url in (
+        "http://keuzehulp.example/",
+        "https://127.0.0.1/",
+        "https://me:pw@keuzehulp.example/",
+        "https://keuzehulp.example:8443/",
+    ):
+        assert client.post(reverse("content_editor:aid_add"), {**form, "url": url}).status_code == 422, url
+    assert DecisionAid.objects.count() == 1
     assert client.post(reverse("content_editor:aid_add"), form).status_code == 302
 
     made = DecisionAid.objects.get(title="Mijn keuze")
