@@ -22,9 +22,12 @@ class _Lines(list[str]):
 
 
 def cell(value: Any) -> str:
-    """A value as text that stays text: an apostrophe goes before what could be a formula."""
+    """A value as text that stays text: an apostrophe goes before what could be a formula. Decimals come after a comma, as
+    Dutch spreadsheets want it."""
     if value is None:
         return ""
+    if isinstance(value, float):
+        return str(value).replace(".", ",")
     text = value.isoformat() if isinstance(value, date) else str(value)
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) else text
 

@@ -17,7 +17,7 @@ LIBRARY = "xlsxwriter.Workbook"  # loaded at the first download: it takes more m
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME_CHARACTERS = 31  # Excel takes no longer name of a sheet
 REFUSED_IN_NAMES = str.maketrans("[]:*?/\\'", "        ")
-WIDE, MARGIN = 48, 2
+NARROW, WIDE, MARGIN = 12, 48, 2
 # Text stays text: a name that begins with "=" is no formula, and one with "https:" no link.
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
 
@@ -45,12 +45,21 @@ def workbook_response(name: str, sheets: Iterable[Sheet]) -> FileResponse:
     return response
 
 
+def _widths(header: list[str], rows: Iterable[Iterable[Any]]) -> list[int]:
+    """How many characters each column needs: for its name, and for its texts where all rows are there already."""
+    widths = [len(words) for words in header]
+    for row in rows if isinstance(rows, list) else ():
+        for column, value in zip(range(len(widths)), row, strict=False):
+            widths[column] = max(widths[column], len(value) if isinstance(value, str) else 0)
+    return widths
+
+
 def _write(book: Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(str(sheet.name).translate(REFUSED_IN_NAMES)[:NAME_CHARACTERS])
     strong = book.add_format({"bold": True})
     header = [str(each) for each in sheet.header]
-    for column, words in enumerate(header):
-        page.set_column(column, column, min(WIDE, max(12, len(words) + MARGIN)))
+    for column, width in enumerate(_widths(header, sheet.rows)):
+        page.set_column(column, column, min(WIDE, max(NARROW, width + MARGIN)))
     page.freeze_panes(1, 0)
     page.write_row(0, 0, header, strong)
     for number, row in enumerate(sheet.rows):

@@ -16,7 +16,8 @@ def test_what_could_be_a_formula_gets_an_apostrophe(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(None, ""), (date(2026, 3, 1), "2026-03-01"), (3, "3"), ("Zo-zo", "Zo-zo"), ("a;b", "a;b")]
+    ("value", "text"),
+    [(None, ""), (date(2026, 3, 1), "2026-03-01"), (3, "3"), (0.5, "0,5"), ("Zo-zo", "Zo-zo"), ("a;b", "a;b")],
 )
 def test_other_values_stay_as_they_are(value: Any, text: str) -> None:
     assert cell(value) == text

@@ -19,7 +19,7 @@ class OrganiserForm(forms.Form):
         if len(organisers) > 1:
             known = {str(each.uuid): each for each in organisers}
             self.fields["organiser"] = forms.TypedChoiceField(
-                label=_("For which organisation?"),
+                label=_("Which organisation runs it?"),
                 choices=[(uuid, str(each)) for uuid, each in known.items()],
                 coerce=known.__getitem__,
                 initial=str(organisers[0].uuid),

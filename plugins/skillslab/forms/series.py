@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,10 @@ class PreferencesForm(forms.Form):
     """What a series should be like. Comes by GET, so that a proposal has an address."""
 
     session_type = forms.ModelChoiceField(
-        label=_("What is practised?"), queryset=SessionType.objects.none(), to_field_name="uuid"
+        label=_("What is practised?"),
+        queryset=SessionType.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose"),
     )
     count = forms.IntegerField(label=_("How many sessions"), min_value=1, max_value=MOST_SESSIONS)
     first = DayField(label=_("From"))
@@ -107,6 +111,15 @@ class SharesForm(OrganiserForm):
             words = gettext("Kept for %(organisation)s") % {"organisation": each}
             self.fields[f"kept_{each.pk}"] = forms.IntegerField(label=words, min_value=0, max_value=200, required=False)
         self.order_fields(["organiser", *(f"kept_{each.pk}" for each in partners), "open_seats", "release_days"])
+
+    @property
+    def organiser_field(self) -> BoundField | None:
+        """Whose sessions they are, where that is asked: before the places."""
+        return self["organiser"] if "organiser" in self.fields else None
+
+    @property
+    def place_fields(self) -> list[BoundField]:
+        return [each for each in self.visible_fields() if each.name != "organiser"]
 
     @property
     def shares(self) -> dict[Organisation, int]:

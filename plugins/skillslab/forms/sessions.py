@@ -21,7 +21,9 @@ from plugins.skillslab.services.sessions.planning import SessionDraft
 class MomentForm(forms.Form):
     """Where and when: for moving a session, which may stay at a location that is in use no more."""
 
-    location = forms.ModelChoiceField(label=_("Location"), queryset=Location.objects.none(), to_field_name="uuid")
+    location = forms.ModelChoiceField(
+        label=_("Location"), queryset=Location.objects.none(), to_field_name="uuid", empty_label=_("Choose")
+    )
     day = DayField(label=_("Day"))
     at = forms.TimeField(label=_("Begins at"), widget=ClockInput)
 
@@ -41,7 +43,10 @@ class PlanForm(OrganiserForm, MomentForm):
     """A new session. The places that are kept have a field for each partner."""
 
     session_type = forms.ModelChoiceField(
-        label=_("What is practised?"), queryset=SessionType.objects.none(), to_field_name="uuid"
+        label=_("What is practised?"),
+        queryset=SessionType.objects.none(),
+        to_field_name="uuid",
+        empty_label=_("Choose"),
     )
     capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=200)
     note = forms.CharField(label=_("Good to know"), max_length=300, required=False)

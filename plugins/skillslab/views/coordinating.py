@@ -97,13 +97,14 @@ def plan(request: HttpRequest, lab_uuid: UUID) -> HttpResponse:
         try:
             session = plan_session(draft=draft, by=person)
         except SessionRefusedError as refusal:
-            form.add_error(None, str(refusal))
-            context["reasons"] = refusal.reasons
-            context["others"] = alternatives(draft.wish) if refusal.reasons else []
+            if refusal.reasons:
+                context |= {"refusal": refusal, "others": alternatives(draft.wish)}
+            else:
+                form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The session is planned, with everything that it needs."))
             return redirect("skillslab:sheet", session.uuid)
-    return render(request, "skillslab/plan.html", context, status=422 if form.errors else 200)
+    return render(request, "skillslab/plan.html", context, status=422 if form.errors or "refusal" in context else 200)
 
 
 def _sent_uuid(request: HttpRequest) -> UUID:

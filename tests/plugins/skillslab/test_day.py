@@ -168,7 +168,7 @@ def test_a_coordinator_plans_moves_and_calls_off(lab: Lab) -> None:
     move = reverse("skillslab:move", args=[session.uuid])
     moved = {"location": lab.location.uuid, "day": day.isoformat(), "at": "14:00"}
     seen = client.post(move, moved)
-    assert "1 person is asked again." in seen.content.decode()
+    assert "1 person has a place. We ask them again whether they come." in seen.content.decode()
     assert client.post(move, {**moved, "sure": "1"}).status_code == 409
     assert Session.objects.get().sequence == 0
     client.post(move, {**moved, "sure": "1", "seen": seen.context["seen"]})

@@ -160,7 +160,7 @@ def test_the_page_and_both_files_say_the_same(month: Lab) -> None:
     assert "€ 374,94" in page
     response = client.get(reverse("skillslab:month_table", args=[month.skillslab.uuid]) + period)
     lines = list(csv.reader(b"".join(response.streaming_content).decode("utf-8-sig").splitlines(), delimiter=";"))
-    assert ["Cost by organisation", "Total", "18", "1800", "374.94", ""] in lines
+    assert ["Cost by organisation", "Total", "18", "1800", "374,94", ""] in lines
     assert ["Hours by function", "Heuvelzorg", "Carer", "700", "", ""] in lines
     book_response = client.get(reverse("skillslab:month_workbook", args=[month.skillslab.uuid]) + period)
     assert sheets_of(book_response) == ["Use by room", "Use by type", "Cost by organisation", "Hours by function"]
@@ -187,6 +187,7 @@ def test_text_in_a_workbook_stays_text() -> None:
         True,
         True,
     )
+    assert '<col min="1" max="1" width="21.' in sheet  # as wide as its longest text
 
 
 @pytest.mark.parametrize("count", [1, 3])

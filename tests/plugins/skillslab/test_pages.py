@@ -108,6 +108,18 @@ def test_an_offer_can_be_declined_and_is_nobody_elses(lab: Lab) -> None:
     assert (Offer.objects.get().state, WaitlistEntry.objects.get().state) == ("declined", "left")
 
 
+def test_a_place_that_was_cancelled_is_not_offered_for_cancelling_and_twice_changes_nothing(lab: Lab) -> None:
+    person = lab.member()
+    booking = book(lab.session(), person)
+    client, page = signed_in(person), reverse("skillslab:cancel", args=[booking.pk])
+    for _number in range(2):
+        assert client.post(page).url == reverse("skillslab:mine")
+    booking.refresh_from_db()
+    assert (booking.state, booking.sequence) == ("cancelled", 1)
+    shown = client.get(page).content.decode().partition("<main")[2].partition("</main>")[0]
+    assert ("This place was cancelled." in shown, "<form" in shown) == (True, False)
+
+
 def test_cancelling_is_one_tap_in_time_and_asks_a_reason_later(lab: Lab) -> None:
     session, person = lab.session(), lab.member()
     booking = book(session, person)

@@ -62,6 +62,8 @@ def test_who_coordinates_for_two_partners_says_for_which_one(lab: Lab, kind: str
     page = client.get(address).content.decode()
     options = re.findall(r'<option value="([^"]+)"( selected)?>', page.partition('name="organiser"')[2])[:2]
     assert options == [(str(lab.partner.uuid), " selected"), (str(lab.owner.uuid), "")]
+    asked = page.index("Which organisation runs it?")
+    assert asked < page.index("Who gets the 2 places" if kind == "series" else "Keep places for organisations")
     moment = {"day": "2026-03-02", "at": "10:00", "location": str(lab.location.uuid), "capacity": 2}
     fields = fields_of(page) if kind == "series" else {**moment, "session_type": str(lab.session_type.uuid)}
     fields["release_days"] = 14

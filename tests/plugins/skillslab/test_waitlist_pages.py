@@ -121,6 +121,12 @@ def test_a_free_moment_that_is_proposed_is_one_push_away(lab: Lab) -> None:
     client, plan = signed_in(lab.coordinator), reverse("skillslab:plan", args=[lab.skillslab.uuid])
     refused = client.post(plan, values)
     moment = refused.context["others"][0].starts_at
+    shown = refused.content.decode()
+    assert (refused.status_code, shown.count('role="alert"'), "This session cannot be planned then." in shown) == (
+        422,
+        1,
+        True,
+    )
     assert f'name="moment" value="{moment.isoformat()}"' in refused.content.decode()
     client.post(plan, {**values, "moment": moment.isoformat()})
     assert list(Session.objects.exclude(pk=first.pk).values_list("starts_at", flat=True)) == [moment]

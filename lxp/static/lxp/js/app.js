@@ -309,9 +309,9 @@ define("not-right", class extends HTMLElement {
   }
 });
 
-/* ── after a form that could not be saved: to the summary of what is missing ── */
+/* ── after a form that was sent: to what it answers ── */
 
-document.querySelector("main .errors[data-focus]")?.focus();
+document.querySelector("main :is(.errors, .callout, h2)[data-focus]")?.focus();
 
 /* ── what a page keeps on this device for one person goes when its time is over, and all of it when they sign out ── */
 
