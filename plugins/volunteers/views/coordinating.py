@@ -202,7 +202,10 @@ def inviting(request: HttpRequest) -> HttpResponse:
 def _invited(organisation: Organisation, lines: list[InvitedLine], role: VolunteerRole | None, by: User) -> str:
     """Invite them, and say so: a list of some at once, a long one by the worker, since a page has only seconds."""
     if len(lines) <= INVITED_AT_ONCE:
-        count = len(invite(organisation=organisation, lines=lines, role=role, by=by))
+        invite(organisation=organisation, lines=lines, role=role, by=by)
+        count = sum(not line.note for line in lines)  # a note says that somebody is here already
+        if not count:
+            return _("Everybody in this list was a volunteer here already.")
         words = ngettext("%(count)s volunteer was invited.", "%(count)s volunteers were invited.", count)
         return words % {"count": count}
     people = [[each.name, each.email] for each in lines]
