@@ -19,7 +19,7 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import ResolverMatch, URLResolver, include, path
 
 from lxp import plugin_discovery, plugin_incidents, plugin_manager
-from lxp.models import Organisation, User
+from lxp.models import Organisation, PluginSwitch, User
 from lxp.plugin_answers import PluginAnswerError
 
 View = Callable[..., HttpResponse]
@@ -49,7 +49,8 @@ def for_visitors(view: View) -> View:
 
 
 def only_where_on(plugin: str, view: View) -> View:
-    """404 unless one of the person's organisations has the plugin on; a view that raises answers with a calm page.
+    """404 unless one of the person's organisations has the plugin on, in words where it went off by itself; a view that
+    raises answers with a calm page.
 
     A visitor is sent to sign in, whichever organisations have it on: somebody who opens their own link without a session
     must not read that the page is not there. NUL in what is sent, which PostgreSQL stores nowhere and nobody types, is
@@ -61,7 +62,7 @@ def only_where_on(plugin: str, view: View) -> View:
         person = request.user
         if not getattr(view, "answers_visitors", False) and not _has(person, plugin):
             if isinstance(person, User):
-                raise Http404
+                return _off(request, plugin, person)
             return redirect_to_login(request.get_full_path())
         if _holds_nul(request, view):
             return render(request, "lxp/unreadable.html", status=400)
@@ -76,6 +77,13 @@ def only_where_on(plugin: str, view: View) -> View:
         return answer  # type: ignore[return-value]
 
     return guarded
+
+
+def _off(request: HttpRequest, plugin: str, person: User) -> HttpResponse:
+    """Whose organisation has it off, reads that the page is not there; who could use it until it failed, reads that."""
+    if not PluginSwitch.objects.stopped().filter(plugin=plugin, organisation__in=person.organisations).exists():
+        raise Http404
+    return render(request, "lxp/plugin_off.html", {"title": plugin_manager.title_of(plugin)}, status=404)
 
 
 def _holds_nul(request: HttpRequest, view: View) -> bool:

@@ -62,7 +62,11 @@ def test_repeated_faults_switch_it_off_there_and_nowhere_else(
     assert (row.is_on, row.fault_count, row.stopped_at is not None) == (False, 3, True)
     event = AuditEvent.objects.get(action="plugin.stopped")
     assert (event.organisation, event.actor, event.detail) == (with_it, None, {"plugin": "testdummy", "faults": 3})
-    assert client.get("/p/testdummy/").status_code == 404
+    answer = client.get("/p/testdummy/")
+    assert (answer.status_code, "Deze pagina staat nu uit" in answer.content.decode()) == (404, True)
+    plugin_manager.switch(plugin="testdummy", organisation=with_it, on=False, by=None)
+    answer = client.get("/p/testdummy/")
+    assert (answer.status_code, "Deze pagina is er niet" in answer.content.decode()) == (404, True)
 
 
 def test_faults_of_long_ago_do_not_count(
