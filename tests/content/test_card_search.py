@@ -84,6 +84,12 @@ QUESTIONS = [
     ("хосписі", "de-laatste-dagen"),
     ("перекладач", "een-tolk-bij-het-gesprek"),
     ("останій день", "de-laatste-dagen"),
+    ("чулки", "steunkous-aantrekken"),
+    # tired and dizzy
+    ("устала", "zorg-ook-voor-jezelf"),
+    ("انا تعبانة", "zorg-ook-voor-jezelf"),
+    ("duizelig", "vallen-voorkomen-in-huis"),
+    ("baş dönmesi", "vallen-voorkomen-in-huis"),
 ]
 
 
@@ -95,6 +101,20 @@ def test_a_question_finds_its_card(library: CardIndex, question: str, card: str)
 
     names = {key_of(folder.name): folder.name for folder in CARDS.iterdir()}
     assert card in [names[key] for key in best], [names[key] for key in best]
+
+
+DESPAIR = [
+    *("zelfmoord", "ik wil dood", "ik wil niet meer leven", "depressief", "suicide"),
+    *("intihar", "ölmek istiyorum", "depresyon", "samobójstwo", "nie chcę żyć", "انتحار", "اريد ان اموت", "اكتئاب"),
+    *("самогубство", "не хочу жити", "депресія"),
+]
+
+
+@pytest.mark.parametrize("question", DESPAIR)
+def test_who_can_bear_it_no_longer_is_led_to_the_card_with_a_number_to_call(library: CardIndex, question: str) -> None:
+    scores = library.scores(question)
+
+    assert key_of("zorg-ook-voor-jezelf") in sorted(scores, key=lambda key: -scores[key])[:2]
 
 
 @pytest.mark.parametrize("question", ["fiets repareren", "qqqq", "de het een", "?!", "112358132134"])
