@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 ALWAYS = "24/7"
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
@@ -52,7 +52,7 @@ def _times(opens: str, closes: str) -> str:
 
 def _days(text: str) -> str:
     """`Mo-Fr,Su` as “Monday to Friday, Sunday”."""
-    return ", ".join(_stretch(part) for part in text.split(","))
+    return pgettext("between two days", ", ").join(_stretch(part) for part in text.split(","))
 
 
 def _stretch(part: str) -> str:

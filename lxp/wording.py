@@ -6,9 +6,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 MINUTES_PER_HOUR = 60
+SMALL_DAYS = {"pl", "uk"}  # Django names days with a capital there; inside a sentence they have none
 
 
 def duration(minutes: int | None) -> str:
@@ -32,7 +33,7 @@ def full_day(moment: date | datetime | None) -> str:
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     if moment.year == timezone.localdate().year:
-        return date_format(moment, pgettext("format of a day without its year", "l j F"))
+        return _written(moment, pgettext("format of a day without its year", "l j F"))
     return dated_day(moment)
 
 
@@ -42,7 +43,12 @@ def dated_day(moment: date | datetime | None) -> str:
         return ""
     if isinstance(moment, datetime):
         moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return date_format(moment, pgettext("format of a day with its year", "l j F Y"))
+    return _written(moment, pgettext("format of a day with its year", "l j F Y"))
+
+
+def _written(moment: date, form: str) -> str:
+    text = date_format(moment, form)
+    return text.lower() if get_language() in SMALL_DAYS else text
 
 
 def last_day(until: date | datetime | None) -> date | datetime | None:

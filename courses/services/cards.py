@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from content.api import icon_of, page_path
+from content.api import direction_of, icon_of, page_path
 from courses.models import Module, ModuleFacet, ModulePage
 from lxp.middleware import public_stamp
 from lxp.models import Organisation
@@ -52,6 +52,10 @@ class Card:
     study_minutes: int
     forms: list[tuple[str, str]]
     is_example: bool
+
+    @property
+    def direction(self) -> str:
+        return direction_of(self.language)
 
 
 def cards(modules: Iterable[Module]) -> list[SafeString]:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from content.api import icon_of, page_path
+from content.api import direction_of, icon_of, page_path
 from courses.models import Course, CoursePage
 from courses.services.course_facts import minutes_of, steps_of_courses
 from lxp.models import Organisation, User
@@ -31,6 +31,10 @@ class CourseCard:
     icon: str
     step_count: int
     minutes: int | None = None
+
+    @property
+    def direction(self) -> str:
+        return direction_of(self.language)
 
 
 def course_cards(person: User | AnonymousUser, owner: Organisation | None = None) -> list[CourseCard]:

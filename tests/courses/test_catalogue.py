@@ -260,8 +260,8 @@ def test_an_english_reader_finds_dutch_modules_too_with_their_language_marked(ow
     assert titles(answer) == ["Hand hygiene", "Alleen Nederlands"]
     html = answer.content.decode()
     assert '<html lang="en"' in html
-    assert html.count('lang="nl">Alleen Nederlands') == 1
-    assert 'lang="nl">Hand hygiene' not in html
+    assert html.count('lang="nl" dir="ltr">Alleen Nederlands') == 1
+    assert 'lang="nl" dir="ltr">Hand hygiene' not in html
     assert options(answer, "language") == {"nl": 2, "en": 1}
     assert titles(discover()) == ["Handhygiëne", "Alleen Nederlands"]
 
