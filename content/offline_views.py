@@ -23,9 +23,10 @@ SAVED_PATH = "uitleg/bewaard/"
 def worker(request: HttpRequest) -> HttpResponse:
     """`/sw.js`. With LXP_OFFLINE=0 one that takes itself and what was saved off every phone that asks for it."""
     name = "worker" if settings.OFFLINE_CARDS else "stopped_worker"
-    source = render_to_string(f"content/offline/{name}.js", {"list": SAVED_PATH})
+    facts = {"list": SAVED_PATH, "codes": reverse("content:card", args=["x"]).removesuffix("x/")}
+    source = render_to_string(f"content/offline/{name}.js", facts)
     version = hashlib.sha256(source.encode()).hexdigest()[:12]
-    text = render_to_string(f"content/offline/{name}.js", {"list": SAVED_PATH, "version": version})
+    text = render_to_string(f"content/offline/{name}.js", {**facts, "version": version})
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response

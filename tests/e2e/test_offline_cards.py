@@ -122,6 +122,12 @@ def test_in_arabic_it_is_found_saved_read_and_wiped(open_reader: OpenReader) -> 
     expect(page.locator("h1")).to_have_text(title)
     assert (reader.path, page.evaluate(PICTURES_COME)) == (path, True)
 
+    reader.open("/i/steunkous-aantrekken/")  # the code on paper once more, now without internet
+    expect(page.locator("h1")).to_have_text(title)
+    assert reader.path == path
+    reader.open(f"/i/{SPOKEN}/")  # and one that was not saved: the list of what is
+    expect(page.locator("saved-list li")).to_have_count(1)
+
     reader.context.set_offline(False)
     reader.open("/ar/uitleg/bewaard/").click("[data-wipe]")
     expect(page.locator("[data-wiped]")).to_be_visible()

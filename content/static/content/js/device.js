@@ -39,7 +39,7 @@ const hold = async (path, query, needed) => {
 const sweep = async () => {
   const all = Object.entries(read(SAVED));
   if (!all.length) { await caches.delete(CACHE); return; }
-  const used = new Set(all.flatMap(([path, each]) => [path, ...each.parts])), cache = await caches.open(CACHE);
+  const used = new Set(all.flatMap(([path, each]) => [path, each.code, ...each.parts])), cache = await caches.open(CACHE);
   for (const each of await cache.keys()) if (!used.has(new URL(each.url).pathname)) await cache.delete(each);
 };
 
@@ -105,15 +105,16 @@ customElements.define("offline-save", class extends HTMLElement {
   }
   /* `again`: it was saved before, and is brought up to date where there is a connection; with the number of who gave it. */
   async save(again = false) {
-    const path = location.pathname, { worker, list, card, version } = this.dataset, needed = [list, ...parts()];
+    const path = location.pathname, { worker, list, card, code, version } = this.dataset, needed = [list, ...parts()];
     const query = this.dataset.query || (again && read(SAVED)[path].query) || "";
     const article = document.querySelector("article h1");
     if (!again) this.button.setAttribute("aria-busy", "true");
     try {
       await hold(path, query, needed);
+      await (await caches.open(CACHE)).put(code, Response.redirect(path)); // the code on paper leads here without internet too
       const { lang, dir } = article.closest("[lang]");
-      write(SAVED, { ...read(SAVED), [path]: { card, title: article.innerText, lang, dir, query, version, at: Date.now(), parts: needed } });
-      await navigator.serviceWorker.register(worker, { scope: `/${languageOf(path)}/`, updateViaCache: "none" });
+      write(SAVED, { ...read(SAVED), [path]: { card, code, title: article.innerText, lang, dir, query, version, at: Date.now(), parts: needed } });
+      for (const scope of [`/${languageOf(code)}/`, `/${languageOf(path)}/`]) await navigator.serviceWorker.register(worker, { scope, updateViaCache: "none" });
       await navigator.serviceWorker.ready;
       this.show("[data-done]");
     } catch {

@@ -1,6 +1,6 @@
 // Gives what somebody saved on the phone where there is no connection. It is registered when the first explanation is saved,
-// for the public pages of one language, and keeps nothing by itself.
-const VERSION = "{{ version }}", CACHE = "uitleg", PATIENCE = 4000;
+// for the public pages of one language and for the codes on paper, and keeps nothing by itself.
+const VERSION = "{{ version }}", CACHE = "uitleg", PATIENCE = 4000, CODES = "{{ codes }}", LIST = "{{ list }}";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(clients.claim()));
@@ -13,6 +13,13 @@ self.addEventListener("fetch", (event) => {
 
 const late = () => new Promise((_, refuse) => setTimeout(refuse, PATIENCE, new Error("no answer")));
 
+/* The list of what is on the phone; of a code nobody knows in which language. */
+async function listFor(path) {
+  if (!path.startsWith(CODES)) return caches.match(`/${path.split("/")[1]}/${LIST}`);
+  const cache = await caches.open(CACHE), kept = (await cache.keys()).find((each) => each.url.endsWith(LIST));
+  return kept && cache.match(kept);
+}
+
 /* The page as it is now; what was withdrawn goes from the phone. Without a connection, where the server is ill and where nothing
    comes, as it was saved; else the list. */
 async function page(request, url) {
@@ -20,12 +27,12 @@ async function page(request, url) {
   try {
     const answer = await (saved ? Promise.race([fetch(request), late()]) : fetch(request));
     if (saved && answer.status >= 500) return saved;
-    const isGone = answer.status === 404 || answer.status === 410 || answer.type === "opaqueredirect";
+    const isMoved = answer.type === "opaqueredirect" && !url.pathname.startsWith(CODES); // a code always leads on
+    const isGone = answer.status === 404 || answer.status === 410 || isMoved;
     if (isGone && (await caches.has(CACHE))) await (await caches.open(CACHE)).delete(url.pathname);
     return answer;
   } catch (fault) {
-    const list = `/${url.pathname.split("/")[1]}/{{ list }}`;
-    const kept = saved || (await caches.match(list));
+    const kept = saved || (await listFor(url.pathname));
     if (kept) return kept;
     throw fault;
   }

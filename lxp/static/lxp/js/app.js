@@ -109,9 +109,12 @@ define("facet-panel", class extends HTMLElement {
 
 /* ── read-aloud: what was recorded first, else the voice of the device, which says so; hidden where neither is there ──
    data-for: id of what to read; data-stop: words on the button while it reads; data-src: a recording of all of it.
-   Inside, an element with data-audio is a part with a recording of its own; [data-device] is shown where a device speaks. */
+   Inside, an element with data-audio is a part with a recording of its own; [data-device] is shown where a device speaks, and
+   [data-mute] where nothing can be heard. */
 
-const SKIPPED = "nav, form, footer, read-aloud, .tools, .bystep__bar, .bystep__done, .printonly, .meta, .vh, [hidden]";
+const VOICES_COME_MS = 3000;
+
+const SKIPPED = "nav, form, footer, read-aloud, .tools, .bystep__choice, .bystep__bar, .bystep__done, .printonly, .meta, .vh, [hidden]";
 const voiceFor = (language) =>
   speechSynthesis.getVoices().find((each) => each.lang.replace("_", "-").toLowerCase().startsWith(language));
 
@@ -127,15 +130,20 @@ define("read-aloud", class extends HTMLElement {
     // Voices come later than the page. Until there is one, a button that could stay silent is not there.
     this.judge = () => {
       const speaks = !this.isRecorded && this.hasVoice;
-      this.hidden = !this.dataset.src && !this.hasAudio && !speaks;
+      const isMute = !this.dataset.src && !this.hasAudio && !speaks, words = this.querySelector("[data-mute]");
+      this.button.hidden = isMute;
+      if (words) words.hidden = !isMute || !this.hasWaited;
+      this.hidden = isMute && (words?.hidden ?? true);
       const note = this.querySelector("[data-device]");
       if (note) note.hidden = !speaks;
     };
     this.judge();
+    this.waiting = setTimeout(() => { this.hasWaited = true; this.judge(); }, VOICES_COME_MS);
     window.speechSynthesis?.addEventListener?.("voiceschanged", this.judge);
   }
   disconnectedCallback() {
     removeEventListener("pagehide", this.leave);
+    clearTimeout(this.waiting);
     window.speechSynthesis?.removeEventListener?.("voiceschanged", this.judge);
     if (this.reading) this.stop();
   }
