@@ -66,7 +66,7 @@ def card_tiles(cards: Iterable[InstructionPage], language: str, theme: str = "")
             icon="hand-heart",
             picture=live_files.picture(covers[card.pk]) if card.pk in covers else None,
             minutes=card.facts.minutes,
-            state=_state(card, language),
+            state=state_of(card, language),
         )
         for card in chosen
     ]
@@ -122,7 +122,8 @@ def _topics(numbers: Any, language: str) -> dict[int, tuple[str, TopicPage]]:
     return {page.pk: (page.slug, own.get(page.translation_key, page)) for page in found if page.is_named}
 
 
-def _state(card: InstructionPage, language: str) -> str:
+def state_of(card: InstructionPage, language: str) -> str:
+    """What a reader must know of the language of a card before it is opened; perhaps nothing."""
     if card.language != language:
         return _("In %(language)s") % {"language": get_language_info(card.language)["name_translated"]}
     return "" if card.is_checked else _("Not checked by a person yet")

@@ -132,8 +132,21 @@ def test_arabic_runs_from_right_to_left(client: Client, linde: Organisation) -> 
     page = text_of(client, "/ar/linde/een-steunkous-aantrekken-ar/")
 
     assert '<html lang="ar" dir="rtl"' in page
-    assert "ترجمة آلية. لم يراجعها إنسان بعد." in page
+    assert page.count("ترجمة آلية. لم يراجعها إنسان بعد.") == 2  # on the screen and on paper
     assert "الخطوة 1:" in page
+
+
+def test_at_another_time_the_doctor_on_duty_is_called(client: Client, linde: Organisation) -> None:
+    address = make_card(linde, call=["Het been is dik."]).address_in("nl")
+    at_another_time = "Neemt niemand op en kan het niet wachten? Bel dan de huisartsenpost."
+    assert at_another_time in text_of(client, address)
+
+    Organisation.objects.update(care_hours="24/7")
+    cache.clear()
+
+    page = text_of(client, address)
+    assert at_another_time not in page
+    assert "Dag en nacht neemt er iemand op." in page
 
 
 def test_the_switch_names_each_language_in_itself(client: Client, linde: Organisation) -> None:

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from content.api import InstructionPage, covers_of
+from content.api import InstructionPage, covers_of, state_of
 from lxp.plugin_urls import for_visitors
 from lxp.qr import qr_code
 from plugins.volunteers.models import CardSet
@@ -46,14 +46,18 @@ def card_set(request: HttpRequest, token: str, language: str = "") -> HttpRespon
         if found is None or not found.is_open:
             return _closed(request, found, token)
         cards = cards_in(found, reader)
-        covers, query = covers_of(cards), line_of(found).query
+        covers, care = covers_of(cards), line_of(found)
         address = request.build_absolute_uri(reverse("volunteers_short:card_set", args=[token]))
         context = {
             **_frame(request, token, "card_set"),
             "set": found,
             "address": address,
             "qr": qr_code(address),
-            "cards": [(each, each.address_in(reader) + query, covers.get(each.pk)) for each in cards],
+            "care": care,
+            "cards": [
+                (each, each.address_in(reader) + care.query, covers.get(each.pk), state_of(each, reader))
+                for each in cards
+            ],
             "print_url": reverse("volunteers_short:print_set", args=[token, reader]),
         }
         if request.method == "GET":
@@ -71,11 +75,14 @@ def print_set(request: HttpRequest, token: str, language: str) -> HttpResponse:
         found = _found(token)
         if found is None or not found.is_open:
             return _closed(request, found, token)
-        query = line_of(found).query
+        care = line_of(found)
         context = {
             **_frame(request, token, "print_set"),
             "set": found,
-            "cards": [_printed(request, each, each.address_in(reader) + query) for each in cards_in(found, reader)],
+            "care": care,
+            "cards": [
+                _printed(request, each, each.address_in(reader) + care.query) for each in cards_in(found, reader)
+            ],
             "back": reverse("volunteers_short:card_set_in", args=[token, reader]),
         }
         return _private(render(request, "volunteers/set_print.html", context))

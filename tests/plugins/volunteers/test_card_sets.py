@@ -200,6 +200,19 @@ def test_paper_has_each_card_with_its_steps_its_code_and_the_number(circle: Circ
     assert "Het been ligt op een stoel." in page
 
 
+def test_a_set_and_its_paper_say_what_is_not_in_the_language_or_was_not_checked(circle: Circle, nurse: User) -> None:
+    translate_card(circle.card, "tr")
+    made = make_set(circle, nurse, make_card(circle.organisation, title="Lopen met een rollator"))
+
+    shown = Client().get(f"{address_of(made)}tr/").content.decode()
+    paper = Client().get(f"{address_of(made)}tr/print/").content.decode()
+
+    states = re.findall(r'<small class="tag tag--plain">([^<]+)</small>', shown)
+    assert states == ["Henüz bir insan kontrol etmedi", "Flemenkçe dilinde"]
+    assert paper.count("Otomatik çevrildi. Henüz bir insan kontrol etmedi.") == 1
+    assert (shown.count("(huisartsenpost)"), paper.count("(huisartsenpost)")) == (1, 2)
+
+
 def test_who_made_it_sees_how_often_it_was_opened_and_nobody_else_sees_it(circle: Circle, nurse: User) -> None:
     card_set = make_set(circle, nurse)
     Client().get(address_of(card_set))
@@ -226,7 +239,7 @@ def test_a_card_of_a_set_is_of_who_gave_it_in_every_language_and_on_paper(circle
     translate_card(elsewhere, "ar", call=["Het bloedt."])
     made = make_set(circle, nurse, elsewhere, phone="045 999 88 77")
     visitor = Client()
-    (address,) = [link for _card, link, _cover in visitor.get(f"{address_of(made)}nl/").context["cards"]][1:]
+    (address,) = [link for _card, link, *_ in visitor.get(f"{address_of(made)}nl/").context["cards"]][1:]
     assert address.endswith(f"?set={made.token}")
 
     shown = visitor.get(address)
