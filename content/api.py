@@ -17,7 +17,6 @@ from content.models import (
 from content.page_form import CopyOnlyForm, OwnPageForm
 from content.services.card_search import find_cards
 from content.services.cards import card_in, cards_of, covers_of, languages_of
-from content.services.cards import card_in, cards_of, covers_of
 from content.services.hubs import state_of
 from content.themes import Theme, icon_of
 
