@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request
@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve
 
-from content.models.pages import home_addresses, page_at
+from content.models.pages import page_at
 from content.services.cards import card_called
+from content.services.hubs import care_addresses
 
 
 def serve_page(request: HttpRequest, path: str) -> HttpResponse:
@@ -29,9 +30,15 @@ def card(request: HttpRequest, card: str) -> HttpResponse:
     language = get_language_from_request(request)
     page = card_called(card, language)
     if page is None:
-        translation.activate(language)
-        request.translations = home_addresses()  # type: ignore[attr-defined]
-        raise Http404
-    response = redirect(page.address_in(language) + page.care_line(request).query)
+        response = _no_card(request, language)
+    else:
+        response = redirect(page.address_in(language) + page.care_line(request).query)
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+def _no_card(request: HttpRequest, language: str) -> HttpResponse:
+    """For who typed a code with a mistake, or has an old paper: where other explanations are, in their language."""
+    translation.activate(language)
+    request.translations = care_addresses()  # type: ignore[attr-defined]
+    return render(request, "content/hubs/missing.html", {"audience": "mantelzorg"}, status=404)

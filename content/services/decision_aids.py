@@ -1,4 +1,4 @@
-"""Decision aids on the cards of their topic, and the weekly look whether their pages still answer."""
+"""Decision aids on the cards and the hub of their topic, and the weekly look whether their pages still answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.links import fault_of, is_gone
-from content.models import SILENT_TOO_OFTEN, DecisionAid, InstructionPage
+from content.models import SILENT_TOO_OFTEN, DecisionAid
 from lxp.models import DigestKind, PublicStamp, User
 from lxp.notices.items import DigestItem
 from lxp.permissions import EDITING_ROLES, require
@@ -20,9 +20,8 @@ WEEK = timedelta(days=6, hours=12)  # less than seven days, so that a run that i
 Look = Callable[[str], str]
 
 
-def aids_of(card: InstructionPage, language: str) -> list[DecisionAid]:
-    """The usable decision aids of the card's topic, those in the reader's language first; one query, none without a topic."""
-    topic_id = card.facts.topic_id
+def aids_of(topic_id: int | None, language: str) -> list[DecisionAid]:
+    """The usable decision aids of a topic, those in the reader's language first; one query, none without a topic."""
     if topic_id is None:
         return []
     return sorted(

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import translation
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from content.addresses import direction_of
 from content.file_sources import ServedFile, live_files
-from content.models import InstructionPage, TopicPage
+from content.models import DecisionAid, InstructionPage, TopicPage
 from content.services.cards import cards_of, covers_of
+from content.services.decision_aids import aids_of
 from content.themes import icon_of
 
 
@@ -41,12 +43,13 @@ class Tile:
 
 @dataclass(frozen=True)
 class Hub:
-    """The page of a subject for informal caregivers: its title, in which language that is, and its cards."""
+    """The page of a subject for informal caregivers: title, its language, cards, and decision aids of others."""
 
     title: str
     language: str
     theme: str
     tiles: list[Tile]
+    aids: list[DecisionAid]
 
     @property
     def direction(self) -> str:
@@ -97,12 +100,22 @@ def hub_tiles(language: str) -> list[Tile]:
 
 
 def hub_of(slug: str, language: str) -> Hub | None:
-    """The subject with this name in its address, with its cards; None where it has none. Three queries."""
-    for _slug, topic in _topics(TopicPage.objects.filter(slug=slug).values("pk"), language).values():
+    """The subject with this name in its address, with its cards; None where it has none. Four queries."""
+    for number, (_slug, topic) in _topics(TopicPage.objects.filter(slug=slug).values("pk"), language).items():
         cards = cards_of(language=language, topic=topic)
         if cards:
-            return Hub(topic.title, topic.language, topic.theme, card_tiles(cards, language, topic.theme))
+            tiles = card_tiles(cards, language, topic.theme)
+            return Hub(topic.title, topic.language, topic.theme, tiles, aids_of(number, language))
     return None
+
+
+def care_addresses() -> dict[str, str]:
+    """Where informal caregivers begin, by language."""
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found[code] = reverse("care:start")
+    return found
 
 
 def _address(slug: str, language: str) -> str:

@@ -42,7 +42,7 @@ def card_address(page: InstructionPage) -> str:
 @register.simple_tag
 def decision_aids(page: InstructionPage) -> list[DecisionAid]:
     """What helps somebody to choose, of the topic of a card; one query where it has a topic."""
-    return aids_of(page, get_language() or page.language)
+    return aids_of(page.facts.topic_id, get_language() or page.language)
 
 
 @register.simple_tag

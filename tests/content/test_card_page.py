@@ -110,6 +110,25 @@ def test_the_short_address_leads_to_the_language_of_the_telephone(client: Client
     assert led_to("xx") == "/nl/linde/een-steunkous-aantrekken/"
 
 
+def test_a_code_that_is_no_card_leads_to_the_subjects_in_the_language_of_the_telephone(
+    client: Client, linde: Organisation
+) -> None:
+    response = client.get("/i/nergens/", headers={"Accept-Language": "tr"})
+    page = response.content.decode()
+
+    assert (response.status_code, response["Content-Language"], "Accept-Language" in response["Vary"]) == (
+        404,
+        "tr",
+        True,
+    )
+    assert "Bu açıklama burada yok" in page
+    assert ('href="/tr/uitleg/"' in page, 'href="/ar/uitleg/"' in page, "/account/login/" in page) == (
+        True,
+        True,
+        False,
+    )
+
+
 def test_the_start_offers_the_language_of_the_telephone(client: Client) -> None:
     found = [client.get("/", headers={"Accept-Language": code})["Location"] for code in ("uk-UA", "ar-SY", "de")]
 

@@ -120,7 +120,7 @@ def test_a_hub_is_a_page_of_caregivers_in_every_language(
         f"/{code}/uitleg/steunkousen/" for code, _name in settings.LANGUAGES
     ]
     assert ("/account/login/" in page, answer.cookies) == (False, {})
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         hub_of("steunkousen", "pl")
 
 

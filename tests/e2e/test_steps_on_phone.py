@@ -110,6 +110,8 @@ def test_what_was_done_on_a_phone_goes_into_an_account_with_one_button(open_read
     mine = page.locator("main ul.rows").first
     expect(mine.get_by_role("link", name=title, exact=True)).to_be_visible()
     expect(mine).to_contain_text("Gedaan op")
+    expect(page.get_by_text("Alles wat op dit apparaat staat, staat in je account.")).to_be_visible()
+    expect(page.locator("kept-here form")).to_be_hidden()
     reader.check("kept-after")
     reader.send(mine.locator("button[name=drop]"))
     expect(page.locator("button[name=drop]")).to_have_count(0)

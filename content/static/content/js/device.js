@@ -276,13 +276,15 @@ customElements.define("saved-list", class extends HTMLElement {
   }
 });
 
-/* ── kept-here: for who is signed in, what is on this device to choose from; nothing goes before a button is pushed ── */
+/* ── kept-here: for who is signed in, what is on this device and not in the account; nothing goes before a button is pushed ── */
 
 customElements.define("kept-here", class extends HTMLElement {
   connectedCallback() {
     const steps = read(STEPS), found = { ...steps };
     for (const each of Object.values(read(SAVED))) if (each.card) found[each.card] ??= each;
-    const rows = Object.entries(found).map(([card, each]) => {
+    const isTaken = ([card, each]) => document.querySelector(`[data-taken="${CSS.escape(card)}"]${each.done ? "[data-is-done]" : ""}`);
+    const left = Object.entries(found).filter((each) => !isTaken(each));
+    const rows = left.map(([card, each]) => {
       const row = this.querySelector("template").content.firstElementChild.cloneNode(true), [tick, done] = row.querySelectorAll("input");
       tick.value = card;
       Object.assign(done, { name: `klaar-${card}`, value: each.done ? new Date(each.done).toLocaleDateString("sv") : "" });
@@ -292,7 +294,8 @@ customElements.define("kept-here", class extends HTMLElement {
     });
     this.querySelector("ul").replaceChildren(...rows);
     this.querySelector("form").hidden = !rows.length;
-    this.querySelector("[data-none]").hidden = rows.length > 0;
+    this.querySelector("[data-none]").hidden = Object.keys(found).length > 0;
+    this.querySelector("[data-all]").hidden = rows.length > 0 || !Object.keys(found).length;
   }
 });
 
