@@ -108,6 +108,13 @@ class InstructionPage(PublicPage):
         blank=True,
         help_text=_("Who tried it out at home, such as “two informal caregivers”. Leave empty when nobody did."),
     )
+    seen_by = models.CharField(
+        _("last looked at by"),
+        max_length=160,
+        blank=True,
+        help_text=_("Who read it last and says that it is right, with their work: “Els Jansen, district nurse”."),
+    )
+    seen_on = models.DateField(_("looked at on"), null=True, blank=True)
     sources = SourcesField(verbose_name=_("sources"), blank=True)
 
     text_digest = models.CharField(max_length=64, editable=False, default="")
@@ -137,6 +144,8 @@ class InstructionPage(PublicPage):
                         [
                             FieldPanel("sources"),
                             FieldPanel("is_critical"),
+                            FieldPanel("seen_by"),
+                            FieldPanel("seen_on"),
                             FieldPanel("review_on"),
                             FieldPanel("tried_by"),
                             FieldPanel("reading_reason"),

@@ -44,7 +44,8 @@ def form(steps: int = 1, **fields: Any) -> dict[str, Any]:
     values = {
         "title": "Een pleister plakken", "slug": "pleister", "intro": "Zo plakt u een pleister.", "core": "", "do": "",
         "dont": "", "call": "", "emergency": "", "words": "pleister\n\npliester", "minutes": "3", "topic": "",
-        "review_on": "", "tried_by": "", "seo_title": "", "search_description": "", "go_live_at": "", "expire_at": "",
+        "review_on": "", "tried_by": "", "seen_by": "", "seen_on": "", "seo_title": "", "search_description": "",
+        "go_live_at": "", "expire_at": "",
         "needs": streamfield([]), "check_questions": streamfield([]), "sources": streamfield([]),
         "words_in": streamfield([]),
         "steps": streamfield([step(number) for number in range(steps)]), "comments": inline_formset([]),
@@ -79,6 +80,9 @@ def test_a_card_is_written_and_published(client: Client, own: Organisation) -> N
         ({"core": "a\nb\nc\nd"}, "At most 3 lines."),
         ({"is_critical": "on"}, "A medical-critical card needs a source."),
         ({"minutes": "0"}, "greater than or equal to 1"),
+        ({"seen_by": "Els Jansen, wijkverpleegkundige"}, "Give both: who looked at it, and on which day."),
+        ({"seen_on": "2026-11-02"}, "Give both: who looked at it, and on which day."),
+        ({"seen_by": "Els Jansen", "seen_on": "2999-01-01"}, "This day is still to come."),
     ],
 )
 def test_what_does_not_fit_is_refused_with_what_to_do(

@@ -265,7 +265,9 @@ def test_an_answer_is_not_kept_in_the_cache(client: Client, linde: Organisation)
 
 
 def test_facts_are_those_of_the_first_language(client: Client, linde: Organisation) -> None:
-    card = make_card(linde, minutes=7, review_on=date(2027, 9, 1), tried_by="Twee mantelzorgers", sources=SOURCES)
+    seen = {"seen_by": "Els Jansen, wijkverpleegkundige", "seen_on": date(2026, 11, 2)}
+    told = {"review_on": date(2027, 9, 1), "tried_by": "Twee mantelzorgers", "sources": SOURCES, **seen}
+    card = make_card(linde, minutes=7, **told)
     translate_card(card, "en")
 
     page = text_of(client, "/en/linde/een-steunkous-aantrekken-en/")
@@ -273,6 +275,7 @@ def test_facts_are_those_of_the_first_language(client: Client, linde: Organisati
     assert "7 minutes" in page
     assert "Sept. 1, 2027" in page
     assert "Twee mantelzorgers" in page
+    assert 'Last looked at by <bdi lang="nl">Els Jansen, wijkverpleegkundige</bdi> on Nov. 2, 2026.' in page
     assert "Thuisarts" in page
 
 
