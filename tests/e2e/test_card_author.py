@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import OpenReader
 from tests.e2e.reader import Reader
+from tests.e2e.test_author import press
 from tests.factories.editor import picture_bytes
 
 PUBLISHER = "uitgever@maasdal.example"
@@ -116,9 +117,7 @@ def test_an_author_writes_six_steps_with_pictures_and_recordings(open_reader: Op
     for number in range(SPOKEN):
         record(page, number)
     reader.check("cards-recorder", only="audio-recorder")
-    page.locator("footer [data-w-dropdown-target=toggle]").click()
-    with page.expect_navigation():
-        page.locator("button[name=action-publish]").click()
+    press(page, page.locator("button[name=action-publish]"))
 
     visitor = open_reader()
     card = visitor.open(ADDRESS).page
