@@ -138,8 +138,6 @@ def _facts(card: str, facts: Document, path: Path) -> Document:
         "minutes": facts["minutes"],
         "review_on": facts.get("review_on"),
         "tried_by": facts.get("tried_by", ""),
-        "seen_by": facts.get("seen_by", ""),
-        "seen_on": facts.get("seen_on"),
         "topic": topic,
         "sources": sources,
     }

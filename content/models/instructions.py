@@ -34,6 +34,7 @@ from lxp.care_line import CareLine
 
 MOST_TITLE_WORDS = 6
 VERSION_LENGTH = 12
+SAID_OF_ONE_CARD = ["tried_by", "seen_by", "seen_on"]  # who vouched for a text; no copy takes it along
 OWN_PARAMETER = re.compile(r"c[0-9]+|gemeld")  # in the address of a card: an answer, or that something was said
 # What belongs to the page and not to a revision of its text: publishing an older text takes no check back, and gives none.
 KEPT_OF_ROW = ("source_id", "short_name", "organisation_id", "made_of", "checked_by_id", "checked_at", "checked_text")
@@ -164,6 +165,7 @@ class InstructionPage(PublicPage):
     )
     base_form_class = InstructionPageForm
     copy_form_class = CopyOnlyForm
+    exclude_fields_in_copy = SAID_OF_ONE_CARD
     search_fields = [
         *Page.search_fields,
         index.SearchField("title", boost=8),
@@ -337,7 +339,8 @@ class InstructionPage(PublicPage):
             return
         self.made_of, self.short_name = "", self._free_short_name()
         for name in SHARED_FACTS if origin is not None else ():
-            setattr(self, name, getattr(origin, name))
+            if name not in SAID_OF_ONE_CARD:
+                setattr(self, name, getattr(origin, name))
 
     def _keep_what_is_of_the_row(self) -> None:
         """Services write these to the row alone; who publishes may have read the page before that."""

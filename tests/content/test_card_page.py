@@ -275,7 +275,9 @@ def test_facts_are_those_of_the_first_language(client: Client, linde: Organisati
     assert "7 minutes" in page
     assert "Sept. 1, 2027" in page
     assert "Twee mantelzorgers" in page
-    assert 'Last looked at by <bdi lang="nl">Els Jansen, wijkverpleegkundige</bdi> on Nov. 2, 2026.' in page
+    assert "Els Jansen" not in page  # she read no English
+    own = text_of(client, "/nl/linde/een-steunkous-aantrekken/")
+    assert 'Laatst bekeken door <bdi lang="nl">Els Jansen, wijkverpleegkundige</bdi> op 2 november 2026.' in own
     assert "Thuisarts" in page
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -231,6 +233,17 @@ def test_a_copy_of_a_card_is_a_card_of_its_own(critical: InstructionPage) -> Non
 
     assert copied.translation_key != critical.translation_key
     assert (copied.source_id, copied.short_name) == (None, "een-wond-spoelen-2")
+
+
+def test_who_vouched_for_a_card_did_not_vouch_for_its_copy(critical: InstructionPage) -> None:
+    said = {"tried_by": "Twee mantelzorgers", "seen_by": "Els Jansen", "seen_on": date(2026, 11, 2)}
+    change_card(critical, **said)
+    translated = translate_card(critical, "tr")
+
+    for page, slug in ((InstructionPage.objects.get(pk=critical.pk), "nog-een"), (translated, "kopya")):
+        copied = page.copy(update_attrs={"slug": slug})
+        for each in (InstructionPage.objects.get(pk=copied.pk), copied.get_latest_revision_as_object()):
+            assert [getattr(each, name) for name in said] == ["", "", None]
 
 
 def test_a_card_that_is_moved_belongs_to_its_new_place(card: InstructionPage) -> None:
