@@ -201,13 +201,15 @@ def inviting(request: HttpRequest) -> HttpResponse:
 
 def _invited(organisation: Organisation, lines: list[InvitedLine], role: VolunteerRole | None, by: User) -> str:
     """Invite them, and say so: a list of some at once, a long one by the worker, since a page has only seconds."""
+    count = sum(not line.note for line in lines)  # a note says that somebody is here already
     if len(lines) <= INVITED_AT_ONCE:
         invite(organisation=organisation, lines=lines, role=role, by=by)
-        count = sum(not line.note for line in lines)  # a note says that somebody is here already
         if not count:
             return _("Everybody in this list was a volunteer here already.")
         words = ngettext("%(count)s volunteer was invited.", "%(count)s volunteers were invited.", count)
         return words % {"count": count}
+    if not count and role is None:
+        return _("Everybody in this list was a volunteer here already.")
     people = [[each.name, each.email] for each in lines]
     for start in range(0, len(people), INVITED_AT_ONCE):
         piece = people[start : start + INVITED_AT_ONCE]

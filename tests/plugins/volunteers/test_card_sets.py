@@ -109,6 +109,8 @@ def test_who_chooses_sees_in_which_languages_a_card_is_and_how_many_more_there_a
     shown = signed_in(nurse).get(COMPOSE)
     assert len(shown.context["cards"]) == 1
     assert "There is 1 more card. Search it with a word." in shown.content.decode()
+    searched = signed_in(nurse).get(f"{COMPOSE}?q=medicijnen iemand").content.decode()
+    assert "Search it with a word." not in searched
 
 
 @pytest.mark.parametrize(

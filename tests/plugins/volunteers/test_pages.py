@@ -83,7 +83,11 @@ def test_what_is_done_together_keeps_the_list_and_what_was_ticked(circle: Circle
     without_role = client.post(address, {"wie": [str(person.uuid)], "geef": "1"})
     assert (without_role.status_code, without_role.context["count"]) == (422, 1)
     assert without_role.context["ticked"] == {str(person.uuid)}
-    assert client.post(address, {"geef": "1"}).status_code == 422
+    nobody = client.post(address, {"geef": "1"})
+    assert nobody.status_code == 422
+    circle.add(first_name="Bob", last_name="Bergsma")
+    again = client.post(address, {"geef": "1"}).content.decode()
+    assert f'href="{reverse("volunteers:volunteers")}?q=berg&amp;p=1&amp;alles=1#lijst"' in again
     done = client.post(address, {"wie": [str(person.uuid)], "herinner": "1"})
     assert done.url == client.get(address).url == f"{reverse('volunteers:volunteers')}?q=berg&p=1"
 
