@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from contextlib import suppress
 
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
+
+from tests.conftest import PATIENCE_SECONDS
 from tests.e2e.conftest import OpenReader
 from tests.e2e.reader import Reader
 from tests.e2e.test_author import press
@@ -21,6 +25,7 @@ STEPS = (
     "Drink samen",
 )
 SPOKEN = 2
+PUSHES = 4
 REFUSE = """() => {
   const devices = navigator.mediaDevices;
   devices.asBefore = devices.getUserMedia;
@@ -45,12 +50,22 @@ def shown(page: Page, selector: str) -> Locator:
     return page.locator(f"{selector}:visible")
 
 
+def open_chooser(page: Page, number: int) -> Locator:
+    """The tab with the upload. A push while Wagtail saves by itself may go nowhere: then somebody pushes once more."""
+    push = page.locator(f"#steps-{number}-value-picture-image-chooser [data-chooser-action-choose]:visible")
+    upload_tab = page.locator(".modal [role=tab]").nth(1)
+    for _push in range(PUSHES):
+        push.click()
+        with suppress(NotInTime):
+            upload_tab.wait_for(timeout=PATIENCE_SECONDS * 1000 / PUSHES)
+            break
+    return upload_tab
+
+
 def add_picture(page: Page, number: int) -> None:
     """By the chooser's own upload."""
-    field = page.locator(f"#steps-{number}-value-picture-image-chooser")
-    field.locator("[data-chooser-action-choose]:visible").click()
     upload = page.locator(".modal form:has(input[name=image-chooser-upload-file])")
-    page.locator(".modal [role=tab]").nth(1).click()
+    open_chooser(page, number).click()
     expect(upload).to_be_visible()
     picture = {"name": f"stap-{number + 1}.png", "mimeType": "image/png", "buffer": picture_bytes(40 + number)}
     upload.locator("input[name=image-chooser-upload-file]").set_input_files(picture)
