@@ -93,9 +93,8 @@ class PublicPage(Page):
         steps = range(self.steplen * (HOME_DEPTH + 1), len(self.path), self.steplen)
         above = Q(path__in=[self.path[:length] for length in steps])
         translated = Q(translation_key=self.translation_key, live=True) & ~Q(pk=self.pk)
-        rows = Page.objects.filter(
-            above | translated
-        ).order_by()  # to order a few rows of an index makes SQLite read them all
+        # Without an order: to put a few rows of an index in order makes SQLite read them all.
+        rows = Page.objects.filter(above | translated).order_by()
         found = rows.values_list("path", "translation_key", "locale__language_code", "url_path", "title")
         return Surroundings(
             {code: url_path for _path, key, code, url_path, _title in found if key == self.translation_key},
